@@ -1,0 +1,63 @@
+# Everything that is run in a checkout. It needs python3 (3.11 or newer, with venv), make and the package index.
+
+PYTHON ?= python3
+# What pytest may select: `make test` leaves out what needs a browser on the machine; MARKERS= selects everything.
+MARKERS ?= not browser
+# More words for the command that is run: make demo ARGS="--seed 7 --faults"
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test lint lock golden clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(READY) ## run one whole working day of a fictional city
+	$(BIN)/minyi demo $(ARGS)
+
+up: $(READY) ## start everything and stay, until Ctrl-C
+	$(BIN)/minyi up $(ARGS)
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -n 2 -m "$(MARKERS)" $(ARGS)
+
+lint: $(READY) ## check style, types, import contracts and the compose file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+lock: $(READY) ## resolve requirements.lock again from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+golden: $(READY) ## write the golden files of the tests again, to be read in the diff
+	WRITE_GOLDEN=1 $(BIN)/python -m pytest -q -k golden $(ARGS)
+
+clean: ## remove the venv, caches and what a demo wrote; data (.minyi) and keys stay
+	rm -rf $(VENV) demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find survey followup workers scripts tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Set-up, once per lock. The venv comes first: Debian's own pip refuses to install outside of one. uv takes the
+# package index that pip is configured for, if it is.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, not $$($(PYTHON) --version 2>&1)." \
+			"Install it, or name it: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments: its ensurepip is missing." \
+			"On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@index="$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}"; \
+	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
+	set -ex; \
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Reports: one model each, and what renders it. Reads only."""

@@ -1,0 +1,177 @@
+"""The callback report (回访情况报告): from result to rating, by channel and by unit (domain.md §7.2, the narrow form).
+
+`settled.md` §3 fixes the words: due are all callbacks that were created; reached are those who were told the result and said
+something about it; rated are those who also said how satisfied they are. Unreached and unrated are endings of their own.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+import asyncpg
+
+from followup.reports.callback_rows import CallbackLine, CentreNames, callback_lines, centre_names
+from followup.reports.ratings import share
+from survey.statistics.satisfaction import Satisfaction
+
+UNREACHED = ("closed_unreached", "wrong_person")
+DISTRIBUTED = ("C1", "C2", "C3", "C6")
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """due → attempted → reached → rated, and what else became of those due."""
+
+    due: int
+    attempted: int
+    reached: int
+    rated: int
+    unreached: int
+    unrated: int
+    waiting: int
+    not_suitable: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Callbacks of one unit, one channel or all of them. Rates are shares or None where nobody answered."""
+
+    due: int
+    reached: int
+    contacted: float | None
+    solved: float | None
+    ratings: Satisfaction
+    flagged: int
+    redispatched: int
+    denied_contact: int
+    later_rounds_open: int
+
+    @property
+    def redispatch_rate(self) -> float | None:
+        return share(self.redispatched, self.reached)
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit's line of the table."""
+
+    unit_code: str
+    unit_zh: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """What a round of callbacks came to."""
+
+    round: int
+    due: int
+    reached: int
+    solved: int
+    flagged: int
+
+
+@dataclass(frozen=True)
+class CallbackReport:
+    """All that the report says, at one moment."""
+
+    centre: CentreNames
+    cut_off: datetime
+    funnel: Funnel
+    median_hours: float | None
+    total: Tally
+    channels: Mapping[str, Tally]
+    distributions: Mapping[str, Mapping[str, int]]
+    reasons: Mapping[str, int]
+    rounds: tuple[RoundLine, ...]
+    units: tuple[UnitLine, ...]
+    flagged: tuple[CallbackLine, ...]
+
+
+async def read_callback_report(conn: asyncpg.Connection, centre_code: str, cut_off: datetime) -> CallbackReport:
+    """The report of a centre as its rows stand now; `cut_off` is the moment that is printed."""
+    async with conn.transaction(isolation="repeatable_read", readonly=True):
+        return make_report(await centre_names(conn, centre_code), cut_off, await callback_lines(conn, centre_code))
+
+
+def make_report(centre: CentreNames, cut_off: datetime, lines: Sequence[CallbackLine]) -> CallbackReport:
+    """Count the lines. Pure, so that a report can be counted by hand in a test."""
+    due = [line for line in lines if line.status != "not_suitable"]
+    by_unit = {(line.unit_code, line.unit_zh): [x for x in due if x.unit_code == line.unit_code] for line in due}
+    modes = {line.mode for line in due if line.mode}
+    return CallbackReport(
+        centre=centre,
+        cut_off=cut_off,
+        funnel=_funnel(lines, due),
+        median_hours=_median_hours(due),
+        total=_tally(due),
+        channels={mode: _tally([x for x in due if x.mode == mode]) for mode in sorted(modes)},
+        distributions={question: _distribution(due, question) for question in DISTRIBUTED},
+        reasons=dict(Counter(reason for line in due for reason in line.reasons if line.flagged).most_common()),
+        rounds=tuple(_round(due, number) for number in sorted({line.round for line in due})),
+        units=tuple(
+            UnitLine(code, name, _tally(members))
+            for (code, name), members in sorted(by_unit.items(), key=lambda item: (-len(item[1]), item[0]))
+        ),
+        flagged=tuple(line for line in due if line.flagged),
+    )
+
+
+def _funnel(lines: Sequence[CallbackLine], due: Sequence[CallbackLine]) -> Funnel:
+    return Funnel(
+        due=len(due),
+        attempted=_count(line.attempts > 0 for line in due),
+        reached=_count(line.reached for line in due),
+        rated=_count(line.reached and line.code("C3") in ("1", "2", "3") for line in due),
+        unreached=_count(line.status == "settled" and line.verdict in UNREACHED for line in due),
+        unrated=_count(line.status == "settled" and line.verdict == "closed_unrated" for line in due),
+        waiting=_count(line.status == "pending" for line in due),
+        not_suitable=len(lines) - len(due),
+    )
+
+
+def _tally(lines: Sequence[CallbackLine]) -> Tally:
+    contact, solved, rating = (_distribution(lines, question) for question in ("C1", "C2", "C3"))
+    return Tally(
+        due=len(lines),
+        reached=_count(line.reached for line in lines),
+        contacted=share(contact["1"], sum(contact.values())),
+        solved=share(solved["1"], sum(solved.values())),
+        ratings=Satisfaction(rating["1"], rating["2"], rating["3"]),
+        flagged=_count(line.flagged for line in lines),
+        redispatched=_count(line.decision == "redispatch" for line in lines),
+        denied_contact=_count(line.code("C1") == "2" and line.claimed_contact for line in lines),
+        later_rounds_open=len({line.number for line in lines if line.round >= 2 and line.case_open}),
+    )
+
+
+def _distribution(lines: Iterable[CallbackLine], question_id: str) -> Counter[str]:
+    """Valid codes only: what was missing is no rating and reaches no rate."""
+    codes = (line.code(question_id) for line in lines)
+    return Counter(code for code in codes if code in ("1", "2", "3"))
+
+
+def _round(lines: Sequence[CallbackLine], number: int) -> RoundLine:
+    own = [line for line in lines if line.round == number]
+    return RoundLine(
+        number,
+        len(own),
+        _count(line.reached for line in own),
+        _count(line.code("C2") == "1" for line in own),
+        _count(line.flagged for line in own),
+    )
+
+
+def _median_hours(lines: Sequence[CallbackLine]) -> float | None:
+    hours = [
+        (line.settled_at - line.accepted_at).total_seconds() / 3600
+        for line in lines
+        if line.reached and line.settled_at and line.accepted_at
+    ]
+    return median(hours) if hours else None
+
+
+def _count(conditions: Iterable[bool]) -> int:
+    return sum(conditions)

@@ -1,0 +1,91 @@
+"""The callbacks of a centre as the report counts them: one row each, with the unit that gave the result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+
+@dataclass(frozen=True)
+class CallbackLine:
+    """One callback. `attempts` are calls and invitations in contacts that covered it; `answers` the first rating."""
+
+    number: str
+    round: int
+    unit_ref: str | None
+    unit_code: str
+    unit_zh: str
+    status: str
+    accepted_at: datetime | None
+    settled_at: datetime | None
+    mode: str | None
+    attempts: int
+    reached: bool
+    answers: Mapping[str, Any]
+    words: str | None
+    verdict: str | None
+    reasons: tuple[str, ...]
+    flagged: bool
+    decision: str | None
+    decision_reason: str | None
+    decision_due_at: datetime | None
+    decision_post: str | None
+    told_text: str | None
+    claimed_contact: bool
+    case_open: bool
+
+    def code(self, question_id: str) -> str | None:
+        """The code that was given to a question; None where it was not asked or not answered by a code."""
+        value = self.answers.get(question_id)
+        given = value[0] if isinstance(value, list) else value
+        return given if isinstance(given, str) else None
+
+
+SELECT_CALLBACKS = """
+SELECT c.number, b.round, b.unit_ref, coalesce(r.unit_code, s.unit_code, '') AS unit_code,
+       coalesce(n.name_zh, r.unit_code, s.unit_code, '') AS unit_zh, b.status, r.accepted_at, b.settled_at, b.mode,
+       (SELECT count(*) FROM survey.attempt t WHERE t.counts AND t.contact_id IN
+           (SELECT i.contact_id FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
+            WHERE u.ref = b.unit_ref))::int AS attempts,
+       b.status = 'settled' AND b.verdict NOT IN ('closed_unreached', 'wrong_person', 'closed_unrated') AS reached,
+       coalesce(b.answers, '{}') AS answers, b.words, b.verdict, b.reasons, b.flagged, b.decision, b.decision_reason,
+       b.decision_due_at, b.decision_post, b.told_text, coalesce(r.claimed_contact, false) AS claimed_contact,
+       c.ending IS NULL AS case_open
+FROM followup.callback b
+JOIN followup.case_file c ON c.id = b.case_id
+LEFT JOIN followup.result r ON r.case_id = b.case_id AND r.round = b.round
+LEFT JOIN followup.assignment s ON s.case_id = b.case_id AND s.round = b.round AND s.role = 'lead'
+LEFT JOIN followup.unit n ON n.code = coalesce(r.unit_code, s.unit_code)
+WHERE c.centre_code = $1
+ORDER BY c.number, b.round"""
+
+
+async def callback_lines(conn: asyncpg.Connection, centre_code: str) -> list[CallbackLine]:
+    """Every callback of a centre, those that were not suitable too, by case and round."""
+    rows = await conn.fetch(SELECT_CALLBACKS, centre_code)
+    return [CallbackLine(**{**row, "reasons": tuple(row["reasons"])}) for row in rows]
+
+
+@dataclass(frozen=True)
+class CentreNames:
+    """Names of a centre and the time zone of its area."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    tz: str
+
+
+SELECT_CENTRE = """
+SELECT c.code, c.name_zh, c.name_en, a.tz FROM survey.centre c JOIN survey.area a ON a.code = c.area_code
+WHERE c.code = $1"""
+
+
+async def centre_names(conn: asyncpg.Connection, centre_code: str) -> CentreNames:
+    """Raises LookupError for an unknown centre."""
+    row = await conn.fetchrow(SELECT_CENTRE, centre_code)
+    if row is None:
+        raise LookupError(f"There is no centre {centre_code}; import or create it before asking for its report.")
+    return CentreNames(**row)

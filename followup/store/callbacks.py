@@ -1,0 +1,236 @@
+"""The satisfaction call owed for every result, its first rating, and what was decided on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+INSERT_CALLBACK = """
+INSERT INTO followup.callback (case_id, round, unit_ref, status, created_at)
+VALUES ($1, $2, $3, 'pending', $4)
+ON CONFLICT (case_id, round) DO NOTHING
+RETURNING id"""
+
+
+async def insert_callback(
+    conn: asyncpg.Connection, case_id: int, round_: int, unit_ref: str | None, at: datetime
+) -> int | None:
+    """The callback of a round; None if it is there already."""
+    inserted: int | None = await conn.fetchval(INSERT_CALLBACK, case_id, round_, unit_ref, at)
+    return inserted
+
+
+LINK_UNIT = "UPDATE followup.callback SET unit_ref = $2 WHERE id = $1 AND unit_ref IS NULL RETURNING id"
+
+
+async def link_unit(conn: asyncpg.Connection, callback_id: int, unit_ref: str) -> None:
+    """The sample unit in survey through which the person is reached."""
+    await conn.fetchval(LINK_UNIT, callback_id, unit_ref)
+
+
+INSERT_NOT_SUITABLE = """
+INSERT INTO followup.callback
+    (case_id, round, status, created_at, reasons, decided_by, decision_reason, decided_at)
+VALUES ($1, $2, 'not_suitable', $3, ARRAY[$4], $5, $6, $3)
+ON CONFLICT (case_id, round) DO NOTHING
+RETURNING id"""
+
+
+async def insert_not_suitable(
+    conn: asyncpg.Connection, case_id: int, round_: int, at: datetime, ground: str, second_by: str, reason: str
+) -> int | None:
+    """No callback for this result, on a ground that the policy names and a second person signed."""
+    inserted: int | None = await conn.fetchval(
+        INSERT_NOT_SUITABLE, case_id, round_, at, ground, second_by, reason
+    )
+    return inserted
+
+
+SELECT_PRN = "SELECT prn FROM survey.person WHERE id = $1"
+
+
+async def permanent_random_number(conn: asyncpg.Connection, person_id: int) -> float:
+    """The person's permanent random number (statistics.md §2), which orders people who are due at once."""
+    prn: float = await conn.fetchval(SELECT_PRN, person_id)
+    return prn
+
+
+@dataclass(frozen=True)
+class PendingCallback:
+    """A callback as `settle` needs it: with its case and what the unit claims."""
+
+    id: int
+    case_id: int
+    number: str
+    round: int
+    case_round: int
+    case_status: str
+    callback_status: str
+    claimed_contact: bool
+    unit_ref: str | None
+
+
+SELECT_FOR_UNITS = """
+SELECT b.id, b.case_id, c.number, b.round, c.round AS case_round, c.status AS case_status,
+    b.status AS callback_status, coalesce(r.claimed_contact, false) AS claimed_contact, b.unit_ref
+FROM followup.callback AS b
+JOIN followup.case_file AS c ON c.id = b.case_id
+LEFT JOIN followup.result AS r ON r.case_id = b.case_id AND r.round = b.round
+WHERE b.unit_ref = ANY($1::text[])
+ORDER BY b.id
+FOR UPDATE OF b"""
+
+
+async def lock_for_units(conn: asyncpg.Connection, unit_refs: Sequence[str]) -> dict[str, PendingCallback]:
+    """The callbacks behind these sample units, by reference, locked until the transaction ends."""
+    rows = [PendingCallback(**row) for row in await conn.fetch(SELECT_FOR_UNITS, list(unit_refs))]
+    return {row.unit_ref: row for row in rows if row.unit_ref}
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What one finished contact makes of its callback."""
+
+    callback_id: int
+    settled_at: datetime
+    interview_id: int | None
+    mode: str | None
+    reached: bool
+    told_at: datetime | None
+    told_text: str | None
+    answers: dict[str, Any] | None
+    words: str | None
+    verdict_line: int
+    verdict: str
+    reasons: tuple[str, ...]
+    flagged: bool
+    counted_as: str
+    answer_real: datetime | None
+    decision_due_at: datetime | None
+    decision_post: str | None
+
+
+SETTLE = """
+UPDATE followup.callback AS b
+SET status = 'settled', settled_at = $2, interview_id = $3, mode = $4, reached = $5, told_at = $6,
+    told_text = $7, answers = $8, words = $9, verdict_line = $10, verdict = $11, reasons = $12, flagged = $13,
+    counted_as = $14, answer_real = $15, decision_due_at = $16, decision_post = $17
+WHERE b.id = $1 AND b.status = 'pending'
+RETURNING b.id"""
+
+
+async def settle(conn: asyncpg.Connection, settlement: Settlement) -> bool:
+    """Write the first rating; False if there is one already, which is never changed."""
+    s = settlement
+    settled = await conn.fetchval(
+        SETTLE,
+        s.callback_id,
+        s.settled_at,
+        s.interview_id,
+        s.mode,
+        s.reached,
+        s.told_at,
+        s.told_text,
+        s.answers,
+        s.words,
+        s.verdict_line,
+        s.verdict,
+        list(s.reasons),
+        s.flagged,
+        s.counted_as,
+        s.answer_real,
+        s.decision_due_at,
+        s.decision_post,
+    )
+    return settled is not None
+
+
+STAMP_FLAGGED = """
+UPDATE followup.callback SET flagged_real = $1
+WHERE flagged AND flagged_real IS NULL
+RETURNING id"""
+
+
+async def stamp_flagged(conn: asyncpg.Connection, real_now: datetime) -> int:
+    """Note the real time at which flags were found committed; how many had none yet."""
+    return len(await conn.fetch(STAMP_FLAGGED, real_now))
+
+
+DECIDE = """
+UPDATE followup.callback
+SET decision = $3, decided_by = $4, decided_at = $5, decision_reason = $6, decision_due_at = NULL
+WHERE case_id = $1 AND round = $2 AND flagged AND decision IS NULL
+RETURNING id"""
+
+
+async def decide(
+    conn: asyncpg.Connection, case_id: int, round_: int, decision: str, by: str, at: datetime, reason: str
+) -> bool:
+    """Write the decision on a flagged callback, once."""
+    return await conn.fetchval(DECIDE, case_id, round_, decision, by, at, reason) is not None
+
+
+HAND_TO_MEETING = """
+UPDATE followup.callback SET decision_post = $3, decision_due_at = NULL
+WHERE case_id = $1 AND round = $2 AND flagged AND decision IS NULL
+RETURNING id"""
+
+
+async def hand_to_meeting(conn: asyncpg.Connection, case_id: int, round_: int, post: str) -> bool:
+    """The decision on a flagged callback is not the supervisor's any more; it waits for the meeting."""
+    return await conn.fetchval(HAND_TO_MEETING, case_id, round_, post) is not None
+
+
+@dataclass(frozen=True)
+class OverdueDecision:
+    """A flag whose decision was due at `decision_due_at` and has not come."""
+
+    id: int
+    case_id: int
+    number: str
+    round: int
+    case_status: str
+    settled_at: datetime
+    decision_post: str
+    decision_due_at: datetime
+
+
+SELECT_OVERDUE = """
+SELECT b.id, b.case_id, c.number, b.round, c.status AS case_status, b.settled_at, b.decision_post,
+    b.decision_due_at
+FROM followup.callback AS b JOIN followup.case_file AS c ON c.id = b.case_id
+WHERE b.flagged AND b.decision IS NULL AND b.decision_due_at <= $1
+ORDER BY b.id
+FOR UPDATE OF b SKIP LOCKED"""
+
+
+async def overdue_decisions(conn: asyncpg.Connection, now: datetime) -> list[OverdueDecision]:
+    """Flags whose decision is overdue at `now`, locked until the transaction ends."""
+    return [OverdueDecision(**row) for row in await conn.fetch(SELECT_OVERDUE, now)]
+
+
+HAND_ON = """
+UPDATE followup.callback SET decision_post = $3, decision_due_at = $4
+WHERE id = $1 AND decision IS NULL AND decision_post = $2
+RETURNING id"""
+
+
+async def hand_on(
+    conn: asyncpg.Connection, callback_id: int, from_post: str, to_post: str, due_at: datetime | None
+) -> bool:
+    """Hand a waiting decision from one post to the next, once."""
+    return await conn.fetchval(HAND_ON, callback_id, from_post, to_post, due_at) is not None
+
+
+SELECT_NEXT_DECISION_DUE = """
+SELECT min(decision_due_at) FROM followup.callback WHERE flagged AND decision IS NULL"""
+
+
+async def next_decision_due(conn: asyncpg.Connection) -> datetime | None:
+    """When the next waiting decision goes to the next post; None if none will."""
+    due: datetime | None = await conn.fetchval(SELECT_NEXT_DECISION_DUE)
+    return due

@@ -1,0 +1,243 @@
+"""Case files and the events that moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import asyncpg
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case. `due_at` is that of the step it waits for, `limit_hours` the working hours of this round."""
+
+    id: int
+    number: str
+    short_number: str
+    query_code: str
+    centre_code: str
+    source: str
+    external_number: str | None
+    person_id: int | None
+    interview_id: int | None
+    batch_id: int | None
+    content: str
+    category: str
+    duty_no: int
+    kind: str
+    area_code: str
+    status: str
+    ending: str | None
+    round: int
+    received_at: datetime
+    due_at: datetime | None
+    limit_hours: float | None
+    policy_version: int
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What a case is made of, before it has a row."""
+
+    number: str
+    short_number: str
+    query_code: str
+    centre_code: str
+    source: str
+    external_number: str | None
+    person_id: int
+    interview_id: int | None
+    batch_id: int | None
+    content: str
+    category: str
+    duty_no: int
+    kind: str
+    area_code: str
+    status: str
+    received_at: datetime
+    due_at: datetime | None
+    limit_hours: float | None
+    policy_version: int
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One step in the life of a case: who did what, when and why."""
+
+    case_id: int
+    round: int
+    event: str
+    from_status: str | None
+    to_status: str
+    actor: str
+    reason: str | None
+    at: datetime
+
+
+TAKE_SERIALS = """
+INSERT INTO followup.case_serial (centre_code, day, last) VALUES ($1, $2, $3)
+ON CONFLICT (centre_code, day) DO UPDATE SET last = followup.case_serial.last + excluded.last
+RETURNING last"""
+
+
+async def take_serials(conn: asyncpg.Connection, centre_code: str, day: date, count: int = 1) -> range:
+    """The next `count` serials of a centre's day, from 1; they are used up even if this caller uses fewer."""
+    last: int = await conn.fetchval(TAKE_SERIALS, centre_code, day, count)
+    return range(last - count + 1, last + 1)
+
+
+INSERT_CASE = """
+INSERT INTO followup.case_file
+    (number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
+     batch_id, content, category, duty_no, kind, area_code, status, received_at, due_at, limit_hours, policy_version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+ON CONFLICT DO NOTHING
+RETURNING id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
+    batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
+    limit_hours, policy_version, closed_at"""
+
+
+async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None:
+    """A new case; None if this interview or this external number has one already."""
+    row = await conn.fetchrow(
+        INSERT_CASE,
+        case.number,
+        case.short_number,
+        case.query_code,
+        case.centre_code,
+        case.source,
+        case.external_number,
+        case.person_id,
+        case.interview_id,
+        case.batch_id,
+        case.content,
+        case.category,
+        case.duty_no,
+        case.kind,
+        case.area_code,
+        case.status,
+        case.received_at,
+        case.due_at,
+        case.limit_hours,
+        case.policy_version,
+    )
+    return CaseRow(**row) if row else None
+
+
+SELECT_CASE = """
+SELECT id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
+    batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at, limit_hours,
+    policy_version, closed_at
+FROM followup.case_file WHERE number = $1"""
+
+
+async def case_by_number(conn: asyncpg.Connection, number: str) -> CaseRow | None:
+    """One case by its full number."""
+    row = await conn.fetchrow(SELECT_CASE, number)
+    return CaseRow(**row) if row else None
+
+
+SELECT_CASE_OF_INTERVIEW = "SELECT number FROM followup.case_file WHERE interview_id = $1"
+
+
+async def number_of_interview(conn: asyncpg.Connection, interview_id: int) -> str | None:
+    """The number of the case that a survey interview became."""
+    number: str | None = await conn.fetchval(SELECT_CASE_OF_INTERVIEW, interview_id)
+    return number
+
+
+SELECT_KNOWN_EXTERNAL = """
+SELECT external_number, number FROM followup.case_file
+WHERE centre_code = $1 AND external_number = ANY($2::text[])"""
+
+
+async def known_external(
+    conn: asyncpg.Connection, centre_code: str, external_numbers: Sequence[str]
+) -> dict[str, str]:
+    """External numbers that this centre has already, with our numbers."""
+    rows = await conn.fetch(SELECT_KNOWN_EXTERNAL, centre_code, list(external_numbers))
+    return {row["external_number"]: row["number"] for row in rows}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a case looks like after a step; a field of None is written as NULL."""
+
+    status: str
+    round: int
+    due_at: datetime | None = None
+    limit_hours: float | None = None
+    ending: str | None = None
+    closed_at: datetime | None = None
+
+
+ADVANCE = """
+UPDATE followup.case_file
+SET status = $4, round = $5, due_at = $6, limit_hours = $7, ending = $8, closed_at = $9
+WHERE id = $1 AND status = ANY($2) AND round = $3
+RETURNING id"""
+
+
+async def advance(
+    conn: asyncpg.Connection, case_id: int, leaves: Sequence[str], leaves_round: int, step: Step
+) -> bool:
+    """Move a case out of the state it was read in; False if somebody else was first."""
+    moved = await conn.fetchval(
+        ADVANCE,
+        case_id,
+        list(leaves),
+        leaves_round,
+        step.status,
+        step.round,
+        step.due_at,
+        step.limit_hours,
+        step.ending,
+        step.closed_at,
+    )
+    return moved is not None
+
+
+CLASSIFY = """
+UPDATE followup.case_file SET category = $2, duty_no = $3, kind = $4 WHERE id = $1
+RETURNING id"""
+
+
+async def classify(conn: asyncpg.Connection, case_id: int, category: str, duty_no: int, kind: str) -> None:
+    """What the reviewer made of it."""
+    await conn.fetchval(CLASSIFY, case_id, category, duty_no, kind)
+
+
+INSERT_EVENTS = """
+INSERT INTO followup.case_event (case_id, round, event, from_status, to_status, actor, reason, at)
+SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                     $8::timestamptz[])"""
+
+
+async def insert_events(conn: asyncpg.Connection, events: Sequence[EventRow]) -> None:
+    """Write events in their order."""
+    if not events:
+        return
+    await conn.execute(
+        INSERT_EVENTS,
+        [e.case_id for e in events],
+        [e.round for e in events],
+        [e.event for e in events],
+        [e.from_status for e in events],
+        [e.to_status for e in events],
+        [e.actor for e in events],
+        [e.reason for e in events],
+        [e.at for e in events],
+    )
+
+
+SELECT_EVENTS = """
+SELECT case_id, round, event, from_status, to_status, actor, reason, at
+FROM followup.case_event WHERE case_id = $1 ORDER BY id"""
+
+
+async def events_of(conn: asyncpg.Connection, case_id: int) -> list[EventRow]:
+    """The whole life of a case, oldest first."""
+    return [EventRow(**row) for row in await conn.fetch(SELECT_EVENTS, case_id)]

@@ -1,0 +1,1 @@
+"""Small commands around the centre; each has --help."""

@@ -1,0 +1,1 @@
+"""Asking: instruments, dialogue, field, statistics, channels. Knows nothing of cases or processes."""

@@ -1,0 +1,115 @@
+"""What we ask of a carrier, whoever it is, and the words it may answer in.
+
+A foreign word stops at the adapter: what leaves it is one of the values below. Whether a request that got no answer was carried
+out is never guessed: it is `Unknown`, and only asking the carrier settles it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+# The outcomes of survey/field/carrier_signals.yaml. "answered" is a call that was answered and is over.
+CallWord = Literal[
+    "queued", "ringing", "in_progress", "answered", "busy", "no_answer", "cancelled", "rejected", "blocked", "off",
+    "unassigned", "suspended", "failed", "refused_by_carrier",
+]  # fmt: skip
+TextWord = Literal[
+    "queued", "sent", "delivered", "unreachable", "blocked", "filtered", "opted_out", "unassigned", "landline",
+    "congested", "cancelled", "failed", "refused_by_carrier",
+]  # fmt: skip
+
+RANK: dict[str, int] = {"queued": 1, "ringing": 2, "sent": 2, "in_progress": 3, "delivered": 4}
+FINAL_RANK = 9  # every other word: nothing comes after it
+
+
+def rank(word: str) -> int:
+    """How far along a word is; a carrier's later message never moves anything back to a lower rank."""
+    return RANK.get(word, FINAL_RANK)
+
+
+def is_final(word: str) -> bool:
+    """Nothing more will happen to this call or text by itself. A delivered text may still be answered: not final."""
+    return rank(word) == FINAL_RANK
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The carrier took it and will tell us under this id."""
+
+    sid: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The carrier definitely did not take it. `word` is the outcome, as if it had tried."""
+
+    word: CallWord | TextWord
+    error_code: int | None
+    opted_out: bool = False  # the carrier itself blocks this person for us (Twilio 21610)
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """Not taken, come back later; costs no attempt."""
+
+    retry_after_s: float
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No answer, or one that does not say whether it was carried out. Never try again without asking."""
+
+    why: str
+
+
+Placed = Accepted | Refused | Throttled | Unknown
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the carrier says of a call or text at one moment. `number` is canonical; `error_code` the carrier's own."""
+
+    sid: str
+    number: str
+    word: CallWord | TextWord
+    error_code: int | None
+    started_at: datetime | None
+
+
+class Caller(Protocol):
+    """Rings people. `answer_url` is asked what to say; `status_url` is told how it goes."""
+
+    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed: ...
+
+    async def look_up_call(self, sid: str) -> Progress | None: ...
+
+    async def calls_since(self, since: datetime) -> list[Progress]: ...
+
+    async def cancel_call(self, sid: str) -> None: ...
+
+
+class Texter(Protocol):
+    """Texts people."""
+
+    async def text(self, number: str, body: str, *, status_url: str) -> Placed: ...
+
+    async def look_up_text(self, sid: str) -> Progress | None: ...
+
+    async def texts_since(self, since: datetime) -> list[Progress]: ...
+
+
+class Carrier(Caller, Texter, Protocol):
+    """A carrier that does both."""
+
+    async def inbound_texts_since(self, since: datetime) -> "list[InboundText]": ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class InboundText:
+    """A text to us, as the carrier lists it: for those whose webhook was lost on the way."""
+
+    sid: str
+    number: str
+    body: str

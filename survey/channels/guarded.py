@@ -1,0 +1,46 @@
+"""No demo, no test and no typing error may ring a person: every number passes the number plan before it reaches a carrier."""
+
+from datetime import datetime
+
+from survey.channels.base import Carrier, InboundText, Placed, Progress, Refused
+from survey.sampling.numbers import NumberPlan, dialable
+
+
+class GuardedCarrier:
+    """A carrier that refuses numbers outside the plan: with `real` all that are not valid and diallable, with `fictional`
+    all but prefix 154, which no real phone has."""
+
+    def __init__(self, carrier: Carrier, plan: NumberPlan) -> None:
+        self._carrier = carrier
+        self._plan = plan
+
+    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
+        if not dialable(number, self._plan):
+            return Refused("unassigned", None)
+        return await self._carrier.call(number, answer_url=answer_url, status_url=status_url)
+
+    async def text(self, number: str, body: str, *, status_url: str) -> Placed:
+        if not dialable(number, self._plan):
+            return Refused("unassigned", None)
+        return await self._carrier.text(number, body, status_url=status_url)
+
+    async def look_up_call(self, sid: str) -> Progress | None:
+        return await self._carrier.look_up_call(sid)
+
+    async def look_up_text(self, sid: str) -> Progress | None:
+        return await self._carrier.look_up_text(sid)
+
+    async def calls_since(self, since: datetime) -> list[Progress]:
+        return await self._carrier.calls_since(since)
+
+    async def texts_since(self, since: datetime) -> list[Progress]:
+        return await self._carrier.texts_since(since)
+
+    async def inbound_texts_since(self, since: datetime) -> list[InboundText]:
+        return await self._carrier.inbound_texts_since(since)
+
+    async def cancel_call(self, sid: str) -> None:
+        await self._carrier.cancel_call(sid)
+
+    async def close(self) -> None:
+        await self._carrier.close()

@@ -1,0 +1,107 @@
+"""Twilio as a carrier: the verbs of `channels.base` over the `twilio` package."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+
+from survey.channels.base import Accepted, InboundText, Placed, Progress, Refused, Throttled, Unknown
+from survey.channels.twilio.http import CarrierHttpClient
+from survey.channels.twilio.words import CALL_ERRORS, TEXT_ERRORS, call_word, text_word
+
+logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold numbers
+
+OPTED_OUT = 21610
+CALL_EVENTS = ["answered", "completed"]  # final statuses arrive as "completed", whatever they are
+_NO_ANSWER = (TimeoutError, aiohttp.ClientError, ConnectionError, OSError)
+
+
+class TwilioCarrier:
+    """One account and one number of ours. `base_url` None is Twilio itself."""
+
+    def __init__(
+        self, *, account_sid: str, auth_token: str, number: str, base_url: str | None, timeout_s: float, ring_s: int
+    ) -> None:
+        self._http = CarrierHttpClient(base_url, timeout_s)
+        self._client = Client(account_sid, auth_token, http_client=self._http)
+        self._number = number
+        self._ring_s = ring_s
+
+    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
+        async def create() -> Any:
+            return await self._client.calls.create_async(
+                to=number,
+                from_=self._number,
+                url=answer_url,
+                method="POST",
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=CALL_EVENTS,
+                timeout=self._ring_s,
+            )
+
+        return await self._place(create, lambda code: CALL_ERRORS.get(code or 0, "refused_by_carrier"))
+
+    async def text(self, number: str, body: str, *, status_url: str) -> Placed:
+        async def create() -> Any:
+            return await self._client.messages.create_async(
+                to=number, from_=self._number, body=body, status_callback=status_url
+            )
+
+        return await self._place(create, lambda code: TEXT_ERRORS.get(code or 0, "refused_by_carrier"))
+
+    async def look_up_call(self, sid: str) -> Progress | None:
+        return _call_progress(await self._client.calls(sid).fetch_async())
+
+    async def look_up_text(self, sid: str) -> Progress | None:
+        return _text_progress(await self._client.messages(sid).fetch_async())
+
+    async def calls_since(self, since: datetime) -> list[Progress]:
+        calls = await self._client.calls.list_async(start_time_after=since, page_size=1000)
+        return [p for p in map(_call_progress, calls) if p is not None]
+
+    async def texts_since(self, since: datetime) -> list[Progress]:
+        texts = await self._client.messages.list_async(from_=self._number, date_sent_after=since, page_size=1000)
+        return [p for p in map(_text_progress, texts) if p is not None]
+
+    async def inbound_texts_since(self, since: datetime) -> list[InboundText]:
+        texts = await self._client.messages.list_async(to=self._number, date_sent_after=since, page_size=1000)
+        return [InboundText(t.sid, t.from_, t.body or "") for t in texts if t.direction == "inbound"]
+
+    async def cancel_call(self, sid: str) -> None:
+        await self._client.calls(sid).update_async(status="canceled")
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def _place(self, create: Callable[[], Awaitable[Any]], word: Callable[[int | None], Any]) -> Placed:
+        try:
+            resource = await create()
+        except TwilioRestException as error:
+            if error.status == 429:
+                return Throttled(self._http.retry_after_s)
+            if 400 <= error.status < 500:
+                return Refused(word(error.code), error.code, opted_out=error.code == OPTED_OUT)
+            return Unknown(f"the carrier answered {error.status}")
+        except _NO_ANSWER as error:
+            return Unknown(f"no answer from the carrier: {type(error).__name__}")
+        return Accepted(resource.sid)
+
+
+def _call_progress(call: Any) -> Progress | None:
+    word = call_word(call.status, None, None)
+    return Progress(call.sid, call.to, word, None, _aware(call.start_time)) if word else None
+
+
+def _text_progress(text: Any) -> Progress | None:
+    code = int(text.error_code) if text.error_code else None
+    word = text_word(text.status, code)
+    return Progress(text.sid, text.to, word, code, _aware(text.date_created)) if word else None
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

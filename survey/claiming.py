@@ -1,0 +1,202 @@
+"""From due units to attempts that may be dialled: guards, one contact per person, dialogues laid ready. No carrier here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from survey.channels.segments import segments
+from survey.concluding import LEDGER_DAYS, finish, thread_end
+from survey.dialogue.engine import start
+from survey.dispatch_policy import dispatch_policy
+from survey.field.attempt_policy import attempt_policy
+from survey.field.calling_hours import day_part, local_day, next_open, window_at
+from survey.ground import Ground
+from survey.questionnaire.wording import Lang
+from survey.store import contacts, interviews, people, units
+from survey.store.contacts import NewAttempt, NewContact
+from survey.store.interviews import NewInterview
+from survey.store.units import Change, DueUnit
+
+CLOSING = {
+    ("survey", "voice"): {"survey", "all"},
+    ("survey", "text"): {"survey", "all", "text_channel"},
+    ("survey", "operator"): {"survey", "all"},
+    ("case", "voice"): {"case_call", "all"},
+    ("case", "text"): {"case_text", "all", "text_channel"},
+    ("case", "operator"): {"case_call", "all"},
+}
+"""Which opt-outs forbid a contact of this purpose by this mode (settled.md §4)."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An attempt committed as `dialing`. `body`: the text to send; '' for calls."""
+
+    attempt_id: int
+    ref: str
+    contact_id: int
+    person_id: int
+    mode: str
+    number_cipher: bytes
+    body: str
+    lead: DueUnit
+
+
+async def claim(
+    ground: Ground, conn: Any, mode: str, *, limit: int, lease_real: datetime | None, operator: str | None = None
+) -> list[Claimed]:
+    """Take due units of `mode` into contact, at most `limit`, in the order they fell due. Inside the caller's transaction."""
+    now = ground.clock.now()
+    due = await units.claim_due(conn, now, [mode], limit)
+    if not due:
+        return []
+    wanted = await _wanted(conn, due, now)
+    people_due = [list(same) for _, same in groupby(sorted(wanted, key=_by_person), key=_by_person)]
+    opened = await contacts.open_contacts(conn, [_contact(group[0], now) for group in people_due], now)
+    groups = [group for group in people_due if group[0].person_id in opened]
+    return await _lay_ready(ground, conn, groups, opened, lease_real, operator)
+
+
+def _by_person(unit: DueUnit) -> tuple[int, int]:
+    return unit.person_id, unit.campaign_id
+
+
+def _contact(unit: DueUnit, now: datetime) -> NewContact:
+    expires = thread_end(unit.purpose, now) if unit.mode == "text" else None
+    return NewContact(unit.person_id, unit.purpose, unit.mode, expires)
+
+
+async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]:
+    """Those who may be contacted now. The others get their end, or a later moment."""
+    closed = await people.opt_outs(conn, [u.person_id for u in due])
+    recent = await contacts.recent_of(conn, [u.person_id for u in due], now - LEDGER_DAYS)
+    cap = attempt_policy().any_kind.at_most
+    may: list[DueUnit] = []
+    for unit in due:
+        said = closed.get(unit.person_id, set())
+        if unit.unlinked_at is not None:
+            await finish(conn, unit, "wrong_person", now, attempt_id=None, why="unlinked", tried=[], left="waiting")
+        elif said & CLOSING[unit.purpose, unit.mode]:
+            await _closed_to(conn, unit, said, now)
+        elif window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is None:
+            opens = next_open(now, unit.tz, "case" if unit.purpose == "case" else "survey")
+            await _later(conn, unit, opens, unit.mode, "outside the calling hours", now)
+        elif len(recent.get(unit.person_id, [])) >= cap:
+            opens = recent[unit.person_id][-cap] + LEDGER_DAYS
+            await _later(conn, unit, opens, unit.mode, "contacted often enough", now)
+        else:
+            may.append(unit)
+    return may
+
+
+async def _closed_to(conn: Any, unit: DueUnit, said: set[str], now: datetime) -> None:
+    """A person who wants no text about cases is told by a call; one who wants nothing of the kind is not contacted."""
+    if unit.purpose == "case" and unit.mode == "text" and not said & CLOSING["case", "voice"]:
+        soon = now + timedelta(seconds=dispatch_policy().every_s)
+        await _later(conn, unit, next_open(soon, unit.tz, "case"), "voice", "wants no texts", now)
+        return
+    await finish(conn, unit, "opted_out", now, attempt_id=None, why="opted out", tried=[], left="waiting")
+
+
+async def _later(conn: Any, unit: DueUnit, at: datetime, mode: str, why: str, now: datetime) -> None:
+    change = Change(unit.id, "waiting", "waiting", why, None, unit.disposition)
+    await units.to_waiting(conn, change, at, mode, now)
+
+
+async def _lay_ready(
+    ground: Ground,
+    conn: Any,
+    groups: list[list[DueUnit]],
+    opened: dict[int, int],
+    lease_real: datetime | None,
+    operator: str | None,
+) -> list[Claimed]:
+    now = ground.clock.now()
+    made = [_attempt(ground, group[0], opened[group[0].person_id], now, operator) for group in groups]
+    ids = await contacts.insert_attempts(conn, made, now, lease_real)
+    dialogues: list[NewInterview] = []
+    bodies: dict[str, str] = {}
+    for group, attempt in zip(groups, made, strict=True):
+        laid, body = await _dialogues(ground, conn, group, attempt.contact_id)
+        dialogues += laid
+        bodies[attempt.ref] = body
+    await interviews.insert(conn, dialogues, now)
+    await units.to_contact(conn, list(_changes(groups, made, ids)), now)
+    claimed = [
+        Claimed(
+            ids[a.ref], a.ref, a.contact_id, a.person_id, a.mode, group[0].number_cipher, bodies[a.ref], group[0]
+        )
+        for group, a in zip(groups, made, strict=True)
+    ]
+    for one in claimed:
+        if one.mode == "text":
+            await interviews.sent_text(
+                conn, one.contact_id, one.attempt_id, None, one.body, segments(one.body), now
+            )
+    return claimed
+
+
+def _changes(groups: list[list[DueUnit]], made: list[NewAttempt], ids: dict[str, int]) -> Iterable[Change]:
+    for group, attempt in zip(groups, made, strict=True):
+        for unit in group:
+            yield Change(unit.id, "waiting", "in_contact", unit.mode, ids[attempt.ref], unit.disposition)
+
+
+def _attempt(ground: Ground, unit: DueUnit, contact_id: int, now: datetime, operator: str | None) -> NewAttempt:
+    check = now + timedelta(seconds=dispatch_policy().check_call_after_s) if unit.mode == "voice" else None
+    day, part = local_day(now, unit.tz), day_part(now, unit.tz)
+    return NewAttempt(
+        ground.tokens(), contact_id, unit.person_id, unit.id, unit.purpose, unit.mode, operator, check, day, part
+    )
+
+
+async def _dialogues(
+    ground: Ground, conn: Any, group: list[DueUnit], contact_id: int
+) -> tuple[list[NewInterview], str]:
+    """One dialogue per unit of the person; in text the first begins with the invitation itself."""
+    laid, body = [], ""
+    for position, unit in enumerate(group):
+        state = None
+        if unit.mode == "text" and position == 0:
+            questionnaire = await ground.instruments.get(conn, unit.questionnaire_id)
+            begun, turn = start(
+                questionnaire, mode="text", lang=lang_of(unit.lang), seed=seed_of(unit.seed, unit.prn), facts=facts_of(unit)
+            )
+            state, body = begun.to_json(), "".join(turn.prompts)
+        laid.append(
+            NewInterview(
+                ground.tokens(),
+                contact_id,
+                unit.id,
+                position,
+                unit.questionnaire_id,
+                unit.mode,
+                unit.lang,
+                state,
+                "open" if state else "waiting",
+            )
+        )
+    return laid, body
+
+
+def facts_of(unit: DueUnit) -> dict[str, str]:
+    """What the prompts may say of the centre and the unit."""
+    return {
+        "centre": unit.centre_zh,
+        "signature": f"{unit.centre_zh}民调中心",
+        "frame": "list",
+        "staff_no": "001",
+        **unit.facts,
+    }
+
+
+def seed_of(campaign_seed: int, prn: float) -> int:
+    """The seed of one respondent's random orders: fixed for the person in the campaign, whenever the dialogue is held."""
+    return (campaign_seed * 1_000_003 + int(prn * 2**53)) % 2**53
+
+
+def lang_of(word: str) -> Lang:
+    """zh or en; anything else is asked in Chinese."""
+    return "en" if word == "en" else "zh"

@@ -1,0 +1,139 @@
+"""How a contact ends, for the doors of dialogues and of dialling: the attempt ends, each unit it covered gets its code, and is
+done or waits for the next attempt. One write, by whoever is first; everybody after finds nothing to do."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from survey.dialogue.disposition import disposition as dialogue_disposition
+from survey.dialogue.engine import step
+from survey.dialogue.inputs import Hangup, Input, NoInput
+from survey.dialogue.state import State
+from survey.dispatch_policy import dispatch_policy
+from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
+from survey.field.dispositions import disposition
+from survey.ground import Ground
+from survey.store import contacts, interviews, units
+from survey.store.contacts import Attempt, PastAttempt
+from survey.store.interviews import Interview
+from survey.store.units import Change, DueUnit
+
+LEDGER_DAYS = timedelta(days=30)
+OLD = 60  # years: from then on a person or a voice comes first, never a text (settled.md §5)
+SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
+TELLING = ("complete", "partial", "wrong_person")  # what a dialogue must have come to for its result to travel up
+
+
+async def conclude(ground: Ground, conn: Any, attempt: Attempt, code: str, *, real: datetime | None = None) -> bool:
+    """End `attempt` and its contact. `code` is what the carrier's word came to, for units whose dialogue says nothing better.
+
+    Returns False where somebody was first. `real` is when the news arrived, in real time.
+    """
+    now = ground.clock.now()
+    held = await interviews.of_contact(conn, attempt.contact_id)
+    last_words = NoInput() if attempt.mode == "text" else Hangup()
+    outcomes = {i.unit_id: await _outcome(ground, conn, i, code, last_words, real) for i in held}
+    first = outcomes[held[0].unit_id] if held else code
+    if not await contacts.end_attempt(conn, attempt.id, first, disposition(first).counts, now):
+        return False
+    await interviews.set_outcomes(conn, [(i.id, outcomes[i.unit_id]) for i in held])
+    await contacts.close_contact(conn, attempt.contact_id, now)
+    covered = await units.covered(conn, attempt.contact_id)
+    await settle_units(conn, covered, now, attempt_id=attempt.id, why="contact ended", real=real)
+    return True
+
+
+async def _outcome(
+    ground: Ground, conn: Any, interview: Interview, code: str, last_words: Input, real: datetime | None
+) -> str:
+    """This contact's code for one unit; a dialogue still open is told that the person is gone."""
+    if interview.state is None:
+        return code if code != "complete" else "unknown_eligibility"
+    state = State.from_json(interview.state)
+    if state.status == "open":
+        questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
+        state, turn = step(questionnaire, state, last_words)
+        await save_step(ground, conn, interview, state, turn.status, real)
+    said = dialogue_disposition(state, state.mode)
+    return code if said is None or said in SAYS_NOTHING else said
+
+
+async def save_step(
+    ground: Ground, conn: Any, interview: Interview, state: State, status: str, real: datetime | None
+) -> None:
+    """Store a dialogue's step; a result worth telling goes into the outbox in the same write."""
+    now = ground.clock.now()
+    ended = status != "open"
+    await interviews.save(
+        conn, interview.id, state.to_json(), status, now, ended=ended, told_text=state.told_text
+    )
+    if ended and status in TELLING:
+        topic = "interview_finished"
+        await interviews.announce(conn, topic, interview.unit_id, interview.id, interview.purpose, now, real)
+
+
+async def settle_units(
+    conn: Any, covered: list[DueUnit], now: datetime, *, attempt_id: int | None, why: str, real: datetime | None
+) -> None:
+    """Each unit is done, or waits for its next attempt."""
+    past = await contacts.history(conn, [u.id for u in covered])
+    recent = await contacts.recent_of(conn, [u.person_id for u in covered], now - LEDGER_DAYS)
+    for unit in covered:
+        tried = past.get(unit.id, [])
+        step_on = decide_next(unit, tried, recent.get(unit.person_id, []), now)
+        if isinstance(step_on, Stop):
+            await finish(conn, unit, step_on.final_code, now, attempt_id=attempt_id, why=step_on.reason, tried=tried)
+            continue
+        code = tried[-1].code if tried else unit.disposition
+        change = Change(unit.id, "in_contact", "waiting", why, attempt_id, code)
+        await units.to_waiting(conn, change, step_on.at, step_on.mode, now)
+
+
+def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime], now: datetime) -> Any:
+    """The retry rule for one unit (survey.field.attempts): Try or Stop."""
+    own = {past.at for past in tried}
+    return next_step(
+        "case" if unit.purpose == "case" else "survey",
+        plan_for(unit.modes, unit.birth_year, unit.landline, now),
+        [Tried(p.code, p.at, _mode(p.mode), p.day_part) for p in tried],  # type: ignore[arg-type]
+        now,
+        unit.tz,
+        unit.closes_at,
+        prn=unit.prn,
+        others=[at for at in recent if at not in own],
+    )
+
+
+def plan_for(modes: list[str], birth_year: int | None, landline: bool, now: datetime) -> tuple[Mode, ...]:
+    """The order of modes for one person."""
+    old = birth_year is not None and now.year - birth_year >= OLD
+    return mode_plan([_mode(m) for m in modes], voice_first=old or landline)
+
+
+def _mode(word: str) -> Mode:
+    if word == "voice" or word == "text" or word == "operator":
+        return word
+    raise ValueError(f"mode {word!r} is none of voice, text, operator")
+
+
+async def finish(
+    conn: Any,
+    unit: DueUnit,
+    code: str,
+    now: datetime,
+    *,
+    attempt_id: int | None,
+    why: str,
+    tried: list[PastAttempt],
+    left: str = "in_contact",
+) -> None:
+    """The unit is done. Whoever put it in learns so, even where no dialogue had a result."""
+    if not await units.to_done(conn, Change(unit.id, left, "done", why, attempt_id, code), now):
+        return
+    if code not in TELLING:
+        spoken = tried[-1].interview_id if tried else None
+        await interviews.announce(conn, "unit_finished", unit.id, spoken, unit.purpose, now, None)
+
+
+def thread_end(purpose: str, now: datetime) -> datetime:
+    """Until when a text invitation waits for replies."""
+    return now + timedelta(hours=dispatch_policy().thread_hours[purpose])

@@ -1,0 +1,238 @@
+"""DOOR. Outgoing contact: who is due is claimed, committed as `dialing`, and only then is the carrier asked (design.md §1.5).
+
+Ring at most once: an attempt whose request got no answer is `unknown` until the carrier has said what became of it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from survey.channels.base import Accepted, Carrier, Placed, Progress, Refused, Throttled, Unknown, is_final, rank
+from survey.claiming import Claimed, claim
+from survey.concluding import conclude
+from survey.dispatch_policy import dispatch_policy
+from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
+from survey.ground import Ground
+from survey.store import contacts, pace, people
+from survey.store.contacts import Attempt
+
+AT_ONCE = 32  # requests to the carrier under way together
+
+
+@dataclass(frozen=True)
+class Line:
+    """A carrier, where its webhooks find us, and how much it takes a second."""
+
+    carrier: Carrier
+    public_url: str
+    calls_per_second: float
+    texts_per_second: float
+    timeout_s: float
+
+    def answer_url(self, ref: str) -> str:
+        return f"{self.public_url}/twilio/voice/{ref}/0{OVERRIDES}"
+
+    def status_url(self, ref: str) -> str:
+        return f"{self.public_url}/twilio/status/{ref}{OVERRIDES}"
+
+
+OVERRIDES = "#rc=5&rp=all&ct=2000&rt=8000"  # ask the carrier to try a webhook again, should we be restarting
+
+
+async def dial_due(ground: Ground, line: Line) -> int:
+    """Claim what is due in voice and text, as much as the pace allows, and hand it to the carrier. How many attempts."""
+    claimed = [
+        *await _claim_batch(ground, line, "voice", line.calls_per_second),
+        *await _claim_batch(ground, line, "text", line.texts_per_second),
+    ]
+    slots = asyncio.Semaphore(AT_ONCE)
+    placed = await asyncio.gather(*(_place(ground, line, slots, one) for one in claimed))
+    await _write_outcomes(ground, claimed, placed)
+    return len(claimed)
+
+
+async def _claim_batch(ground: Ground, line: Line, mode: str, per_second: float) -> list[Claimed]:
+    every = dispatch_policy().every_s
+    now = ground.clock.now()
+    lease = ground.real_now() + timedelta(seconds=line.timeout_s + 2)
+    async with ground.pool.acquire() as conn, conn.transaction():
+        if not await pace.may_hand_over(conn, mode, now):
+            return []
+        await pace.next_batch_at(conn, mode, next_batch(now, every))
+        return await claim(ground, conn, mode, limit=max(1, round(per_second * every)), lease_real=lease)
+
+
+def next_batch(now: datetime, every_s: int) -> datetime:
+    """The next moment at which a batch may be handed over: whole multiples of `every_s` since the epoch."""
+    return now + timedelta(seconds=every_s - now.timestamp() % every_s)
+
+
+async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Claimed) -> Placed:
+    number = ground.vault.open(one.number_cipher)
+    async with slots:
+        if one.mode == "voice":
+            return await line.carrier.call(
+                number, answer_url=line.answer_url(one.ref), status_url=line.status_url(one.ref)
+            )
+        return await line.carrier.text(number, one.body, status_url=line.status_url(one.ref))
+
+
+async def _write_outcomes(ground: Ground, claimed: Sequence[Claimed], placed: Sequence[Placed]) -> None:
+    """What the carrier answered, in one transaction; refusals end their attempt."""
+    if not claimed:
+        return
+    pairs = list(zip(claimed, placed, strict=True))
+    async with ground.pool.acquire() as conn, conn.transaction():
+        taken = [(one.attempt_id, p.sid) for one, p in pairs if isinstance(p, Accepted)]
+        await contacts.accepted(conn, taken)
+        silent = [one.attempt_id for one, p in pairs if isinstance(p, Unknown)]
+        await contacts.unknown(conn, silent, ground.clock.now())
+        for one, answer in pairs:
+            if isinstance(answer, Refused | Throttled):
+                await _refused(ground, conn, one, answer)
+
+
+async def _refused(ground: Ground, conn: Any, one: Claimed, answer: Refused | Throttled) -> None:
+    attempt = await contacts.attempt(conn, one.ref)
+    assert attempt is not None  # it was committed before the carrier was asked
+    word = answer.word if isinstance(answer, Refused) else "refused_by_carrier"
+    if isinstance(answer, Refused) and answer.opted_out:
+        await carrier_opt_out(ground, conn, attempt)
+    code = code_of(attempt.mode, word, closing=True)
+    await conclude(ground, conn, attempt, code)
+
+
+async def carrier_opt_out(ground: Ground, conn: Any, attempt: Attempt) -> None:
+    """The carrier blocks this person for us: the text channel is lost, and it counts as a survey refusal (settled.md §4)."""
+    now = ground.clock.now()
+    for scope in ("text_channel", "survey"):
+        await people.opt_out(conn, attempt.person_id, scope, now, "carrier", attempt.id)
+
+
+def code_of(mode: str, word: str, *, closing: bool = False) -> str:
+    """The disposition that a carrier's word comes to. Raises UnknownSignal."""
+    code = from_carrier(Signal("text" if mode == "text" else "voice", word), closing=closing)
+    return code or "technical"
+
+
+# -- news of an attempt under way -----------------------------------------------------------------------------------
+
+
+async def record_progress(ground: Ground, ref: str, sid: str, word: str | None, error_code: int | None, raw: Any) -> bool:
+    """A status webhook, or what a poll found: never moves anything back. False: nothing of ours is known under `ref`."""
+    now = ground.clock.now()
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await contacts.attempt(conn, ref)
+        if attempt is None or word is None:
+            await contacts.park(conn, "status", raw, now)
+            return attempt is not None
+        await contacts.lock(conn, attempt.contact_id)
+        attempt = await contacts.attempt(conn, ref)
+        assert attempt is not None
+        await _advance(ground, conn, attempt, sid, word, error_code)
+        return True
+
+
+async def _advance(
+    ground: Ground, conn: Any, attempt: Attempt, sid: str, word: str, error_code: int | None
+) -> None:
+    if attempt.carrier_word is not None and rank(word) <= rank(attempt.carrier_word):
+        return
+    status = {"ringing": "ringing", "in_progress": "answered"}.get(word, "accepted" if attempt.sid is None else "")
+    moved = await contacts.progress(conn, attempt.id, sid, word, error_code, status, ground.clock.now())
+    if not moved or not is_final(word):
+        return
+    if word == "opted_out":
+        await carrier_opt_out(ground, conn, attempt)
+    try:
+        code = code_of(attempt.mode, word)
+    except UnknownSignal:
+        await contacts.park(conn, "outcome", {"ref": attempt.ref, "word": word}, ground.clock.now())
+        code = "technical"
+    await conclude(ground, conn, attempt, code, real=ground.real_now())
+
+
+# -- asking the carrier ---------------------------------------------------------------------------------------------
+
+
+async def reconcile(ground: Ground, line: Line) -> int:
+    """Settle attempts of which nobody knows whether the carrier took them. How many were settled."""
+    now = ground.clock.now()
+    async with ground.pool.acquire() as conn:
+        await contacts.give_up_leases(conn, ground.real_now(), now)
+        open_ones = await contacts.unsettled(conn, now)
+    if not open_ones:
+        return 0
+    since = min(a.dialing_at for a in open_ones) - timedelta(minutes=1)
+    found = {
+        "voice": await line.carrier.calls_since(since) if any(a.mode == "voice" for a in open_ones) else [],
+        "text": await line.carrier.texts_since(since) if any(a.mode == "text" for a in open_ones) else [],
+    }
+    for attempt in open_ones:
+        await _settle(ground, attempt, found[attempt.mode])
+    return len(open_ones)
+
+
+async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> None:
+    """Match by person and time: a person has one open contact, so at most one call or text of that moment is ours."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        await contacts.lock(conn, attempt.contact_id)
+        number = ground.vault.open(await people.number_for_matching(conn, attempt.person_id))
+        earliest = attempt.dialing_at - timedelta(seconds=30)
+        mine = [p for p in listed if p.number == number and (p.started_at is None or p.started_at >= earliest)]
+        if mine:
+            await contacts.accepted(conn, [(attempt.id, mine[-1].sid)])
+            current = await contacts.attempt(conn, attempt.ref)
+            assert current is not None
+            await contacts.check_later(
+                conn, attempt.id, ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
+            )
+            await _advance(ground, conn, current, mine[-1].sid, mine[-1].word, mine[-1].error_code)
+        elif ground.clock.now() < (again := attempt.dialing_at + timedelta(seconds=dispatch_policy().ask_again_after_s)):
+            await contacts.check_later(conn, attempt.id, again)  # the carrier may list it only a little later
+        else:
+            await conclude(ground, conn, attempt, "technical")  # it never was: nothing rang, and no attempt is spent
+
+
+async def check_silent(ground: Ground, line: Line) -> int:
+    """Ask the carrier about attempts whose final word should have come by now. How many were asked about."""
+    now = ground.clock.now()
+    async with ground.pool.acquire() as conn:
+        silent = await contacts.to_check(conn, now, 200)
+    for attempt in silent:
+        await _check(ground, line, attempt, now)
+    return len(silent)
+
+
+async def _check(ground: Ground, line: Line, attempt: Attempt, now: datetime) -> None:
+    if attempt.sid is None:
+        return
+    look_up = line.carrier.look_up_text if attempt.mode == "text" else line.carrier.look_up_call
+    said = await look_up(attempt.sid)
+    async with ground.pool.acquire() as conn:
+        await contacts.check_later(conn, attempt.id, now + timedelta(seconds=dispatch_policy().check_again_s))
+    if said is not None:
+        await record_progress(ground, attempt.ref, attempt.sid, said.word, said.error_code, None)
+
+
+# -- waiting that ends ----------------------------------------------------------------------------------------------
+
+
+async def expire_threads(ground: Ground, line: Line) -> int:
+    """Text threads whose waiting has ended are closed; a receipt lost on the way is asked for first. How many."""
+    async with ground.pool.acquire() as conn:
+        over = await contacts.expired(conn, ground.clock.now(), 500)
+        attempts = [await contacts.attempt_of(conn, contact_id) for contact_id in over]
+    for attempt in attempts:
+        if attempt.carrier_word in (None, "queued", "sent") and attempt.sid is not None:
+            await _check(ground, line, attempt, ground.clock.now())
+    for attempt in attempts:
+        async with ground.pool.acquire() as conn, conn.transaction():
+            await contacts.lock(conn, attempt.contact_id)
+            current = await contacts.attempt(conn, attempt.ref)
+            assert current is not None
+            code = code_of("text", current.carrier_word or "sent", closing=True)
+            await conclude(ground, conn, current, code, real=ground.real_now())
+    return len(over)

@@ -1,0 +1,26 @@
+"""The body of policy `dispatch`, typed; what each number means stands beside it in dispatch.yaml."""
+
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from survey.policies import packaged
+
+
+class DispatchPolicy(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    every_s: int
+    ring_s: int
+    check_call_after_s: int
+    check_again_s: int
+    ask_again_after_s: int
+    poll_texts_every_s: int
+    thread_hours: dict[str, float]
+    handover_hours: float
+
+
+@cache
+def dispatch_policy() -> DispatchPolicy:
+    """The packaged policy."""
+    return DispatchPolicy.model_validate(packaged("survey.policies", "dispatch").body)

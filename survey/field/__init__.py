@@ -1,0 +1,1 @@
+"""The field: what an attempt came to, when people may be contacted, and what to try next. Pure."""

@@ -1,0 +1,301 @@
+"""DOOR. Lists, samples and campaigns: who may be asked, who is drawn, who is put in for a callback."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from survey.concluding import plan_for
+from survey.field.attempts import Stop, next_step
+from survey.field.calling_hours import is_contact_day
+from survey.field.dispositions import final_code
+from survey.ground import Ground
+from survey.questionnaire.loader import library
+from survey.sampling.draw import Frame, draw, proportional_allocation
+from survey.store import campaigns, contacts, people, units
+from survey.store.campaigns import FrameRow, NewCampaign
+from survey.store.people import SealedPerson
+from survey.store.units import Change, NewUnit
+from survey.vault import Vault
+
+REST_DAYS = 180  # after being asked, a person is left in peace (settled.md §5)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A person as a list names them. `number` is canonical (+86…)."""
+
+    number: str
+    name: str | None = None
+    birth_year: int | None = None
+    landline: bool = False
+    lang: str = "zh"
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """Where a list came from, who brought it, why and on what ground. `refusals`: (line, field, reason)."""
+
+    centre_code: str
+    kind: str
+    file_name: str
+    sha256: str
+    brought_by: str
+    reason: str
+    ground: str
+    imported_at: datetime
+    rows_read: int
+    rows_kept: int
+    refusals: Sequence[tuple[int, str, str]]
+
+
+async def enrol_persons(conn: Any, vault: Vault, persons: Sequence[NewPerson]) -> list[int]:
+    """Person ids in the order given; a number that is known is found again, whoever brought it."""
+    sealed = [
+        SealedPerson(
+            vault.token(p.number),
+            vault.seal(p.number),
+            vault.seal(p.name) if p.name else None,
+            vault.prn(p.number),
+            p.lang,
+            p.birth_year,
+            p.landline,
+        )
+        for p in persons
+    ]
+    ids = await people.enrol(conn, vault.key_id, sealed)
+    return [ids[p.token] for p in sealed]
+
+
+async def record_import(conn: Any, record: ImportRecord) -> int | None:
+    """The batch's id, or None when this very file was imported before."""
+    values = (
+        record.centre_code,
+        record.kind,
+        record.file_name,
+        record.sha256,
+        record.brought_by,
+        record.reason,
+        record.ground,
+        record.imported_at,
+        record.rows_read,
+        record.rows_kept,
+        len({line for line, _, _ in record.refusals}),
+    )
+    return await campaigns.record_batch(conn, values, record.refusals)
+
+
+async def add_to_frame(
+    conn: Any, centre_code: str, batch_id: int, persons: Sequence[int], areas: Sequence[str]
+) -> None:
+    """Put persons, each with an area, on the list that the centre draws from."""
+    await campaigns.add_to_frame(conn, centre_code, batch_id, persons, areas)
+
+
+# -- callbacks ------------------------------------------------------------------------------------------------------
+
+
+async def standing_campaign(conn: Any, centre_code: str, *, now: datetime, seed: int) -> int:
+    """The centre's standing satisfaction campaign: text, then voice, for as long as the centre stands."""
+    instrument = library("callback")
+    pinned = await campaigns.freeze(
+        conn, instrument.code, instrument.version, instrument.sha256, instrument.to_json(), now
+    )
+    campaign, _ = await campaigns.open_campaign(
+        conn,
+        NewCampaign(
+            centre_code, "callback", "办结事项回访", "case", pinned, ("text", "voice"), seed, now, None, {}
+        ),
+    )
+    return campaign
+
+
+async def put_in(
+    conn: Any,
+    *,
+    campaign_id: int,
+    person_id: int,
+    area_code: str,
+    external_key: str,
+    facts: Mapping[str, str],
+    earliest: datetime,
+    ref: str,
+    prn: float,
+    prefer_voice: bool = False,
+) -> str | None:
+    """A person into a standing campaign, once per external key. First contact falls due in the next open window.
+
+    Returns the unit's reference, or None when the key was there already.
+    """
+    setting = await units.setting(conn, campaign_id, person_id, area_code)
+    modes = [m for m in setting.modes if m != "text"] if prefer_voice else setting.modes
+    plan = plan_for(modes, setting.birth_year, setting.landline, earliest)
+    recent = await contacts.recent_of(conn, [person_id], earliest - timedelta(days=30))
+    first = next_step(
+        "case", plan, [], earliest, setting.tz, None, prn=prn, others=recent.get(person_id, [])
+    )
+    assert not isinstance(first, Stop)  # an empty history in a campaign without an end always has a first step
+    unit = NewUnit(ref, person_id, area_code, external_key, prn, 1.0, dict(facts), first.mode, first.at)
+    released = await units.release(conn, setting.centre_code, campaign_id, earliest, [unit])
+    return ref if released else None
+
+
+# -- perception -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Programme:
+    """How many people a centre asks about perception on one day, by mode."""
+
+    voice: int
+    text: int
+    operator: int
+
+    @property
+    def size(self) -> int:
+        return self.voice + self.text + self.operator
+
+
+async def build_day(ground: Ground, centre_code: str, day: date, programme: Programme, seed: int) -> int:
+    """The day's perception campaigns and their samples, drawn before the shift; once a day. How many people were drawn."""
+    now = ground.clock.now()
+    async with ground.pool.acquire() as conn, conn.transaction():
+        if not await campaigns.claim_duty(conn, centre_code, "daily_list", day, now):
+            return 0
+        if not is_contact_day(day, "survey") or programme.size == 0:
+            return 0
+        rows = await campaigns.frame(conn, centre_code, now - timedelta(days=REST_DAYS))
+        drawn, weights, design = _draw(rows, programme)
+        modes = _assign(drawn, programme, day.year)
+        for mode in ("voice", "text", "operator"):
+            mine = [(row, w) for row, w, m in zip(drawn, weights, modes, strict=True) if m == mode]
+            await _release(ground, conn, centre_code, day, mode, mine, design, seed)
+        return len(drawn)
+
+
+def _draw(rows: list[FrameRow], programme: Programme) -> tuple[list[FrameRow], list[float], dict[str, object]]:
+    frame = Frame(
+        np.array([row.stratum for row in rows], dtype=np.str_),
+        np.array([row.prn for row in rows]),
+        np.array([row.person_id for row in rows], dtype=np.int64),
+    )
+    sizes = {code: int(n) for code, n in zip(*np.unique(frame.stratum, return_counts=True), strict=True)}
+    wanted = proportional_allocation(sizes, min(programme.size, len(rows)))
+    taken = draw(frame, wanted)
+    digest = hashlib.sha256("\n".join(f"{r.stratum} {r.prn!r}" for r in rows).encode()).hexdigest()
+    design: dict[str, object] = {"frame_sha256": digest, "start": 0.0, "n": wanted, "N": sizes}
+    return [rows[i] for i in taken.index], [float(w) for w in taken.base_weight], design
+
+
+def _assign(drawn: list[FrameRow], programme: Programme, year: int) -> list[str]:
+    """A mode for each person drawn, spread evenly over strata: never a text for people of 60 and over."""
+    left = {"voice": programme.voice, "text": programme.text, "operator": programme.operator}
+    modes: list[str] = []
+    for row in drawn:
+        old = row.birth_year is not None and year - row.birth_year >= 60
+        open_modes = [m for m in left if left[m] > 0 and not (old and m == "text")] or ["voice"]
+        mode = max(open_modes, key=lambda m: (left[m] / max(1, getattr(programme, m)), m))
+        left[mode] -= 1
+        modes.append(mode)
+    return modes
+
+
+async def _release(
+    ground: Ground,
+    conn: Any,
+    centre_code: str,
+    day: date,
+    mode: str,
+    people_drawn: list[tuple[FrameRow, float]],
+    design: dict[str, object],
+    seed: int,
+) -> None:
+    now = ground.clock.now()
+    campaign, tz, ends = await _open_perception(ground, conn, centre_code, day, mode, design, seed)
+    new: list[NewUnit] = []
+    for row, weight in people_drawn:
+        first = next_step("survey", (_mode(mode),), [], now, tz, ends, prn=_spread(row.prn, mode))
+        if isinstance(first, Stop):
+            continue
+        key = f"person:{row.person_id}"
+        new.append(
+            NewUnit(ground.tokens(), row.person_id, row.area_code, key, row.prn, weight, {}, first.mode, first.at)
+        )
+    await units.release(conn, centre_code, campaign, now, new)
+
+
+async def _open_perception(
+    ground: Ground, conn: Any, centre_code: str, day: date, mode: str, design: dict[str, object], seed: int
+) -> tuple[int, str, datetime]:
+    instrument = library("perception")
+    now = ground.clock.now()
+    pinned = await campaigns.freeze(
+        conn, instrument.code, instrument.version, instrument.sha256, instrument.to_json(), now
+    )
+    tz = await campaigns.time_zone(conn, centre_code)
+    ends = datetime.combine(day, time(20, 30), ZoneInfo(tz))
+    name = {"voice": "语音", "text": "短信", "operator": "人工"}[mode]
+    campaign, _ = await campaigns.open_campaign(
+        conn,
+        NewCampaign(
+            centre_code,
+            f"perception-{day:%Y%m%d}-{mode}",
+            f"平安建设日常调查 {day:%Y-%m-%d} {name}",
+            "survey",
+            pinned,
+            (mode,),
+            seed,
+            now,
+            ends,
+            design,
+        ),
+    )
+    return campaign, tz, ends
+
+
+def _mode(word: str) -> Any:
+    return word
+
+
+def _spread(prn: float, mode: str) -> float:
+    """A person's place in the day; another one per mode, so that the modes of one draw do not ring in step."""
+    return (prn + {"voice": 0.0, "text": 1 / 3, "operator": 2 / 3}[mode]) % 1.0
+
+
+async def close_waves(ground: Ground) -> int:
+    """Waves that have ended: whoever is still waiting gets the code they have, also those never tried. How many."""
+    now = ground.clock.now()
+    async with ground.pool.acquire() as conn, conn.transaction():
+        ended = await campaigns.close_ended_waves(conn, now)
+        waiting = await units.waiting_of(conn, ended) if ended else []
+        past = await contacts.history(conn, [unit for unit, _ in waiting])
+        for unit, _ in waiting:
+            code = final_code([p.code for p in past.get(unit, [])])
+            await units.to_done(conn, Change(unit, "waiting", "done", "wave over", None, code), now)
+    return len(waiting)
+
+
+
+@dataclass(frozen=True)
+class Resident:
+    """A person on a resident list, and the area that the list names for them."""
+
+    person: NewPerson
+    area_code: str
+
+
+async def import_residents(
+    ground: Ground, record: ImportRecord, residents: Sequence[Resident]
+) -> int | None:
+    """All good rows of a list, in one write: persons into the vault, and onto the centre's list. The batch id, or None."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        batch = await record_import(conn, record)
+        if batch is None:
+            return None
+        ids = await enrol_persons(conn, ground.vault, [r.person for r in residents])
+        await add_to_frame(conn, record.centre_code, batch, ids, [r.area_code for r in residents])
+    return batch

@@ -1,0 +1,268 @@
+"""DOOR. Everything a resident says comes in here, by whatever mode, and finished interviews go out (design.md §4).
+
+Each input is stored once with the reply it got; the same request again gets the same reply and does nothing.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from survey.channels.segments import segments
+from survey.concluding import conclude
+from survey.dialogue.inputs import Digits, Message, NoInput
+from survey.dialogue.meaning import Stop
+from survey.dialogue.reserved import reserved
+from survey.dialogue.turn import Turn
+from survey.ground import Ground
+from survey.store import contacts, interviews, people
+from survey.store.contacts import Attempt, Contact
+from survey.store.interviews import TakenTwice
+from survey.taking import Arrival, begin, current, take, write_input
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class VoiceReply:
+    """What to say next on a call. `digits`: keys to wait for; 0 ends the call. `step` names the next request."""
+
+    say: tuple[str, ...]
+    digits: int
+    lang: str
+    step: int
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {"say": self.say, "digits": self.digits, "lang": self.lang, "step": self.step}, ensure_ascii=False
+        )
+
+    @classmethod
+    def from_json(cls, body: str) -> "VoiceReply":
+        values = json.loads(body)
+        return cls(tuple(values["say"]), values["digits"], values["lang"], values["step"])
+
+
+async def _once(ground: Ground, act: Callable[[Any], Awaitable[T]]) -> T:
+    """Run `act` in a transaction; where the same input is being taken at the same moment, the second finds the first's reply."""
+    try:
+        async with ground.pool.acquire() as conn, conn.transaction():
+            return await act(conn)
+    except TakenTwice:
+        async with ground.pool.acquire() as conn, conn.transaction():
+            return await act(conn)
+
+
+# -- calls ----------------------------------------------------------------------------------------------------------
+
+
+async def take_call(
+    ground: Ground, ref: str, sid: str, step: int, keys: str | None, real: datetime
+) -> VoiceReply | None:
+    """A request of the carrier in call `sid`: step 0 is the answered call, later ones bring keys ('' or None: silence).
+
+    None: no attempt has this reference.
+    """
+    arrival = Arrival("voice", keys or "", real, call_sid=sid, step=step)
+    return await _once(ground, lambda conn: _take_call(ground, conn, ref, arrival))
+
+
+async def _take_call(ground: Ground, conn: Any, ref: str, arrival: Arrival) -> VoiceReply | None:
+    attempt = await contacts.attempt(conn, ref)
+    if attempt is None:
+        return None
+    contact = await contacts.lock(conn, attempt.contact_id)
+    assert arrival.call_sid is not None and arrival.step is not None
+    stored = await interviews.voice_reply(conn, arrival.call_sid, arrival.step)
+    if stored is not None:
+        return VoiceReply.from_json(stored)
+    if contact.closed_at is not None or attempt.sid not in (None, arrival.call_sid):
+        return await _too_late_on_call(ground, conn, contact, arrival)
+    held = await interviews.of_contact(conn, contact.id)
+    if arrival.step == 0:
+        return await _answered(ground, conn, attempt, held[0], arrival)
+    interview = current(held)
+    if interview is None:
+        return await _too_late_on_call(ground, conn, contact, arrival)
+    given = Digits(arrival.said) if arrival.said else NoInput()
+    lang, step = interview.lang, arrival.step
+    taken = await take(
+        ground,
+        conn,
+        held,
+        interview,
+        given,
+        arrival,
+        person_id=contact.person_id,
+        attempt_id=attempt.id,
+        render=lambda turn, over: _voice_reply(turn, over, lang, step).to_json(),
+    )
+    return _voice_reply(taken.turn, taken.over, lang, step)
+
+
+async def _answered(ground: Ground, conn: Any, attempt: Attempt, interview: Any, arrival: Arrival) -> VoiceReply:
+    assert arrival.call_sid is not None
+    await contacts.progress(
+        conn, attempt.id, arrival.call_sid, "in_progress", None, "answered", ground.clock.now()
+    )
+    turn = await begin(ground, conn, interview)
+    reply = _voice_reply(turn, False, interview.lang, 0)
+    await write_input(
+        ground, conn, arrival, turn.reaction, reply.to_json(), attempt.person_id, attempt.contact_id, interview.id
+    )
+    return reply
+
+
+async def _too_late_on_call(ground: Ground, conn: Any, contact: Contact, arrival: Arrival) -> VoiceReply:
+    reply = VoiceReply((), 0, "zh", (arrival.step or 0) + 1)
+    await write_input(ground, conn, arrival, "too_late", reply.to_json(), contact.person_id, contact.id, None)
+    return reply
+
+
+def _voice_reply(turn: Turn, over: bool, lang: str, step: int) -> VoiceReply:
+    waits = turn.expects is not None and not over
+    digits = max(1, turn.expects.num_digits) if waits and turn.expects is not None else 0
+    return VoiceReply(turn.prompts, digits, lang, step + 1)
+
+
+# -- texts ----------------------------------------------------------------------------------------------------------
+
+
+async def take_text(ground: Ground, number: str, sid: str, body: str, real: datetime) -> str:
+    """A text from `number`; returns the reply's body, '' for none."""
+    arrival = Arrival("text", body, real, message_sid=sid)
+    return await _once(ground, lambda conn: _take_text(ground, conn, number, arrival))
+
+
+async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -> str:
+    assert arrival.message_sid is not None
+    person_id = await people.find(conn, ground.vault.token(number))
+    if person_id is None:
+        return await _to_person(ground, conn, arrival, "unknown_sender", None, None, "")
+    contact = await contacts.lock_open_of(conn, person_id)
+    stored = await interviews.text_reply(conn, arrival.message_sid)
+    if stored is not None:
+        return stored
+    if contact is None or contact.mode != "text":
+        return await _outside(ground, conn, person_id, arrival)
+    attempt = await contacts.attempt_of(conn, contact.id)
+    if contact.expires_at is not None and contact.expires_at <= ground.clock.now():
+        await conclude(ground, conn, attempt, "text_no_reply", real=arrival.real)
+        return await _outside(ground, conn, person_id, arrival)
+    held = await interviews.of_contact(conn, contact.id)
+    interview = current(held)
+    assert interview is not None  # a thread whose dialogues are all over is closed in the same write
+    taken = await take(
+        ground,
+        conn,
+        held,
+        interview,
+        Message(arrival.said),
+        arrival,
+        person_id=person_id,
+        attempt_id=attempt.id,
+        render=lambda turn, over: "".join(turn.prompts),
+    )
+    reply = "".join(taken.turn.prompts)
+    await _keep_reply(ground, conn, contact.id, taken.input_id, reply)
+    if taken.over:
+        await conclude(ground, conn, attempt, "text_no_reply", real=arrival.real)
+    return reply
+
+
+async def _outside(ground: Ground, conn: Any, person_id: int, arrival: Arrival) -> str:
+    """A text while no thread with this person is open: "never again" is heard at any time; the rest a person reads."""
+    last = await contacts.last_text_contact_of(conn, person_id)
+    purpose = last.purpose if last else "survey"
+    meaning = reserved(arrival.said, open_question=False, case=purpose == "case")
+    if isinstance(meaning, Stop):
+        return await _stopped(ground, conn, person_id, last, meaning.everything, arrival)
+    effect = "too_late" if last else "no_open_contact"
+    reply = await _late_reply(conn, last)
+    return await _to_person(ground, conn, arrival, effect, person_id, last.id if last else None, reply)
+
+
+async def _stopped(
+    ground: Ground, conn: Any, person_id: int, last: Contact | None, everything: bool, arrival: Arrival
+) -> str:
+    scope = "all" if everything else ("case_text" if last and last.purpose == "case" else "survey")
+    await people.opt_out(conn, person_id, scope, ground.clock.now(), "text", None)
+    signature = await interviews.signature_of(conn, last.id if last else None)
+    reply = f"{signature}已为您退订,今后不再发送。"
+    input_id = await write_input(
+        ground, conn, arrival, "opted_out", reply, person_id, last.id if last else None, None
+    )
+    await _keep_reply(ground, conn, last.id if last else None, input_id, reply)
+    return reply
+
+
+async def _late_reply(conn: Any, last: Contact | None) -> str:
+    if last is None:
+        return ""
+    signature = await interviews.signature_of(conn, last.id)
+    return f"{signature}谢谢您的回复。这次调查已经结束,您的短信会由工作人员阅读。"
+
+
+async def _to_person(
+    ground: Ground,
+    conn: Any,
+    arrival: Arrival,
+    effect: str,
+    person_id: int | None,
+    contact_id: int | None,
+    reply: str,
+) -> str:
+    assert arrival.message_sid is not None
+    stored = await interviews.text_reply(conn, arrival.message_sid)
+    if stored is not None:
+        return stored
+    input_id = await write_input(ground, conn, arrival, effect, reply, person_id, contact_id, None)
+    await interviews.to_inbox(conn, input_id, effect)
+    await _keep_reply(ground, conn, contact_id, input_id, reply)
+    return reply
+
+
+async def _keep_reply(ground: Ground, conn: Any, contact_id: int | None, input_id: int, reply: str) -> None:
+    if reply:
+        await interviews.sent_text(conn, contact_id, None, input_id, reply, segments(reply), ground.clock.now())
+
+
+# -- what travels up ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An interview or a unit that is finished, for whoever put the person in. `answers`: {question: (code, words)}."""
+
+    outbox_id: int
+    topic: str
+    purpose: str
+    unit_ref: str
+    external_key: str
+    centre_code: str
+    area_code: str
+    person_id: int
+    interview_id: int | None
+    mode: str | None
+    status: str | None
+    disposition: str
+    answers: Mapping[str, tuple[str | None, str | None]]
+    facts: Mapping[str, str]
+    told_at: datetime | None
+    told_text: str | None
+    at: datetime
+    arrived_real: datetime | None
+
+
+async def finished(conn: Any, *, limit: int = 200) -> list[Finished]:
+    """Results nobody has taken yet, oldest first; locked for the caller's transaction."""
+    rows = await interviews.unconsumed(conn, limit)
+    ids = [row["interview_id"] for row in rows if row["interview_id"] is not None]
+    answers = await interviews.answers_of(conn, ids)
+    return [Finished(**row, answers=answers.get(row["interview_id"], {})) for row in rows]
+
+
+async def mark_consumed(conn: Any, outbox_ids: Sequence[int]) -> None:
+    """These results were taken, in the caller's transaction."""
+    await interviews.consumed(conn, outbox_ids)

@@ -1,0 +1,1 @@
+"""Sampling: who is drawn, with which probability. Pure."""

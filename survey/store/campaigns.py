@@ -1,0 +1,214 @@
+"""Frozen questionnaires, campaigns, and the lists that samples are drawn from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+INSERT_QUESTIONNAIRE = """
+INSERT INTO survey.questionnaire (code, version, sha256, body, frozen_at)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code, version) DO NOTHING"""
+
+SELECT_QUESTIONNAIRE_ID = """
+SELECT id, sha256 FROM survey.questionnaire WHERE code = $1 AND version = $2"""
+
+
+class ChangedWhenFrozen(Exception):
+    """A questionnaire was changed without raising its version. Raise `version` in its file: interviews pin what was asked."""
+
+
+async def freeze(conn: Any, code: str, version: int, sha256: str, body: object, at: datetime) -> int:
+    """The id of this version, stored now if it was not yet. Raises ChangedWhenFrozen."""
+    await conn.execute(INSERT_QUESTIONNAIRE, code, version, sha256, body, at)
+    row = await conn.fetchrow(SELECT_QUESTIONNAIRE_ID, code, version)
+    if row["sha256"] != sha256:
+        raise ChangedWhenFrozen(f"{code} version {version}: {ChangedWhenFrozen.__doc__}")
+    found: int = row["id"]
+    return found
+
+
+SELECT_QUESTIONNAIRES = """
+SELECT id, body FROM survey.questionnaire ORDER BY id"""
+
+
+async def questionnaires(conn: Any) -> dict[int, Any]:
+    """The body of every frozen version by its id."""
+    return {row["id"]: row["body"] for row in await conn.fetch(SELECT_QUESTIONNAIRES)}
+
+
+INSERT_CAMPAIGN = """
+INSERT INTO survey.campaign
+    (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, draw)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (centre_code, code) DO NOTHING RETURNING id"""
+
+SELECT_CAMPAIGN_ID = """
+SELECT id FROM survey.campaign WHERE centre_code = $1 AND code = $2"""
+
+
+@dataclass(frozen=True)
+class NewCampaign:
+    """A campaign to be opened; `closes_at` None is one that stands."""
+
+    centre_code: str
+    code: str
+    name_zh: str
+    purpose: str
+    questionnaire_id: int
+    modes: tuple[str, ...]
+    seed: int
+    opens_at: datetime
+    closes_at: datetime | None
+    draw: dict[str, object]
+
+
+async def open_campaign(conn: Any, new: NewCampaign) -> tuple[int, bool]:
+    """(id, whether it was opened just now)."""
+    values = (new.centre_code, new.code, new.name_zh, new.purpose, new.questionnaire_id, list(new.modes), new.seed)
+    made = await conn.fetchval(INSERT_CAMPAIGN, *values, new.opens_at, new.closes_at, new.draw)
+    if made is not None:
+        return made, True
+    return await conn.fetchval(SELECT_CAMPAIGN_ID, new.centre_code, new.code), False
+
+
+CLOSE_ENDED_WAVES = """
+UPDATE survey.campaign SET status = 'closed'
+WHERE status = 'running' AND closes_at <= $1 RETURNING id"""
+
+
+async def close_ended_waves(conn: Any, now: datetime) -> list[int]:
+    """Campaigns whose wave has just ended."""
+    return [row["id"] for row in await conn.fetch(CLOSE_ENDED_WAVES, now)]
+
+
+INSERT_BATCH = """
+INSERT INTO survey.import_batch
+    (centre_code, kind, file_name, sha256, brought_by, reason, ground, imported_at, rows_read, rows_kept, rows_refused)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (centre_code, kind, sha256) DO NOTHING RETURNING id"""
+
+INSERT_REFUSALS = """
+INSERT INTO survey.import_refusal (batch_id, line, field, reason)
+SELECT $1, t.line, t.field, t.reason FROM unnest($2::int[], $3::text[], $4::text[]) AS t(line, field, reason)"""
+
+
+async def record_batch(conn: Any, values: Sequence[object], refusals: Sequence[tuple[int, str, str]]) -> int | None:
+    """The batch's id, or None when this very file was brought before."""
+    batch: int | None = await conn.fetchval(INSERT_BATCH, *values)
+    if batch is not None:
+        lines, fields, reasons = zip(*refusals, strict=True) if refusals else ((), (), ())
+        await conn.execute(INSERT_REFUSALS, batch, list(lines), list(fields), list(reasons))
+    return batch
+
+
+INSERT_FRAME = """
+INSERT INTO survey.frame_entry (centre_code, person_id, area_code, batch_id)
+SELECT $1, t.person_id, t.area_code, $2 FROM unnest($3::bigint[], $4::text[]) AS t(person_id, area_code)
+ON CONFLICT (centre_code, person_id) DO NOTHING"""
+
+
+async def add_to_frame(conn: Any, centre: str, batch: int, people: Sequence[int], areas: Sequence[str]) -> None:
+    """Put persons on the centre's list; one who is on it stays as they are."""
+    await conn.execute(INSERT_FRAME, centre, batch, list(people), list(areas))
+
+
+SELECT_FRAME = """
+SELECT f.person_id, f.area_code, substr(f.area_code, 1, 9) AS stratum, p.prn, p.birth_year
+FROM survey.frame_entry f JOIN survey.person p ON p.id = f.person_id
+WHERE f.centre_code = $1 AND p.unlinked_at IS NULL
+  AND NOT EXISTS (SELECT FROM survey.opt_out o
+                  WHERE o.person_id = p.id AND o.scope IN ('survey', 'all', 'text_channel'))
+  AND NOT EXISTS (SELECT FROM survey.sample_unit u
+                  JOIN survey.campaign c ON c.id = u.campaign_id AND c.purpose = 'survey'
+                  WHERE u.person_id = p.id AND u.released_at > $2)
+ORDER BY p.prn, p.id"""
+
+
+@dataclass(frozen=True)
+class FrameRow:
+    """A person who may be drawn. `stratum` is the township's nine digits."""
+
+    person_id: int
+    area_code: str
+    stratum: str
+    prn: float
+    birth_year: int | None
+
+
+async def frame(conn: Any, centre: str, rested_since: datetime) -> list[FrameRow]:
+    """Everybody on the list who wants to be asked and was not in a sample since `rested_since`."""
+    return [FrameRow(**row) for row in await conn.fetch(SELECT_FRAME, centre, rested_since)]
+
+
+CLAIM_DUTY = """
+INSERT INTO survey.daily_duty (centre_code, duty, day, done_at)
+VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING true"""
+
+
+async def claim_duty(conn: Any, centre: str, duty: str, day: date, at: datetime) -> bool:
+    """True for whoever does this day's duty; false for everybody after."""
+    return bool(await conn.fetchval(CLAIM_DUTY, centre, duty, day, at))
+
+
+SELECT_TIME_ZONE = """
+SELECT a.tz FROM survey.centre z JOIN survey.area a ON a.code = z.area_code WHERE z.code = $1"""
+
+
+async def time_zone(conn: Any, centre: str) -> str:
+    """IANA name of the centre's zone."""
+    zone: str = await conn.fetchval(SELECT_TIME_ZONE, centre)
+    return zone
+
+
+SELECT_DAILY_ROUNDS = """
+SELECT r.centre_code, a.tz,
+       (SELECT p.body FROM survey.policy p
+        WHERE p.key = 'daily_programme' AND p.centre_code = r.centre_code AND p.valid_from <= $2
+        ORDER BY p.valid_from DESC, p.version DESC LIMIT 1) AS programme
+FROM survey.daily_round r JOIN survey.centre z ON z.code = r.centre_code JOIN survey.area a ON a.code = z.area_code
+WHERE r.next_at <= $1 ORDER BY r.centre_code"""
+
+
+async def daily_rounds(conn: Any, now: datetime) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """(centre, time zone, programme in force) of every centre whose list is due."""
+    rows = await conn.fetch(SELECT_DAILY_ROUNDS, now, now.date())
+    return [(row["centre_code"], row["tz"], row["programme"]) for row in rows]
+
+
+NEXT_DAILY_ROUND = """
+INSERT INTO survey.daily_round (centre_code, next_at) VALUES ($1, $2)
+ON CONFLICT (centre_code) DO UPDATE SET next_at = greatest(survey.daily_round.next_at, excluded.next_at)"""
+
+
+async def next_daily_round(conn: Any, centre: str, at: datetime) -> None:
+    """This centre's list is built at `at` and not before."""
+    await conn.execute(NEXT_DAILY_ROUND, centre, at)
+
+
+TEXTS_POLLED_UNTIL = """
+SELECT since FROM survey.text_poll"""
+
+TEXTS_POLLED = """
+INSERT INTO survey.text_poll (since, next_at) VALUES ($1, $2)
+ON CONFLICT (only) DO UPDATE SET since = excluded.since, next_at = excluded.next_at"""
+
+
+async def texts_polled_until(conn: Any) -> datetime:
+    """Up to when the carrier's list of texts to us has been read."""
+    moment: datetime = await conn.fetchval(TEXTS_POLLED_UNTIL)
+    return moment
+
+
+async def texts_polled(conn: Any, until: datetime, next_at: datetime) -> None:
+    """The carrier's list has been read up to `until`; read it again at `next_at`."""
+    await conn.execute(TEXTS_POLLED, until, next_at)
+
+
+INSERT_POLICY = """
+INSERT INTO survey.policy (key, centre_code, version, valid_from, body) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (key, centre_code, version) DO NOTHING"""
+
+
+async def set_policy(conn: Any, key: str, centre: str, version: int, valid_from: date, body: object) -> None:
+    """A policy row; a version that stands is never changed."""
+    await conn.execute(INSERT_POLICY, key, centre, version, valid_from, body)

@@ -1,0 +1,319 @@
+"""Contacts and attempts: one open conversation per person, and every dialled call or invitation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+OPEN_CONTACTS = """
+INSERT INTO survey.contact (person_id, purpose, mode, opened_at, expires_at)
+SELECT t.person_id, t.purpose, t.mode, $1, t.expires_at
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[]) AS t(person_id, purpose, mode, expires_at)
+ON CONFLICT (person_id) WHERE closed_at IS NULL DO NOTHING RETURNING id, person_id"""
+
+
+@dataclass(frozen=True)
+class NewContact:
+    """A conversation about to begin."""
+
+    person_id: int
+    purpose: str
+    mode: str
+    expires_at: datetime | None
+
+
+async def open_contacts(conn: Any, contacts: Sequence[NewContact], at: datetime) -> dict[int, int]:
+    """Contact id by person; a person who is in another contact meanwhile is missing from it."""
+    rows = await conn.fetch(
+        OPEN_CONTACTS,
+        at,
+        [c.person_id for c in contacts],
+        [c.purpose for c in contacts],
+        [c.mode for c in contacts],
+        [c.expires_at for c in contacts],
+    )
+    return {row["person_id"]: row["id"] for row in rows}
+
+
+INSERT_ATTEMPTS = """
+INSERT INTO survey.attempt
+    (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, lease_real, check_at, day, day_part)
+SELECT t.ref, t.contact_id, t.person_id, t.unit_id, t.purpose, t.mode, t.operator, 'dialing', $1, $2, t.check_at, t.day,
+       t.day_part
+FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
+            $11::date[], $12::text[])
+     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part)
+RETURNING id, ref"""
+
+
+@dataclass(frozen=True)
+class NewAttempt:
+    """An attempt about to be made. `check_at`: when to ask the carrier, should no webhook come."""
+
+    ref: str
+    contact_id: int
+    person_id: int
+    unit_id: int
+    purpose: str
+    mode: str
+    operator: str | None
+    check_at: datetime | None
+    day: date
+    day_part: str
+
+
+async def insert_attempts(
+    conn: Any, attempts: Sequence[NewAttempt], at: datetime, lease_real: datetime | None
+) -> dict[str, int]:
+    """Attempt id by reference. They are `dialing` from now on."""
+    rows = await conn.fetch(
+        INSERT_ATTEMPTS,
+        at,
+        lease_real,
+        [a.ref for a in attempts],
+        [a.contact_id for a in attempts],
+        [a.person_id for a in attempts],
+        [a.unit_id for a in attempts],
+        [a.purpose for a in attempts],
+        [a.mode for a in attempts],
+        [a.operator for a in attempts],
+        [a.check_at for a in attempts],
+        [a.day for a in attempts],
+        [a.day_part for a in attempts],
+    )
+    return {row["ref"]: row["id"] for row in rows}
+
+
+SELECT_ATTEMPT = """
+SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
+       a.operator, a.error_code
+FROM survey.attempt a WHERE a.ref = $1"""
+
+SELECT_OPEN_ATTEMPTS_TO_CHECK = """
+SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
+       a.operator, a.error_code
+FROM survey.attempt a
+WHERE a.status IN ('accepted', 'ringing', 'answered') AND a.check_at <= $1 AND a.mode <> 'operator'
+ORDER BY a.check_at, a.id LIMIT $2"""
+
+SELECT_UNSETTLED = """
+SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
+       a.operator, a.error_code
+FROM survey.attempt a WHERE a.status = 'unknown' AND a.check_at <= $1 ORDER BY a.id"""
+
+GIVE_UP_LEASES = """
+UPDATE survey.attempt SET status = 'unknown', lease_real = NULL, check_at = $2
+WHERE status = 'dialing' AND mode <> 'operator' AND lease_real < $1"""
+
+SELECT_ATTEMPT_OF_CONTACT = """
+SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
+       a.operator, a.error_code
+FROM survey.attempt a WHERE a.contact_id = $1 ORDER BY a.id DESC LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt as it stands."""
+
+    id: int
+    ref: str
+    contact_id: int
+    person_id: int
+    mode: str
+    status: str
+    sid: str | None
+    dialing_at: datetime
+    carrier_word: str | None
+    purpose: str
+    operator: str | None
+    error_code: int | None
+
+
+async def attempt(conn: Any, ref: str) -> Attempt | None:
+    """The attempt that a webhook's URL names."""
+    row = await conn.fetchrow(SELECT_ATTEMPT, ref)
+    return Attempt(**row) if row else None
+
+
+async def to_check(conn: Any, now: datetime, limit: int) -> list[Attempt]:
+    """Attempts under way of which the carrier should have said more by now."""
+    return [Attempt(**row) for row in await conn.fetch(SELECT_OPEN_ATTEMPTS_TO_CHECK, now, limit)]
+
+
+async def unsettled(conn: Any, now: datetime) -> list[Attempt]:
+    """Attempts of which nobody knows whether the carrier took them, and of which it is time to ask."""
+    return [Attempt(**row) for row in await conn.fetch(SELECT_UNSETTLED, now)]
+
+
+async def give_up_leases(conn: Any, real_now: datetime, now: datetime) -> None:
+    """dialing -> unknown, where the worker that was asking the carrier must have died."""
+    await conn.execute(GIVE_UP_LEASES, real_now, now)
+
+
+async def attempt_of(conn: Any, contact_id: int) -> Attempt:
+    """The attempt that opened a contact."""
+    return Attempt(**await conn.fetchrow(SELECT_ATTEMPT_OF_CONTACT, contact_id))
+
+
+ACCEPTED = """
+UPDATE survey.attempt a SET status = 'accepted', sid = t.sid, lease_real = NULL
+FROM unnest($1::bigint[], $2::text[]) AS t(id, sid)
+WHERE a.id = t.id AND a.status IN ('dialing', 'unknown')"""
+
+
+async def accepted(conn: Any, taken: Sequence[tuple[int, str]]) -> None:
+    """dialing or unknown -> accepted, under the carrier's id. One that a webhook has moved further stays there."""
+    await conn.execute(ACCEPTED, [i for i, _ in taken], [sid for _, sid in taken])
+
+
+NOW_UNKNOWN = """
+UPDATE survey.attempt SET status = 'unknown', lease_real = NULL, check_at = $2
+WHERE id = ANY($1::bigint[]) AND status = 'dialing'"""
+
+
+async def unknown(conn: Any, attempt_ids: Sequence[int], ask_at: datetime) -> None:
+    """dialing -> unknown: the carrier was asked and did not answer; it is asked what became of it at `ask_at`."""
+    await conn.execute(NOW_UNKNOWN, list(attempt_ids), ask_at)
+
+
+PROGRESS = """
+UPDATE survey.attempt
+SET sid = coalesce(sid, $2), carrier_word = $3, error_code = coalesce($4, error_code),
+    status = CASE WHEN $5 <> '' THEN $5 ELSE status END,
+    answered_at = CASE WHEN $5 = 'answered' THEN coalesce(answered_at, $6) ELSE answered_at END
+WHERE id = $1 AND status <> 'ended' AND (sid IS NULL OR sid = $2)
+RETURNING id"""
+
+
+async def progress(
+    conn: Any, attempt_id: int, sid: str, word: str, error_code: int | None, status: str, at: datetime
+) -> bool:
+    """Note the carrier's word; `status` '' leaves the attempt's own status. False: it has ended, or belongs to another id."""
+    return bool(await conn.fetchval(PROGRESS, attempt_id, sid, word, error_code, status, at))
+
+
+CHECK_LATER = """
+UPDATE survey.attempt SET check_at = $2 WHERE id = $1 AND status <> 'ended'"""
+
+
+async def check_later(conn: Any, attempt_id: int, at: datetime | None) -> None:
+    """Ask the carrier again at `at`; None: never, something else will end it."""
+    await conn.execute(CHECK_LATER, attempt_id, at)
+
+
+PARK_SIGNAL = """
+INSERT INTO survey.parked_signal (kind, body, at) VALUES ($1, $2, $3)"""
+
+
+async def park(conn: Any, kind: str, body: object, at: datetime) -> None:
+    """Keep what the carrier said and nothing maps, for a person to look at."""
+    await conn.execute(PARK_SIGNAL, kind, body, at)
+
+
+END_ATTEMPT = """
+UPDATE survey.attempt
+SET status = 'ended', ended_at = $2, disposition = $3, counts = $4, check_at = NULL, lease_real = NULL
+WHERE id = $1 AND status <> 'ended' RETURNING id"""
+
+CLOSE_CONTACT = """
+UPDATE survey.contact SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id"""
+
+
+async def end_attempt(conn: Any, attempt_id: int, code: str, counts: bool, at: datetime) -> bool:
+    """any -> ended. False: somebody was first."""
+    return bool(await conn.fetchval(END_ATTEMPT, attempt_id, at, code, counts))
+
+
+async def close_contact(conn: Any, contact_id: int, at: datetime) -> None:
+    """The conversation is over; the person may be contacted again by the ordinary rules."""
+    await conn.execute(CLOSE_CONTACT, contact_id, at)
+
+
+LOCK_CONTACT = """
+SELECT id, person_id, purpose, mode, opened_at, expires_at, closed_at FROM survey.contact WHERE id = $1 FOR UPDATE"""
+
+LOCK_OPEN_CONTACT_OF = """
+SELECT id, person_id, purpose, mode, opened_at, expires_at, closed_at FROM survey.contact
+WHERE person_id = $1 AND closed_at IS NULL FOR UPDATE"""
+
+SELECT_LAST_CONTACT_OF = """
+SELECT id, person_id, purpose, mode, opened_at, expires_at, closed_at FROM survey.contact
+WHERE person_id = $1 AND mode = 'text' ORDER BY opened_at DESC, id DESC LIMIT 1"""
+
+SELECT_EXPIRED = """
+SELECT id FROM survey.contact WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2"""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A conversation as it stands."""
+
+    id: int
+    person_id: int
+    purpose: str
+    mode: str
+    opened_at: datetime
+    expires_at: datetime | None
+    closed_at: datetime | None
+
+
+async def lock(conn: Any, contact_id: int) -> Contact:
+    """The contact, held until the transaction ends: inputs of one conversation are taken one after the other."""
+    return Contact(**await conn.fetchrow(LOCK_CONTACT, contact_id))
+
+
+async def lock_open_of(conn: Any, person_id: int) -> Contact | None:
+    """The one open contact of a person, held."""
+    row = await conn.fetchrow(LOCK_OPEN_CONTACT_OF, person_id)
+    return Contact(**row) if row else None
+
+
+async def last_text_contact_of(conn: Any, person_id: int) -> Contact | None:
+    """The latest text thread with a person, open or not."""
+    row = await conn.fetchrow(SELECT_LAST_CONTACT_OF, person_id)
+    return Contact(**row) if row else None
+
+
+async def expired(conn: Any, now: datetime, limit: int) -> list[int]:
+    """Open contacts whose waiting has ended."""
+    return [row["id"] for row in await conn.fetch(SELECT_EXPIRED, now, limit)]
+
+
+SELECT_HISTORY = """
+SELECT i.unit_id, i.outcome AS code, a.dialing_at AS at, a.mode, a.day_part, a.id, i.id AS interview_id
+FROM survey.interview i JOIN survey.attempt a ON a.contact_id = i.contact_id
+WHERE i.unit_id = ANY($1::bigint[]) AND i.outcome IS NOT NULL
+ORDER BY a.dialing_at, a.id"""
+
+SELECT_RECENT_OF_PERSONS = """
+SELECT person_id, dialing_at FROM survey.attempt
+WHERE person_id = ANY($1::bigint[]) AND counts AND dialing_at > $2 ORDER BY dialing_at"""
+
+
+@dataclass(frozen=True)
+class PastAttempt:
+    """An ended attempt of a unit."""
+
+    unit_id: int
+    code: str
+    at: datetime
+    mode: str
+    day_part: str
+    id: int
+    interview_id: int
+
+
+async def history(conn: Any, unit_ids: Sequence[int]) -> dict[int, list[PastAttempt]]:
+    """What was tried for each unit, oldest first."""
+    past: dict[int, list[PastAttempt]] = {}
+    for row in await conn.fetch(SELECT_HISTORY, list(unit_ids)):
+        past.setdefault(row["unit_id"], []).append(PastAttempt(**row))
+    return past
+
+
+async def recent_of(conn: Any, person_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+    """When each person was tried for anything since then: the ledger of contacts over all purposes."""
+    recent: dict[int, list[datetime]] = {}
+    for row in await conn.fetch(SELECT_RECENT_OF_PERSONS, list(person_ids), since):
+        recent.setdefault(row["person_id"], []).append(row["dialing_at"])
+    return recent

@@ -1,0 +1,298 @@
+"""Interviews, inputs and answers; and the outbox in which results travel up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+INSERT_INTERVIEWS = """
+INSERT INTO survey.interview
+    (ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status, opened_at)
+SELECT t.ref, t.contact_id, t.unit_id, t.position, t.questionnaire_id, t.mode, t.lang, t.state, t.status,
+       CASE WHEN t.state IS NOT NULL THEN $1::timestamptz END
+FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
+     AS t(ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status)"""
+
+
+@dataclass(frozen=True)
+class NewInterview:
+    """A dialogue laid ready inside a contact. `state` None: it has not begun."""
+
+    ref: str
+    contact_id: int
+    unit_id: int
+    position: int
+    questionnaire_id: int
+    mode: str
+    lang: str
+    state: str | None
+    status: str
+
+
+async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) -> None:
+    """Lay dialogues ready."""
+    await conn.execute(
+        INSERT_INTERVIEWS,
+        at,
+        [i.ref for i in interviews],
+        [i.contact_id for i in interviews],
+        [i.unit_id for i in interviews],
+        [i.position for i in interviews],
+        [i.questionnaire_id for i in interviews],
+        [i.mode for i in interviews],
+        [i.lang for i in interviews],
+        [i.state for i in interviews],
+        [i.status for i in interviews],
+    )
+
+
+SELECT_OF_CONTACT = """
+SELECT i.id, i.ref, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status,
+       i.told_at, i.told_text, u.facts, u.prn, c.purpose, c.seed
+FROM survey.interview i
+JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.campaign c ON c.id = u.campaign_id
+WHERE i.contact_id = $1 ORDER BY i.position"""
+
+
+@dataclass(frozen=True)
+class Interview:
+    """A dialogue with one unit, as it stands."""
+
+    id: int
+    ref: str
+    contact_id: int
+    unit_id: int
+    position: int
+    questionnaire_id: int
+    mode: str
+    lang: str
+    state: str | None
+    status: str
+    told_at: datetime | None
+    told_text: str | None
+    facts: dict[str, str]
+    prn: float
+    purpose: str
+    seed: int
+
+
+async def of_contact(conn: Any, contact_id: int) -> list[Interview]:
+    """The dialogues of a contact in the order they are held."""
+    return [Interview(**row) for row in await conn.fetch(SELECT_OF_CONTACT, contact_id)]
+
+
+SAVE_INTERVIEW = """
+UPDATE survey.interview
+SET state = $2, status = $3, opened_at = coalesce(opened_at, $4), ended_at = $5,
+    told_at = coalesce(told_at, $6), told_text = coalesce(told_text, $7)
+WHERE id = $1 AND ended_at IS NULL"""
+
+
+async def save(
+    conn: Any,
+    interview_id: int,
+    state: str,
+    status: str,
+    at: datetime,
+    *,
+    ended: bool,
+    told_text: str | None,
+) -> None:
+    """Store the dialogue's new state; `told_text` when the result is now known to have been heard."""
+    told_at = at if told_text is not None else None
+    await conn.execute(SAVE_INTERVIEW, interview_id, state, status, at, at if ended else None, told_at, told_text)
+
+
+SET_OUTCOMES = """
+UPDATE survey.interview i SET outcome = t.outcome
+FROM unnest($1::bigint[], $2::text[]) AS t(id, outcome) WHERE i.id = t.id AND i.outcome IS NULL"""
+
+
+async def set_outcomes(conn: Any, outcomes: Sequence[tuple[int, str]]) -> None:
+    """What the contact came to for each unit it covered."""
+    await conn.execute(SET_OUTCOMES, [i for i, _ in outcomes], [code for _, code in outcomes])
+
+
+SELECT_VOICE_INPUT = """
+SELECT id, reply FROM survey.input WHERE call_sid = $1 AND step = $2"""
+
+SELECT_TEXT_INPUT = """
+SELECT id, reply FROM survey.input WHERE message_sid = $1"""
+
+INSERT_INPUT = """
+INSERT INTO survey.input
+    (person_id, contact_id, interview_id, channel, call_sid, step, message_sid, said, effect, reply, arrived_at,
+     arrived_real)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT DO NOTHING RETURNING id"""
+
+
+@dataclass(frozen=True)
+class NewInput:
+    """Something that reached us, with its effect and the reply it got."""
+
+    person_id: int | None
+    contact_id: int | None
+    interview_id: int | None
+    channel: str
+    call_sid: str | None
+    step: int | None
+    message_sid: str | None
+    said: str
+    effect: str
+    reply: str
+    arrived_at: datetime
+    arrived_real: datetime
+
+
+async def voice_reply(conn: Any, call_sid: str, step: int) -> str | None:
+    """The reply that this very request got before."""
+    row = await conn.fetchrow(SELECT_VOICE_INPUT, call_sid, step)
+    return row["reply"] if row else None
+
+
+async def text_reply(conn: Any, message_sid: str) -> str | None:
+    """The reply that this very text got before."""
+    row = await conn.fetchrow(SELECT_TEXT_INPUT, message_sid)
+    return row["reply"] if row else None
+
+
+class TakenTwice(Exception):
+    """The same input is being stored twice at once. The first stands; ask again for its reply."""
+
+
+async def insert_input(conn: Any, new: NewInput) -> int:
+    """Store an input, once. Raises TakenTwice."""
+    row_id: int | None = await conn.fetchval(
+        INSERT_INPUT,
+        new.person_id,
+        new.contact_id,
+        new.interview_id,
+        new.channel,
+        new.call_sid,
+        new.step,
+        new.message_sid,
+        new.said,
+        new.effect,
+        new.reply,
+        new.arrived_at,
+        new.arrived_real,
+    )
+    if row_id is None:
+        raise TakenTwice(TakenTwice.__doc__)
+    return row_id
+
+
+INSERT_ANSWERS = """
+INSERT INTO survey.answer (interview_id, question_id, revision, code, words, input_id, at)
+SELECT $1, t.question_id,
+       1 + (SELECT count(*) FROM survey.answer a WHERE a.interview_id = $1 AND a.question_id = t.question_id),
+       t.code, t.words, $2, $3
+FROM unnest($4::text[], $5::text[], $6::text[]) AS t(question_id, code, words)"""
+
+
+async def keep_answers(
+    conn: Any, interview_id: int, input_id: int, at: datetime, answers: Sequence[tuple[str, str | None, str | None]]
+) -> None:
+    """Append (question, code, words); an earlier answer to the same question stays as an earlier revision."""
+    questions, codes, words = zip(*answers, strict=True)
+    await conn.execute(INSERT_ANSWERS, interview_id, input_id, at, list(questions), list(codes), list(words))
+
+
+INSERT_TEXT_OUT = """
+INSERT INTO survey.text_out (contact_id, attempt_id, input_id, body, segments, at) VALUES ($1, $2, $3, $4, $5, $6)"""
+
+
+async def sent_text(
+    conn: Any, contact_id: int | None, attempt_id: int | None, input_id: int | None, body: str, parts: int, at: datetime
+) -> None:
+    """Keep what we sent: an invitation (`attempt_id`) or the reply to an input."""
+    await conn.execute(INSERT_TEXT_OUT, contact_id, attempt_id, input_id, body, parts, at)
+
+
+INSERT_INBOX_TEXT = """
+INSERT INTO survey.inbox_text (input_id, reason) VALUES ($1, $2)"""
+
+
+async def to_inbox(conn: Any, input_id: int, reason: str) -> None:
+    """Lay a text before a person."""
+    await conn.execute(INSERT_INBOX_TEXT, input_id, reason)
+
+
+INSERT_HANDOVER = """
+INSERT INTO survey.handover (person_id, interview_id, reason, raised_at, due_at) VALUES ($1, $2, $3, $4, $5)"""
+
+
+async def hand_over(
+    conn: Any, person_id: int, interview_id: int, reason: str, at: datetime, due_at: datetime
+) -> None:
+    """A person must take this on until `due_at`."""
+    await conn.execute(INSERT_HANDOVER, person_id, interview_id, reason, at, due_at)
+
+
+INSERT_OUTBOX = """
+INSERT INTO survey.outbox (topic, unit_id, interview_id, purpose, at, arrived_real) VALUES ($1, $2, $3, $4, $5, $6)"""
+
+
+async def announce(
+    conn: Any, topic: str, unit_id: int, interview_id: int | None, purpose: str, at: datetime, real: datetime | None
+) -> None:
+    """Lay a result into the outbox, in the write of what it tells."""
+    await conn.execute(INSERT_OUTBOX, topic, unit_id, interview_id, purpose, at, real)
+
+
+SELECT_FINISHED = """
+SELECT o.id AS outbox_id, o.topic, o.purpose, u.ref AS unit_ref, u.external_key, u.centre_code, u.area_code, u.person_id,
+       o.interview_id, i.mode, i.status, u.disposition, u.facts, i.told_at, i.told_text, o.at, o.arrived_real
+FROM survey.outbox o
+JOIN survey.sample_unit u ON u.id = o.unit_id
+LEFT JOIN survey.interview i ON i.id = o.interview_id
+WHERE NOT o.consumed ORDER BY o.id LIMIT $1 FOR UPDATE OF o SKIP LOCKED"""
+
+SELECT_ANSWERS = """
+SELECT DISTINCT ON (interview_id, question_id) interview_id, question_id, code, words
+FROM survey.answer WHERE interview_id = ANY($1::bigint[])
+ORDER BY interview_id, question_id, revision DESC"""
+
+MARK_CONSUMED = """
+UPDATE survey.outbox SET consumed = true WHERE id = ANY($1::bigint[])"""
+
+
+async def unconsumed(conn: Any, limit: int) -> list[Any]:
+    """Outbox rows not taken yet, locked, oldest first."""
+    return list(await conn.fetch(SELECT_FINISHED, limit))
+
+
+async def answers_of(conn: Any, interview_ids: Sequence[int]) -> dict[int, dict[str, tuple[str | None, str | None]]]:
+    """{interview: {question: (code, words)}}, the latest revision of each."""
+    found: dict[int, dict[str, tuple[str | None, str | None]]] = {}
+    for row in await conn.fetch(SELECT_ANSWERS, list(interview_ids)):
+        found.setdefault(row["interview_id"], {})[row["question_id"]] = (row["code"], row["words"])
+    return found
+
+
+async def consumed(conn: Any, outbox_ids: Sequence[int]) -> None:
+    """Taken; the consumer's own table is what makes the effect happen once."""
+    await conn.execute(MARK_CONSUMED, list(outbox_ids))
+
+
+SELECT_CENTRE_FACTS = """
+SELECT z.short_zh FROM survey.sample_unit u JOIN survey.centre z ON z.code = u.centre_code WHERE u.id = $1"""
+
+
+async def centre_facts(conn: Any, unit_id: int) -> dict[str, str]:
+    """What prompts may say of the centre that asks."""
+    short = await conn.fetchval(SELECT_CENTRE_FACTS, unit_id)
+    return {"centre": short, "signature": f"{short}民调中心", "frame": "list", "staff_no": "001"}
+
+
+SELECT_SIGNATURE = """
+SELECT z.short_zh FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.centre z ON z.code = u.centre_code WHERE i.contact_id = $1 LIMIT 1"""
+
+
+async def signature_of(conn: Any, contact_id: int | None) -> str:
+    """【…】 of the centre that held this contact; '' where there was none."""
+    short = await conn.fetchval(SELECT_SIGNATURE, contact_id)
+    return f"【{short}民调中心】" if short else ""

@@ -1,0 +1,56 @@
+"""Connections to Postgres: jsonb as Python values, no reset on release, a name that an operator can read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+
+async def open_pool(
+    database_url: str, *, application_name: str = "minyi", min_size: int = 2, max_size: int = 10
+) -> asyncpg.Pool:
+    """An open pool; the caller closes it.
+
+    Releasing a connection does not reset it (that would be one more round trip per request), so no code may
+    leave session state behind: no SET, no session advisory lock, no LISTEN on a pooled connection.
+    Raises asyncpg's and the operating system's connection errors unchanged.
+    """
+    return await asyncpg.create_pool(
+        database_url,
+        min_size=min_size,
+        max_size=max_size,
+        init=_teach_jsonb,
+        reset=_leave_as_it_is,
+        server_settings={"application_name": application_name},
+    )
+
+
+@asynccontextmanager
+async def connection(
+    database_url: str, *, application_name: str = "minyi"
+) -> AsyncIterator[asyncpg.Connection]:
+    """One connection of its own, for a command that needs no pool; closed at the end."""
+    conn = await asyncpg.connect(database_url, server_settings={"application_name": application_name})
+    try:
+        await _teach_jsonb(conn)
+        yield conn
+    finally:
+        await conn.close()
+
+
+async def _teach_jsonb(conn: asyncpg.Connection) -> None:
+    await conn.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_encode, decoder=json.loads, format="text"
+    )
+
+
+def _encode(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def _leave_as_it_is(conn: asyncpg.Connection) -> None:
+    """Instead of asyncpg's reset, which costs a round trip."""

@@ -1,0 +1,226 @@
+"""Sample units: who is due, and every change of a unit with its event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+INSERT_UNITS = """
+INSERT INTO survey.sample_unit
+    (ref, centre_code, campaign_id, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at,
+     released_at)
+SELECT t.ref, $1, $2, t.person_id, t.area_code, t.external_key, t.prn, t.base_weight, t.facts, t.next_mode, t.due_at, $3
+FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::jsonb[], $11::text[],
+            $12::timestamptz[])
+     AS t(ref, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at)
+ON CONFLICT (campaign_id, external_key) DO NOTHING RETURNING id, ref"""
+
+
+@dataclass(frozen=True)
+class NewUnit:
+    """A person to be asked once in a campaign."""
+
+    ref: str
+    person_id: int
+    area_code: str
+    external_key: str
+    prn: float
+    base_weight: float
+    facts: dict[str, str]
+    next_mode: str
+    due_at: datetime
+
+
+async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Sequence[NewUnit]) -> list[str]:
+    """Put units in; returns the references of those that were not there yet."""
+    rows = await conn.fetch(
+        INSERT_UNITS,
+        centre,
+        campaign,
+        at,
+        [u.ref for u in units],
+        [u.person_id for u in units],
+        [u.area_code for u in units],
+        [u.external_key for u in units],
+        [u.prn for u in units],
+        [u.base_weight for u in units],
+        [u.facts for u in units],
+        [u.next_mode for u in units],
+        [u.due_at for u in units],
+    )
+    await note(conn, [Change(row["id"], None, "waiting", "released", None, "not_attempted") for row in rows], at)
+    return [row["ref"] for row in rows]
+
+
+CLAIM_DUE = """
+SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
+       c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
+       p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name
+FROM survey.sample_unit u
+JOIN survey.campaign c ON c.id = u.campaign_id
+JOIN survey.person p ON p.id = u.person_id
+JOIN survey.area a ON a.code = u.area_code
+JOIN survey.centre z ON z.code = u.centre_code
+WHERE u.status = 'waiting' AND u.due_at <= $1 AND u.next_mode = ANY($2::text[]) AND c.status = 'running'
+  AND NOT EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL)
+ORDER BY (c.purpose = 'case') DESC, u.due_at, u.prn, u.external_key
+LIMIT $3
+FOR UPDATE OF u SKIP LOCKED"""
+
+
+@dataclass(frozen=True)
+class DueUnit:
+    """A unit whose time has come, with all that is needed to contact the person."""
+
+    id: int
+    ref: str
+    centre_code: str
+    campaign_id: int
+    person_id: int
+    mode: str
+    due_at: datetime
+    prn: float
+    facts: dict[str, str]
+    disposition: str
+    purpose: str
+    modes: list[str]
+    seed: int
+    questionnaire_id: int
+    closes_at: datetime | None
+    tz: str
+    number_cipher: bytes
+    lang: str
+    birth_year: int | None
+    landline: bool
+    unlinked_at: datetime | None
+    centre_zh: str
+    centre_name: str
+
+
+async def claim_due(conn: Any, now: datetime, modes: Sequence[str], limit: int) -> list[DueUnit]:
+    """Units due in these modes whose person is in no contact; locked until the transaction ends."""
+    return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, now, list(modes), limit)]
+
+
+SELECT_COVERED = """
+SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
+       u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
+       p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name
+FROM survey.interview i
+JOIN survey.contact k ON k.id = i.contact_id
+JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.campaign c ON c.id = u.campaign_id
+JOIN survey.person p ON p.id = u.person_id
+JOIN survey.area a ON a.code = u.area_code
+JOIN survey.centre z ON z.code = u.centre_code
+WHERE i.contact_id = $1 AND u.status = 'in_contact'
+ORDER BY i.position"""
+
+
+async def covered(conn: Any, contact_id: int) -> list[DueUnit]:
+    """The units a contact is about that are still in it, in the order they are asked."""
+    return [DueUnit(**row) for row in await conn.fetch(SELECT_COVERED, contact_id)]
+
+
+TO_CONTACT = """
+UPDATE survey.sample_unit SET status = 'in_contact', due_at = NULL, next_mode = NULL, version = version + 1
+WHERE id = ANY($1::bigint[]) AND status = 'waiting' RETURNING id, disposition"""
+
+TO_WAITING = """
+UPDATE survey.sample_unit u
+SET status = 'waiting', due_at = t.due_at, next_mode = t.mode, disposition = t.disposition, version = version + 1
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS t(id, due_at, mode, disposition)
+WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id"""
+
+TO_DONE = """
+UPDATE survey.sample_unit u
+SET status = 'done', due_at = NULL, next_mode = NULL, disposition = t.disposition, done_at = $1, version = version + 1
+FROM unnest($2::bigint[], $3::text[]) AS t(id, disposition)
+WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a unit's history."""
+
+    unit_id: int
+    from_status: str | None
+    to_status: str
+    why: str
+    attempt_id: int | None
+    disposition: str
+
+
+async def to_contact(conn: Any, changes: Sequence[Change], at: datetime) -> None:
+    """waiting -> in_contact."""
+    await conn.execute(TO_CONTACT, [c.unit_id for c in changes])
+    await note(conn, changes, at)
+
+
+async def to_waiting(conn: Any, change: Change, due_at: datetime, mode: str, at: datetime) -> None:
+    """in_contact or waiting -> waiting for `due_at`."""
+    moved = await conn.fetch(TO_WAITING, [change.unit_id], [due_at], [mode], [change.disposition])
+    if moved:
+        await note(conn, [change], at)
+
+
+async def to_done(conn: Any, change: Change, at: datetime) -> bool:
+    """in_contact or waiting -> done, with the final code. False: it was done already."""
+    moved = await conn.fetch(TO_DONE, at, [change.unit_id], [change.disposition])
+    if moved:
+        await note(conn, [change], at)
+    return bool(moved)
+
+
+INSERT_EVENTS = """
+INSERT INTO survey.unit_event (unit_id, at, from_status, to_status, why, attempt_id, disposition)
+SELECT t.unit_id, $1, t.from_status, t.to_status, t.why, t.attempt_id, t.disposition
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[])
+     AS t(unit_id, from_status, to_status, why, attempt_id, disposition)"""
+
+
+async def note(conn: Any, changes: Sequence[Change], at: datetime) -> None:
+    """Append the history of several units."""
+    await conn.execute(
+        INSERT_EVENTS,
+        at,
+        [c.unit_id for c in changes],
+        [c.from_status for c in changes],
+        [c.to_status for c in changes],
+        [c.why for c in changes],
+        [c.attempt_id for c in changes],
+        [c.disposition for c in changes],
+    )
+
+
+SELECT_WAITING_OF_CAMPAIGNS = """
+SELECT id, disposition FROM survey.sample_unit
+WHERE campaign_id = ANY($1::bigint[]) AND status = 'waiting' ORDER BY id"""
+
+
+async def waiting_of(conn: Any, campaigns: Sequence[int]) -> list[tuple[int, str]]:
+    """(unit, disposition so far) of those never to be tried again because their wave has ended."""
+    rows = await conn.fetch(SELECT_WAITING_OF_CAMPAIGNS, list(campaigns))
+    return [(row["id"], row["disposition"]) for row in rows]
+
+
+SELECT_SETTING = """
+SELECT c.centre_code, c.modes, a.tz, p.birth_year, p.landline
+FROM survey.campaign c, survey.person p, survey.area a
+WHERE c.id = $1 AND p.id = $2 AND a.code = $3"""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the first step of a person in a campaign depends on."""
+
+    centre_code: str
+    modes: list[str]
+    tz: str
+    birth_year: int | None
+    landline: bool
+
+
+async def setting(conn: Any, campaign: int, person: int, area: str) -> Setting:
+    """How and where this person may be asked in this campaign."""
+    return Setting(**await conn.fetchrow(SELECT_SETTING, campaign, person, area))

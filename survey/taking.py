@@ -1,0 +1,156 @@
+"""What every mode does with one input, once it is known whose dialogue it belongs to: step, and write all that follows from it.
+
+Used by the door `interviewing` alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from survey.claiming import lang_of, seed_of
+from survey.concluding import TELLING, save_step
+from survey.dialogue.effects import Answered, Effect, Handover, OptOut, WrongPerson
+from survey.dialogue.engine import start, step
+from survey.dialogue.inputs import Input
+from survey.dialogue.state import State
+from survey.dialogue.turn import Turn
+from survey.dispatch_policy import dispatch_policy
+from survey.ground import Ground
+from survey.store import interviews, people
+from survey.store.interviews import Interview, NewInput
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One input as it reached us: what it was, where it came from, and when in real time."""
+
+    channel: str
+    said: str
+    real: datetime
+    call_sid: str | None = None
+    step: int | None = None
+    message_sid: str | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one input did: the reaction, what to say now, and whether the conversation goes on."""
+
+    input_id: int
+    turn: Turn
+    over: bool
+
+
+def current(held: Sequence[Interview]) -> Interview | None:
+    """The dialogue that is being held."""
+    return next((i for i in held if i.status == "open"), None)
+
+
+async def begin(ground: Ground, conn: Any, interview: Interview, staff: str | None = None) -> Turn:
+    """Start the dialogue that is next in a contact and store its first state."""
+    questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
+    facts = {**await interviews.centre_facts(conn, interview.unit_id), **interview.facts}
+    if staff is not None:
+        facts["staff_no"] = staff
+    if interview.position > 0:
+        facts["follows"] = "1"
+    state, turn = start(
+        questionnaire,
+        mode=interview.mode,  # type: ignore[arg-type]
+        lang=lang_of(interview.lang),
+        seed=seed_of(interview.seed, interview.prn),
+        facts=facts,
+    )
+    await interviews.save(
+        conn, interview.id, state.to_json(), "open", ground.clock.now(), ended=False, told_text=None
+    )
+    return turn
+
+
+async def take(
+    ground: Ground,
+    conn: Any,
+    held: Sequence[Interview],
+    interview: Interview,
+    given: Input,
+    arrival: Arrival,
+    *,
+    person_id: int,
+    attempt_id: int | None,
+    render: Any,
+    staff: str | None = None,
+) -> Taken:
+    """Step one dialogue and write the input, its reply, its answers and its effects. `render(turn, over)` is the reply to store."""
+    assert interview.state is not None
+    questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
+    state, turn = step(questionnaire, State.from_json(interview.state), given)
+    ended = turn.status != "open"
+    following = next((i for i in held if i.position > interview.position), None)
+    goes_on = ended and following is not None and turn.status in TELLING and turn.status != "wrong_person"
+    shown = turn
+    if goes_on:
+        assert following is not None
+        opening = await begin(ground, conn, following, staff)
+        shown = replace(turn, prompts=(*turn.prompts, *opening.prompts), expects=opening.expects)
+    over = ended and not goes_on
+    input_id = await write_input(
+        ground, conn, arrival, turn.reaction, render(shown, over), person_id, interview.contact_id, interview.id
+    )
+    await _do(ground, conn, turn.effects, interview, input_id, person_id, attempt_id, arrival.channel)
+    await save_step(ground, conn, interview, state, turn.status, arrival.real)
+    return Taken(input_id, shown, over)
+
+
+async def write_input(
+    ground: Ground,
+    conn: Any,
+    arrival: Arrival,
+    effect: str,
+    reply: str,
+    person_id: int | None,
+    contact_id: int | None,
+    interview_id: int | None,
+) -> int:
+    """Store one input, once. Raises TakenTwice."""
+    return await interviews.insert_input(
+        conn,
+        NewInput(
+            person_id,
+            contact_id,
+            interview_id,
+            arrival.channel,
+            arrival.call_sid,
+            arrival.step,
+            arrival.message_sid,
+            arrival.said,
+            effect,
+            reply,
+            ground.clock.now(),
+            arrival.real,
+        ),
+    )
+
+
+async def _do(
+    ground: Ground,
+    conn: Any,
+    effects: Sequence[Effect],
+    interview: Interview,
+    input_id: int,
+    person_id: int,
+    attempt_id: int | None,
+    channel: str,
+) -> None:
+    now = ground.clock.now()
+    answers = [(e.question_id, e.code, e.text) for e in effects if isinstance(e, Answered)]
+    if answers:
+        await interviews.keep_answers(conn, interview.id, input_id, now, answers)
+    for effect in effects:
+        if isinstance(effect, OptOut):
+            await people.opt_out(conn, person_id, effect.scope, now, channel, attempt_id)
+        elif isinstance(effect, WrongPerson):
+            await people.unlink(conn, person_id, now)
+        elif isinstance(effect, Handover):
+            due = now + timedelta(hours=dispatch_policy().handover_hours)
+            await interviews.hand_over(conn, person_id, interview.id, effect.reason, now, due)

@@ -1,0 +1,82 @@
+"""The carrier's web application: Twilio's REST and the control API, every request an activity of the
+clock."""
+
+import hmac
+
+from aiohttp import BasicAuth, web
+from aiohttp.typedefs import Handler, Middleware
+
+from .api_calls import CallsApi
+from .api_messages import MessagesApi
+from .carrier import Carrier
+from .control import Control
+from .errors import ApiError, not_found, unauthorised
+from .wire import VERSION
+
+_ACCOUNT = f"/{VERSION}/Accounts/{{account}}"
+_BODY_LIMIT = 64 * 2**20
+
+
+def application(carrier: Carrier, token: str) -> web.Application:
+    """The application of one carrier; `token` opens the control API."""
+    calls, messages = CallsApi(carrier), MessagesApi(carrier)
+    app = web.Application(
+        middlewares=[_activity(carrier), _twilio_errors(carrier)], client_max_size=_BODY_LIMIT
+    )
+    app.add_routes(
+        [
+            web.post(f"{_ACCOUNT}/Calls.json", calls.create),
+            web.get(f"{_ACCOUNT}/Calls.json", calls.list),
+            web.get(f"{_ACCOUNT}/Calls/{{sid}}.json", calls.fetch),
+            web.post(f"{_ACCOUNT}/Calls/{{sid}}.json", calls.update),
+            web.get(f"{_ACCOUNT}/Calls/{{sid}}/Events.json", calls.events),
+            web.post(f"{_ACCOUNT}/Messages.json", messages.create),
+            web.get(f"{_ACCOUNT}/Messages.json", messages.list),
+            web.get(f"{_ACCOUNT}/Messages/{{sid}}.json", messages.fetch),
+            web.post(f"{_ACCOUNT}/Messages/{{sid}}.json", messages.update),
+            *Control(carrier, token).routes(),
+        ]
+    )
+    return app
+
+
+def _activity(carrier: Carrier) -> Middleware:
+    @web.middleware
+    async def within(request: web.Request, handler: Handler) -> web.StreamResponse:
+        with carrier.clock.activity():
+            return await handler(request)
+
+    return within
+
+
+def _twilio_errors(carrier: Carrier) -> Middleware:
+    """Basic auth in front of the account, and refusals in Twilio's words."""
+
+    @web.middleware
+    async def within(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith("/twin/"):
+            return await handler(request)
+        try:
+            _authenticate(carrier, request)
+            return await handler(request)
+        except ApiError as error:
+            return error.response()
+        except web.HTTPNotFound:
+            return not_found(request.path).response()
+        except web.HTTPMethodNotAllowed:
+            return ApiError(405, 20004, "Method not allowed").response()
+
+    return within
+
+
+def _authenticate(carrier: Carrier, request: web.Request) -> None:
+    account = carrier.account
+    try:
+        given = BasicAuth.decode(request.headers.get("Authorization", ""))
+    except ValueError:
+        raise unauthorised() from None
+    wanted = f"{account.sid}:{account.auth_token}"
+    if not hmac.compare_digest(f"{given.login}:{given.password}".encode(), wanted.encode()):
+        raise unauthorised()
+    if request.match_info.get("account", account.sid) != account.sid:
+        raise not_found(request.path)

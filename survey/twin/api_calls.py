@@ -1,0 +1,151 @@
+"""/Calls: create, fetch, list, cancel or complete, and the events of a call."""
+
+from typing import Any
+
+from aiohttp import web
+
+from . import wire
+from .carrier import Carrier
+from .errors import ApiError, not_found, too_many, unavailable
+from .forms import Form, endpoint, hang, whole
+from .ledger import Call
+from .orders import CallOrder
+from .player import Player, end
+from .webhooks import split_overrides
+
+EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+_WAITING = frozenset({"queued", "ringing"})
+LONGEST_TWIML = 4000
+
+
+class CallsApi:
+    """The calls of the one account."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._orders: dict[str, CallOrder] = {}
+
+    async def create(self, request: web.Request) -> web.Response:
+        form = await Form.of(request)
+        to = endpoint(form, "To", missing=(21201, "No 'To' number is specified"), wrong=21211, abroad=21215)
+        from_ = endpoint(
+            form, "From", missing=(21213, "'From' phone number is required"), wrong=21212, abroad=None
+        )
+        order = _order(form)
+        carrier = self._carrier
+        if wait := carrier.rate.take(carrier.clock.now()):
+            raise too_many(wait)
+        resident = carrier.resident(to)
+        resident.creates += 1
+        if carrier.faults.hit("api_5xx", to, "call", resident.creates):
+            raise unavailable()
+        resident.calls += 1
+        call = Call(
+            carrier.sid("CA", to, resident.calls), "api", to, from_, carrier.clock.now(), nth=resident.calls
+        )
+        started = order(call)
+        self._start(started)
+        if resident.opted_out is not None:
+            carrier.ledger.contacted_after(to, call.created_at, call.sid, resident.opted_out.at)
+        if carrier.faults.hit("hang_after_create", to, "call", resident.creates):
+            await hang(request)
+        return wire.answer(wire.call_json(carrier.account.sid, call), 201)
+
+    def _start(self, order: CallOrder) -> None:
+        self._carrier.ledger.calls[order.call.sid] = order.call
+        self._orders[order.call.sid] = order
+        self._carrier.clock.spawn(Player(self._carrier, order).play(), f"call {order.call.sid}")
+
+    async def fetch(self, request: web.Request) -> web.Response:
+        return wire.answer(wire.call_json(self._carrier.account.sid, self._order(request).call))
+
+    async def update(self, request: web.Request) -> web.Response:
+        """Status=canceled ends a call not yet answered, Status=completed any call."""
+        form = await Form.of(request)
+        order = self._order(request)
+        status = form.one("Status")
+        if status not in ("canceled", "completed"):
+            raise ApiError(
+                400, 21218, "Invalid 'Status': canceled and completed are taken, nothing else here"
+            )
+        if order.over:
+            raise ApiError(400, 21220, "Unable to update record. Call is not in-progress")
+        if order.call.status in _WAITING:
+            self._carrier.clock.spawn(end(self._carrier, order, "canceled"), f"cancel {order.call.sid}")
+            order.call.status = "canceled"
+        elif status == "completed":
+            self._carrier.clock.spawn(end(self._carrier, order, "completed"), f"complete {order.call.sid}")
+        return wire.answer(wire.call_json(self._carrier.account.sid, order.call))
+
+    async def list(self, request: web.Request) -> web.Response:
+        query = dict(request.query)
+        started, ended = wire.span(query, "StartTime"), wire.span(query, "EndTime")
+        rows = [
+            call
+            for call in reversed(self._carrier.ledger.calls.values())
+            if call.kind == "api"
+            and query.get("To") in (None, call.to)
+            and query.get("From") in (None, call.from_)
+            and query.get("Status") in (None, call.status)
+            and started.holds(call.answered_at or call.created_at)
+            and (call.ended_at is None or ended.holds(call.ended_at))
+        ]
+        account = self._carrier.account.sid
+        path = f"{wire.account_path(account)}/Calls.json"
+        return wire.page(rows, query, path, "calls", lambda c: c.sid, lambda c: wire.call_json(account, c))
+
+    async def events(self, request: web.Request) -> web.Response:
+        """The webhooks of a call, as Twilio keeps them; the SIP response of a failed call stands in
+        their parameters."""
+        call = self._order(request).call
+        rows = self._carrier.events.get(call.sid, [])
+        path = f"{wire.account_path(self._carrier.account.sid)}/Calls/{call.sid}/Events.json"
+        return wire.page(rows, dict(request.query), path, "events", lambda e: str(e["at"]), _event)
+
+    def _order(self, request: web.Request) -> CallOrder:
+        order = self._orders.get(request.match_info["sid"])
+        if order is None:
+            raise not_found(request.path)
+        return order
+
+
+def _order(form: Form) -> Any:
+    """A function from the call to its order; checked before anything is counted or created."""
+    url, twiml = form.one("Url"), form.one("Twiml")
+    if twiml is not None and len(twiml) > LONGEST_TWIML:
+        raise ApiError(400, 21263, f"'Twiml' is longer than {LONGEST_TWIML} characters")
+    if twiml is None:
+        _checked_url(url, 21205, "Url parameter is invalid")
+    status = form.one("StatusCallback")
+    if status is not None:
+        _checked_url(status, 21609, "Invalid 'StatusCallback'")
+    events = frozenset(form.many("StatusCallbackEvent")) or frozenset({"completed"})
+    if not events <= EVENTS:
+        raise ApiError(400, 21626, f"Invalid 'StatusCallbackEvent': {', '.join(sorted(events - EVENTS))}")
+    method = form.one("Method") or "POST"
+    timeout, limit = whole(form, "Timeout", 60, most=600), whole(form, "TimeLimit", 14400, most=86400)
+    return lambda call: CallOrder(call, url, method, twiml, status, events, float(timeout), float(limit))
+
+
+def _checked_url(url: str | None, code: int, message: str) -> None:
+    try:
+        bare, _ = split_overrides(url or "")
+    except ValueError as error:
+        raise ApiError(400, code, f"{message}: {error}") from None
+    if not bare.startswith(("http://", "https://")):
+        raise ApiError(400, code, message)
+
+
+def _event(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "request": {
+            "method": "POST",
+            "url": event["url"],
+            "parameters": {_snake(n): v for n, v in event["parameters"].items()},
+        },
+        "response": {"response_code": event["status"], "date_created": wire.rfc2822(event["at"])},
+    }
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,71 @@
+"""The switch: what every part of the carrier shares, and waiting on its clock."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from survey.clock import Clock
+
+from .dice import identifier
+from .faults import Faults
+from .ledger import Ledger
+from .limits import GRAIN_S, CallRate
+from .mind import Resident
+from .opinions import Matter
+from .person import meet, plant
+from .town import Town
+from .webhooks import Poster
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The one account of this carrier; `number` is the sender of texts that name none."""
+
+    sid: str
+    auth_token: str
+    inbound_url: str | None = None
+    number: str = "+8615400000000"
+
+
+@dataclass(slots=True)
+class Carrier:
+    """One clock, one town, one ledger. All state of a run lives here."""
+
+    clock: Clock
+    town: Town
+    seed: int
+    account: Account
+    poster: Poster
+    rate: CallRate
+    faults: Faults = field(default_factory=Faults)
+    ledger: Ledger = field(default_factory=Ledger)
+    residents: dict[str, Resident] = field(default_factory=dict)
+    events: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def resident(self, number: str) -> Resident:
+        """Whoever has this number of the town; the same for as long as the carrier runs."""
+        found = self.residents.get(number)
+        if found is None:
+            found = self.residents[number] = Resident(meet(self.town, self.seed, number))
+        return found
+
+    def plant(self, number: str, wishes: dict[str, Any]) -> None:
+        """Give a resident traits of choice. Raises ValueError naming what the town does not know."""
+        self.resident(number).person = plant(self.town, self.seed, number, wishes)
+
+    def tell(self, number: str, matter: Matter) -> None:
+        """What happened to a resident's case."""
+        self.resident(number).tell(matter)
+
+    def sid(self, prefix: str, *what: object) -> str:
+        return identifier(prefix, self.seed, *what)
+
+    async def wait(self, seconds: float) -> None:
+        """Let virtual time pass, at least one grain of it: nothing that is planned happens in the
+        instant it was planned."""
+        await self.clock.sleep_until(self.clock.now() + timedelta(seconds=max(GRAIN_S, seconds)))
+
+    def record(self, sid: str, url: str, params: dict[str, str], status: int | None) -> None:
+        """Keep a webhook for the call's Events resource."""
+        event = {"at": self.clock.now(), "url": url, "parameters": params, "status": status}
+        self.events.setdefault(sid, []).append(event)

@@ -1,0 +1,121 @@
+"""The control API under /twin/: planting residents, telling how cases went, the desk telephone, the
+ledger."""
+
+import hmac
+from typing import Any
+
+from aiohttp import web
+
+from . import numbers
+from .carrier import Carrier
+from .desk import Desk
+from .opinions import Matter, safe_share
+from .wire import answer
+
+TOKEN_HEADER = "X-Twin-Token"
+
+
+class Control:
+    """Handlers for whoever runs the rehearsal; all but health want the token."""
+
+    def __init__(self, carrier: Carrier, token: str) -> None:
+        self._carrier = carrier
+        self._token = token
+        self._desk = Desk(carrier)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/twin/health", self.health),
+            web.get("/twin/ledger", self.ledger),
+            web.get("/twin/errors", self.errors),
+            web.post("/twin/matters", self.matters),
+            web.post("/twin/residents", self.residents),
+            web.post("/twin/truth", self.truth),
+            web.post("/twin/desk/calls", self.dial),
+            web.post("/twin/desk/calls/{id}/say", self.say),
+            web.post("/twin/desk/calls/{id}/hangup", self.hang_up),
+        ]
+
+    async def health(self, request: web.Request) -> web.Response:
+        return answer({"status": "ok"})
+
+    async def ledger(self, request: web.Request) -> web.Response:
+        self._allow(request)
+        return answer(self._carrier.ledger.as_json())
+
+    async def errors(self, request: web.Request) -> web.Response:
+        self._allow(request)
+        return answer(self._carrier.ledger.errors_as_json())
+
+    async def matters(self, request: web.Request) -> web.Response:
+        """[{number, matter, round, worked_on, contacted}]: how residents' cases really went; the last
+        telling stands."""
+        for row in await self._rows(request):
+            matter = _taken(Matter, number=row["matter"], round=row["round"],
+                            worked_on=row["worked_on"], contacted=row["contacted"])  # fmt: skip
+            self._carrier.tell(_town_number(row["number"]), matter)
+        return answer({})
+
+    async def residents(self, request: web.Request) -> web.Response:
+        """[{number, traits…}]: residents as a test or a demo wants them."""
+        for row in await self._rows(request):
+            wishes = {name: value for name, value in row.items() if name != "number"}
+            try:
+                self._carrier.plant(_town_number(row["number"]), wishes)
+            except ValueError as error:
+                raise _bad(str(error)) from None
+        return answer({})
+
+    async def truth(self, request: web.Request) -> web.Response:
+        """{numbers}: the planted share that feels safe, of those numbers that are people."""
+        body = await self._body(request)
+        people = [self._carrier.resident(_town_number(number)).person for number in body["numbers"]]
+        n, share = safe_share(self._carrier.town, people)
+        return answer({"safe": share, "n": n})
+
+    async def dial(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        return answer(self._desk.dial(_town_number(body["to"]), body.get("reference")))
+
+    async def say(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        try:
+            return answer(self._desk.say(request.match_info["id"], str(body["text"])))
+        except KeyError:
+            raise web.HTTPNotFound(text="no such call is going on at the desk") from None
+
+    async def hang_up(self, request: web.Request) -> web.Response:
+        self._allow(request)
+        self._desk.hang_up(request.match_info["id"])
+        return answer({})
+
+    def _allow(self, request: web.Request) -> None:
+        if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), self._token.encode()):
+            raise web.HTTPUnauthorized(text=f"{TOKEN_HEADER} is missing or wrong")
+
+    async def _body(self, request: web.Request) -> Any:
+        self._allow(request)
+        try:
+            return await request.json()
+        except ValueError:
+            raise _bad("the body is not JSON") from None
+
+    async def _rows(self, request: web.Request) -> list[Any]:
+        body = await self._body(request)
+        return body if isinstance(body, list) else [body]
+
+
+def _town_number(number: object) -> str:
+    if not isinstance(number, str) or not numbers.in_town(number):
+        raise _bad("a number is not of the town: it must be +86154 and eight digits")
+    return number
+
+
+def _taken(kind: type[Matter], **fields: Any) -> Matter:
+    if not all(isinstance(fields[name], bool) for name in ("worked_on", "contacted")):
+        raise _bad("worked_on and contacted of a matter are true or false")
+    return kind(**fields)
+
+
+def _bad(why: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=why)

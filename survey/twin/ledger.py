@@ -1,0 +1,193 @@
+"""The carrier's own record: every call, every key with what was meant by it, every text, every opt-out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from .webhooks import Answer, Delivered
+
+
+@dataclass(slots=True)
+class KeyPress:
+    """A key webhook: `digits` "" is silence posted to the action. `at` is when it was pressed."""
+
+    n: int
+    url_path: str
+    digits: str
+    prompt: str
+    meant: str | None
+    at: datetime
+    kind: str
+    slip: bool
+    delivered: Delivered = "no"
+    requests: int = 0
+
+    def came_to(self, answer: Answer) -> None:
+        self.delivered, self.requests = answer.delivered, answer.requests
+
+
+@dataclass(slots=True)
+class Call:
+    """A call, by the API or from the operator's own telephone (`kind` desk)."""
+
+    sid: str
+    kind: Literal["api", "desk"]
+    to: str
+    from_: str
+    created_at: datetime
+    nth: int
+    status: str = "queued"
+    reference: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    ended_at: datetime | None = None
+    updated_at: datetime | None = None
+    rang: int = 0
+    said: list[str] = field(default_factory=list)
+    keys: list[KeyPress] = field(default_factory=list)
+    spoken: list[dict[str, Any]] = field(default_factory=list)
+    hung_up_by: str | None = None
+    sip: int | None = None
+    error_code: int | None = None
+
+    @property
+    def seconds(self) -> int:
+        """How long was spoken."""
+        if self.answered_at is None or self.ended_at is None:
+            return 0
+        return int((self.ended_at - self.answered_at).total_seconds())
+
+
+@dataclass(slots=True)
+class Text:
+    """A text; `direction` as the centre sees it. `meant` and `kind` are the resident's, for texts that
+    come in."""
+
+    sid: str
+    direction: Literal["out", "in"]
+    to: str
+    from_: str
+    body: str
+    at: datetime
+    status: str
+    meant: tuple[str, ...] | None = None
+    kind: str | None = None
+    slip: bool = False
+    delivered: Delivered = "no"
+    requests: int = 0
+    sent_at: datetime | None = None
+    updated_at: datetime | None = None
+    error_code: int | None = None
+    reply: bool = False
+    status_callback: str | None = None
+    send_at: datetime | None = None
+    service_sid: str | None = None
+
+    def came_to(self, answer: Answer) -> None:
+        """A repeated webhook adds its requests; once delivered it stays so."""
+        self.requests += answer.requests
+        if self.delivered != "yes":
+            self.delivered = answer.delivered
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Everything that happened, in memory, in the order in which it happened."""
+
+    calls: dict[str, Call] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
+    opt_outs: list[dict[str, Any]] = field(default_factory=list)
+    after_opt_out: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    puzzled: list[dict[str, Any]] = field(default_factory=list)
+
+    def opt_out(self, number: str, at: datetime, said: str, via: str) -> None:
+        self.opt_outs.append({"number": number, "at": at, "said": said, "via": via})
+
+    def contacted_after(self, number: str, at: datetime, sid: str, since: datetime) -> None:
+        """Somebody who had said never again is contacted again: a fact, judged elsewhere."""
+        self.after_opt_out.append({"number": number, "at": at, "sid": sid, "opted_out_at": since})
+
+    def error(self, at: datetime, sid: str, code: int, message: str) -> None:
+        """Something that Twilio's debugger would show."""
+        self.errors.append({"at": at, "sid": sid, "code": code, "message": message})
+
+    def not_understood(self, at: datetime, number: str, prompt: str) -> None:
+        """A prompt that asked something which no resident could make out."""
+        self.puzzled.append({"at": at, "number": number, "prompt": prompt})
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "calls": [_call(call) for call in self.calls.values()],
+            "texts": [_text(text) for text in self.texts.values()],
+            "opt_outs": [_dated(row) for row in self.opt_outs],
+            "after_opt_out": [_dated(row) for row in self.after_opt_out],
+        }
+
+    def errors_as_json(self) -> dict[str, Any]:
+        return {
+            "errors": [_dated(row) for row in self.errors],
+            "puzzled": [_dated(row) for row in self.puzzled],
+        }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "sid" if call.kind == "api" else "id": call.sid,
+        "kind": call.kind,
+        "reference": call.reference,
+        "to": call.to,
+        "from_": call.from_,
+        "status": call.status,
+        "created_at": _iso(call.created_at),
+        "answered_at": _iso(call.answered_at),
+        "answered_by": call.answered_by,
+        "ended_at": _iso(call.ended_at),
+        "hung_up_by": call.hung_up_by,
+        "sip": call.sip,
+        "rang": call.rang,
+        "said": call.said,
+        "keys": [_key(key) for key in call.keys],
+        "spoken": call.spoken,
+    }
+
+
+def _key(key: KeyPress) -> dict[str, Any]:
+    return {
+        "n": key.n,
+        "url_path": key.url_path,
+        "digits": key.digits,
+        "prompt": key.prompt,
+        "meant": key.meant,
+        "kind": key.kind,
+        "delivered": key.delivered,
+        "requests": key.requests,
+        "at": _iso(key.at),
+        "slip": key.slip,
+    }
+
+
+def _text(text: Text) -> dict[str, Any]:
+    return {
+        "sid": text.sid,
+        "direction": text.direction,
+        "to": text.to,
+        "from_": text.from_,
+        "body": text.body,
+        "status": text.status,
+        "at": _iso(text.at),
+        "meant": list(text.meant) if text.meant is not None else None,
+        "kind": text.kind,
+        "delivered": text.delivered,
+        "requests": text.requests,
+        "slip": text.slip,
+        "error_code": text.error_code,
+    }
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _iso(value) if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

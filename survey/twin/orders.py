@@ -1,0 +1,21 @@
+"""What the service ordered when it created a call: where to ask, what to report, how long to ring."""
+
+from dataclasses import dataclass
+
+from .ledger import Call
+
+
+@dataclass(slots=True)
+class CallOrder:
+    """A call with its wishes. `cancelled` is set by the API, and seen by the player when it next wakes."""
+
+    call: Call
+    url: str | None
+    method: str = "POST"
+    twiml: str | None = None
+    status_callback: str | None = None
+    status_events: frozenset[str] = frozenset({"completed"})
+    timeout_s: float = 60.0
+    time_limit_s: float = 14400.0
+    sequence: int = 0
+    over: bool = False

@@ -1,0 +1,129 @@
+"""The town's policy: rates, tempers, opinions and words, read from town.yaml and checked."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from .numbers import Column
+
+Shares = dict[str, float]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Signal(_Frozen):
+    """How Twilio shows an unanswered call: its final status and the SIP response behind it."""
+
+    status: Literal["failed", "busy", "no-answer"]
+    sip: int
+    rings: bool
+
+
+class DayPart(_Frozen):
+    """Up to this local time of day, `no_answer` is so many times its share."""
+
+    until: str = Field(pattern=r"^\d\d:\d\d$")
+    no_answer: float
+
+
+class Speech(_Frozen):
+    zh_per_s: float
+    other_per_s: float
+
+
+class Delay(_Frozen):
+    """A lognormal wait in minutes, cut at `longest`."""
+
+    median: float
+    sigma: float
+    longest: float
+
+
+class Delays(_Frozen):
+    first: Delay
+    next: Delay
+    late_h: tuple[float, float]
+
+
+class Opinion(_Frozen):
+    """One answer to a topic: its share, the labels it is recognised by, and how it is put in writing."""
+
+    value: str
+    share: float = 0.0
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    says: tuple[str, ...] = ()
+
+    def labels(self, lang: str) -> tuple[str, ...]:
+        return self.en if lang == "en" else self.zh
+
+
+class Matters(_Frozen):
+    """Shares of each opinion about a case, given how it was handled."""
+
+    worked_on_unknown: float
+    contacted: dict[Literal["told", "untold"], Shares]
+    solved: dict[Literal["worked_on", "idle"], Shares]
+    satisfied: dict[str, Shares]
+
+
+class Town(_Frozen):
+    """Everything about the town that is not a hash of a number. Shares are between 0 and 1."""
+
+    version: int
+    zone: str
+    lines: dict[Column, Shares]
+    signals: dict[str, Signal]
+    day_parts: tuple[DayPart, ...]
+    ring_s: tuple[float, float]
+    speech: Speech
+    voice_tempers: dict[Column, Shares]
+    desk_appointment: float
+    voice_slip: float
+    voice_unsure: float
+    text_answers: dict[Literal["survey", "callback"], float]
+    text_goes_on: float
+    text_late: float
+    text_tempers: Shares
+    text_unsure: float
+    text_duplicate: float
+    text_slip: float
+    text_thanks_after: float
+    delays_min: Delays
+    receipt_s: tuple[float, float]
+    no_route: float
+    reply_forms: dict[str, Shares]
+    stop_words: Shares
+    carrier_stops: frozenset[str]
+    carrier_starts: frozenset[str]
+    other_words: dict[str, tuple[str, ...]]
+    at_the_desk: dict[str, tuple[str, ...]]
+    opinions: dict[str, tuple[Opinion, ...]]
+    matters: Matters
+    speaks_up: dict[Literal["unsafe", "others"], float]
+    problems: tuple[str, ...]
+    reasons: tuple[str, ...]
+    nothing_to_say: tuple[str, ...]
+
+    def opinion(self, topic: str, value: str) -> Opinion:
+        """Raises KeyError for a value that the topic does not have."""
+        for opinion in self.opinions[topic]:
+            if opinion.value == value:
+                return opinion
+        raise KeyError(f"topic {topic} has no opinion {value!r} in town.yaml")
+
+
+def packaged(name: str) -> Any:
+    """The content of a YAML file that lies beside this module."""
+    return yaml.safe_load((files(__package__) / name).read_text(encoding="utf-8"))
+
+
+@cache
+def town() -> Town:
+    """The packaged town. Raises pydantic.ValidationError naming the key that is wrong."""
+    return Town.model_validate(packaged("town.yaml"))

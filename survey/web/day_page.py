@@ -1,0 +1,182 @@
+"""The one plain page that shows the day as it happens: queues, calls, what waits for a person, the latest inputs.
+
+It refreshes itself every two seconds by a few lines of its own script, and without script by the browser. It shows no number.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from aiohttp import web
+from markupsafe import Markup
+
+from survey.clock import Clock
+from survey.masking import without_numbers
+from survey.store.reports import live
+from survey.web.shell import both, fragment, page
+from survey.web.terms import ATTEMPT_STATES, EFFECT_TONES, EFFECTS, MODES, PURPOSES, term
+
+LATEST_INPUTS = 14
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure at the head of the page. `tone` is "", good, warn or bad."""
+
+    zh: str
+    en: str
+    count: int
+    tone: str = ""
+    sub_zh: str = ""
+    sub_en: str = ""
+
+
+TileSource = Callable[[asyncpg.Connection, datetime], Awaitable[Sequence[Tile]]]
+"""Figures of a layer above, which this one cannot know: the flagged callbacks that wait for a decision."""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of "waiting to be contacted"."""
+
+    purpose: Markup
+    mode: Markup
+    due: int
+    later: int
+    next: str
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """One line of "under way"."""
+
+    mode: Markup
+    state: Markup
+    count: int
+
+
+@dataclass(frozen=True)
+class InputRow:
+    """One line of "the latest inputs"; times are local."""
+
+    at: datetime
+    mode: Markup
+    said: str | Markup
+    effect: Markup
+    tone: str
+
+
+@dataclass(frozen=True)
+class DayView:
+    """All that the page shows at one moment."""
+
+    name_zh: str
+    name_en: str
+    tz: str
+    local: datetime
+    date_zh: str
+    date_en: str
+    tiles: tuple[Tile, ...]
+    queues: tuple[QueueRow, ...]
+    calls: tuple[CallRow, ...]
+    latest: tuple[InputRow, ...]
+
+
+def day_routes(
+    pool: asyncpg.Pool, clock: Clock, centre_code: str, tile_sources: Sequence[TileSource] = ()
+) -> list[web.RouteDef]:
+    """`/` is the page, `/day/now` its changing part."""
+
+    async def view() -> dict[str, object]:
+        async with pool.acquire() as conn:
+            return {"view": await read_day(conn, clock.now(), centre_code, tile_sources)}
+
+    async def whole(request: web.Request) -> web.Response:
+        return page(request, "survey.web", "day.html", await view())
+
+    async def now(_: web.Request) -> web.Response:
+        return fragment("survey.web", "day_now.html", await view())
+
+    return [web.get("/", whole), web.get("/day/now", now)]
+
+
+async def read_day(
+    conn: asyncpg.Connection, now: datetime, centre_code: str, tile_sources: Sequence[TileSource] = ()
+) -> DayView:
+    """What the page shows at `now`. A centre that is not set up yet is shown by its code, in UTC."""
+    head = await live.centre_head(conn, centre_code)
+    zone = ZoneInfo(head.tz) if head else ZoneInfo("UTC")
+    local = now.astimezone(zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    tiles = [*_day_tiles(await live.day_counts(conn, midnight)), *_waiting_tiles(await live.waiting(conn, now))]
+    for source in tile_sources:
+        tiles.extend(await source(conn, now))
+    return DayView(
+        name_zh=head.name_zh if head else centre_code,
+        name_en=head.name_en if head else centre_code,
+        tz=str(zone),
+        local=local,
+        date_zh=f"{local:%Y}年{local.month}月{local.day}日 星期{WEEKDAYS[local.weekday()]}",
+        date_en=f"{local:%A, %Y-%m-%d}",
+        tiles=tuple(tiles),
+        queues=tuple(_queue_row(row, zone) for row in await live.queues(conn, now)),
+        calls=tuple(
+            CallRow(term(MODES, row.mode), term(ATTEMPT_STATES, row.status), row.attempts)
+            for row in await live.call_states(conn)
+        ),
+        latest=tuple(_input_row(row, zone) for row in await live.latest_inputs(conn, LATEST_INPUTS)),
+    )
+
+
+def _day_tiles(counts: Sequence[live.DayCount]) -> list[Tile]:
+    by_mode = {row.mode: row for row in counts}
+    names = {"voice": ("语音呼叫", "Calls by voice"), "text": ("短信邀请", "Text invitations"),
+             "operator": ("人工拨打", "Calls by operators")}  # fmt: skip
+    return [
+        Tile(
+            *names[mode],
+            count=row.attempts,
+            sub_zh=f"接通 {row.answered:,} · 完成 {row.completed:,}" if mode != "text" else f"完成 {row.completed:,}",
+            sub_en=f"{row.answered:,} answered, {row.completed:,} complete"
+            if mode != "text"
+            else f"{row.completed:,} complete",
+        )
+        for mode in names
+        if (row := by_mode[mode])
+    ]
+
+
+def _waiting_tiles(row: live.Waiting) -> list[Tile]:
+    tiles = [
+        Tile(
+            "等人联系",
+            "Wait for a person",
+            row.handovers,
+            "warn" if row.handovers_overdue else "",
+            f"超时 {row.handovers_overdue:,}",
+            f"{row.handovers_overdue:,} overdue",
+        ),
+        Tile("收件箱未读", "Unread texts", row.inbox, "warn" if row.inbox else ""),
+    ]
+    if row.parked_signals:
+        tiles.append(Tile("未识别信号", "Unmapped signals", row.parked_signals, "bad"))
+    return tiles
+
+
+def _queue_row(row: live.QueueSize, zone: ZoneInfo) -> QueueRow:
+    upcoming = f"{row.next_due_at.astimezone(zone):%m-%d %H:%M}" if row.next_due_at else ""
+    return QueueRow(term(PURPOSES, row.purpose), term(MODES, row.mode), row.due, row.later, upcoming)
+
+
+def _input_row(row: live.LatestInput, zone: ZoneInfo) -> InputRow:
+    said: str | Markup = without_numbers(row.said) or both("(无声)", "(silence)")
+    return InputRow(
+        row.arrived_at.astimezone(zone),
+        term(MODES, row.channel),
+        said,
+        term(EFFECTS, row.effect),
+        EFFECT_TONES.get(row.effect, ""),
+    )

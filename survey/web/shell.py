@@ -1,0 +1,73 @@
+"""What all pages share: one look, Chinese first with English a click away, and headers that let nothing foreign in.
+
+Templates of another package extend `base.html` through `templates_of(package)`; files that are written rather than served use the
+same style sheet and the same two-language spans.
+"""
+
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal
+
+from aiohttp import web
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+Lang = Literal["zh", "en"]
+
+_BOTH: Final = Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>')
+
+
+def both(zh: object, en: object) -> Markup:
+    """The same words in Chinese and in English; the page's style decides which are seen."""
+    return _BOTH.format(zh, en)
+
+
+@cache
+def templates_of(package: str) -> Environment:
+    """The templates of `package` over those of the shell; undefined names are errors, everything is escaped."""
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("survey.web")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["t"] = both
+    environment.filters["clock_time"] = "{:%H:%M:%S}".format
+    environment.filters["thousands"] = "{:,}".format
+    return environment
+
+
+def lang_of(request: web.Request) -> Lang:
+    """English only when the address asks for it (`?lang=en`)."""
+    return "en" if request.query.get("lang") == "en" else "zh"
+
+
+def page(request: web.Request, package: str, template: str, values: Mapping[str, object]) -> web.Response:
+    """A whole page: the template rendered with `values`, `lang` and a fresh `nonce` for its own style and script."""
+    nonce = secrets.token_urlsafe(16)
+    body = templates_of(package).get_template(template).render(
+        **values, lang=lang_of(request), nonce=nonce, path=request.path
+    )
+    return web.Response(text=body, content_type="text/html", headers=_headers(nonce))
+
+
+def fragment(package: str, template: str, values: Mapping[str, object]) -> web.Response:
+    """A part of a page, for the page's own script to put in place."""
+    body = templates_of(package).get_template(template).render(**values)
+    return web.Response(text=body, content_type="text/html", headers=_headers(None))
+
+
+def _headers(nonce: str | None) -> dict[str, str]:
+    own = f"'nonce-{nonce}'" if nonce else "'none'"
+    policy = (
+        f"default-src 'none'; style-src {own}; script-src {own}; connect-src 'self'; img-src data:; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }

@@ -1,0 +1,95 @@
+"""What residents say in tests of following up: finished interviews laid into the outbox as the field would."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import asyncpg
+
+OPEN_CONTACT = """
+INSERT INTO survey.contact (person_id, purpose, mode, opened_at, closed_at)
+SELECT u.person_id, 'case', $2, $3, $3 FROM survey.sample_unit u WHERE u.ref = $1 RETURNING id"""
+
+HOLD_INTERVIEW = """
+INSERT INTO survey.interview
+    (ref, contact_id, unit_id, position, questionnaire_id, mode, lang, status, told_at, told_text, opened_at, ended_at)
+SELECT 'i-' || $1 || '-' || $2, $2, u.id, 1, c.questionnaire_id, $3, 'zh', $4, $5, $6, $7, $7
+FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id WHERE u.ref = $1 RETURNING id"""
+
+HEAR = """
+INSERT INTO survey.input (interview_id, channel, said, effect, reply, arrived_at, arrived_real)
+VALUES ($1, $2, '', 'answered', '', $3, $3) RETURNING id"""
+
+ANSWER = """
+INSERT INTO survey.answer (interview_id, question_id, code, words, input_id, at) VALUES ($1, $2, $3, $4, $5, $6)"""
+
+FINISH_UNIT = """
+UPDATE survey.sample_unit SET status = 'done', due_at = NULL, next_mode = NULL, disposition = $2, done_at = $3
+WHERE ref = $1 RETURNING id"""
+
+ANNOUNCE = """
+INSERT INTO survey.outbox (topic, unit_id, interview_id, purpose, at, arrived_real)
+SELECT $2, u.id, $3, c.purpose, $4, $4
+FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id WHERE u.ref = $1"""
+
+
+async def answers(
+    conn: asyncpg.Connection,
+    unit_ref: str,
+    at: datetime,
+    codes: str,
+    *,
+    words: dict[str, str] | None = None,
+    told: bool = True,
+    mode: str = "text",
+    disposition: str = "complete",
+) -> int:
+    """The resident behind a sample unit answered: `answers(conn, ref, at("9 10:00"), "C1=1 C2=1 C3=1")`; the interview's id."""
+    contact = await conn.fetchval(OPEN_CONTACT, unit_ref, mode, at)
+    result = await conn.fetchval("SELECT facts ->> 'result' FROM survey.sample_unit WHERE ref = $1", unit_ref)
+    interview: int = await conn.fetchval(
+        HOLD_INTERVIEW,
+        unit_ref,
+        contact,
+        mode,
+        disposition,
+        at if told else None,
+        f"您反映的事项:{result}。" if told else None,
+        at,
+    )
+    heard = await conn.fetchval(HEAR, interview, mode, at)
+    given: dict[str, tuple[str | None, str | None]] = {
+        question: (code, None) for question, _, code in (pair.partition("=") for pair in codes.split())
+    }
+    given |= {question: (None, text) for question, text in (words or {}).items()}
+    for question, (code, text) in given.items():
+        await conn.execute(ANSWER, interview, question, code, text, heard, at)
+    await conn.execute(FINISH_UNIT, unit_ref, disposition, at)
+    await conn.execute(ANNOUNCE, unit_ref, "interview_finished", interview, at)
+    return interview
+
+
+async def is_never_reached(
+    conn: asyncpg.Connection, unit_ref: str, at: datetime, disposition: str = "no_answer"
+) -> None:
+    """Every attempt failed; the unit is done without any rating."""
+    await conn.execute(FINISH_UNIT, unit_ref, disposition, at)
+    await conn.execute(ANNOUNCE, unit_ref, "unit_finished", None, at)
+
+
+async def unit_of(conn: asyncpg.Connection, number: str, round_: int) -> str:
+    """The sample unit through which the resident of a case is called back in a round."""
+    ref: str = await conn.fetchval("SELECT ref FROM survey.sample_unit WHERE external_key = $1", f"case:{number}:{round_}")
+    return ref
+
+
+async def state(conn: asyncpg.Connection, number: str) -> str:
+    """Where a case stands: `redispatch_review, round 1`."""
+    row = await conn.fetchrow("SELECT status, ending, round FROM followup.case_file WHERE number = $1", number)
+    return f"{row['status']}, round {row['round']}" + (f", {row['ending']}" if row["ending"] else "")
+
+
+def pretty(value: object) -> str:
+    """JSON for a comparison by eye."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str)

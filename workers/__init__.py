@@ -1,0 +1,1 @@
+"""Processes: the composition root. Nothing imports it."""

@@ -1,0 +1,131 @@
+"""The words that a resident may have heard, read or said for a stored code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from survey.questionnaire import MISSING, Item, Lang, Option, Questionnaire
+from workers.agreement.rows import InterviewRow
+
+PLACEHOLDER = re.compile(r"\{[^}]*\}")
+UNHEARD = re.compile(r"[\s'’,。.、:;!?“”\"]|周岁|岁")
+
+
+class Labels:
+    """Labels by instrument, question and code; worked out once for each.
+
+    An option has a full label and, where space is short, a short one, each perhaps worded for the ear or
+    the eye, and other words that mean it: whichever of them the resident had in mind means the same code.
+    """
+
+    def __init__(self, questionnaires: Mapping[str, Questionnaire]) -> None:
+        self._questionnaires = questionnaires
+        self._known: dict[tuple[str, str, str, str], frozenset[str]] = {}
+        self._prompts: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+
+    def mean(self, interview: InterviewRow, question_id: str, code: str, meant: str) -> bool:
+        """Whether these words mean this stored code (several codes: all of them, in any order)."""
+        said = {plain(word) for word in meant.split("、")}
+        codes = code.split()
+        own = [self._of(interview, question_id, one) for one in codes]
+        return all(words & said for words in own) and all(
+            any(word in words for words in own) for word in said
+        )
+
+    def shown(self, interview: InterviewRow, question_id: str, code: str) -> str:
+        """A stored code with its label, for a person to read."""
+        document = self._questionnaires[interview.questionnaire]
+        return f"{code} {document.label(question_id, code, _lang(interview))}"
+
+    def question_in(self, prompt: str, interview: InterviewRow) -> str | None:
+        """The question that this prompt asks: the one whose wording stands last in it; None: none of this
+        instrument.
+        """
+        key = (interview.questionnaire, interview.lang)
+        if key not in self._prompts:
+            document = self._questionnaires[interview.questionnaire]
+            self._prompts[key] = tuple(_wordings_of_questions(document, _lang(interview)))
+        heard = plain(prompt)
+        places = [(heard.rfind(words), len(words), question_id) for question_id, words in self._prompts[key]]
+        _, _, question_id = max(places, default=(-1, 0, ""))
+        return question_id if places and max(places)[0] >= 0 else None
+
+    def _of(self, interview: InterviewRow, question_id: str, code: str) -> frozenset[str]:
+        key = (interview.questionnaire, question_id, code, interview.lang)
+        if key not in self._known:
+            self._known[key] = frozenset(plain(word) for word in self._words(*key))
+        listed = self._listed(interview, question_id).get(code)
+        return self._known[key] | {plain(listed)} if listed else self._known[key]
+
+    def _words(self, questionnaire: str, question_id: str, code: str, lang: str) -> Iterator[str]:
+        document = self._questionnaires[questionnaire]
+        language: Lang = "en" if lang == "en" else "zh"
+        yield document.label(question_id, code, language)
+        if code not in MISSING and question_id in document.by_id:
+            for option in document.options(question_id):
+                if option.code == code:
+                    yield from _wordings(option, language)
+            yield from town_words().get(questionnaire, {}).get(question_id, {}).get(code, ())
+
+    def meanings(self, questionnaire: str, question_id: str, meant: str, lang: Lang) -> tuple[str, ...]:
+        """The codes of a question that these words can mean: one, if the instrument and the town understand
+        each other.
+        """
+        codes = self._questionnaires[questionnaire].codes[question_id]
+        return tuple(
+            code
+            for code in codes
+            if plain(meant) in {plain(word) for word in self._words(questionnaire, question_id, code, lang)}
+        )
+
+    def _listed(self, interview: InterviewRow, question_id: str) -> Mapping[str, str]:
+        """Options that stand in a fact of the unit as `code=label;code=label`."""
+        item = self._questionnaires[interview.questionnaire].by_id.get(question_id)
+        if item is None or item.choices_from is None:
+            return {}
+        pairs = str(interview.facts.get(item.choices_from, "")).split(";")
+        return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+@cache
+def town_words() -> Mapping[str, Any]:
+    """Words of the rehearsal's residents that no instrument knows (town_words.yaml)."""
+    words: Mapping[str, Any] = yaml.safe_load(
+        (files("workers.agreement") / "town_words.yaml").read_text("utf-8")
+    )
+    return words
+
+
+def plain(words: str) -> str:
+    """Words for comparison: one width, lower case, without spaces, punctuation and "years old"."""
+    return UNHEARD.sub("", unicodedata.normalize("NFKC", words).lower())
+
+
+def _lang(interview: InterviewRow) -> Lang:
+    return "en" if interview.lang == "en" else "zh"
+
+
+def _wordings(option: Option, lang: Lang) -> Iterator[str]:
+    for wording in (option.label, option.short):
+        yield from wording.get(lang, {}).values()
+    yield from option.also.get(lang, ())
+
+
+def _wordings_of_questions(document: Questionnaire, lang: Lang) -> Iterator[tuple[str, str]]:
+    for item in document.questions:
+        for words in _wordings_of(item, lang):
+            fixed = max((plain(part) for part in PLACEHOLDER.split(words)), key=len)
+            if fixed:
+                yield item.id, fixed
+
+
+def _wordings_of(item: Item, lang: Lang) -> Iterator[str]:
+    for wording in (item.prompt, item.again):
+        yield from wording.get(lang, {}).values()

@@ -1,0 +1,130 @@
+"""The promises as queries: each selects as `broken` where it is broken, and no row when it is kept."""
+
+TWO_CONVERSATIONS = """
+SELECT 'contacts ' || a.id || ' and ' || b.id AS broken
+FROM survey.contact a JOIN survey.contact b ON b.person_id = a.person_id AND b.id > a.id
+WHERE b.opened_at < coalesce(a.closed_at, 'infinity') AND a.opened_at < coalesce(b.closed_at, 'infinity')
+ORDER BY a.id, b.id"""
+
+CONTACTED_AFTER_OPT_OUT = """
+SELECT a.mode || ' attempt ' || a.ref || ' after opt-out ' || o.scope AS broken
+FROM survey.attempt a JOIN survey.opt_out o ON o.person_id = a.person_id AND a.dialing_at > o.said_at
+WHERE o.scope = 'all'
+   OR (o.scope = 'survey' AND a.purpose = 'survey')
+   OR (o.scope = 'text_channel' AND a.mode = 'text')
+   OR (o.scope = 'case_text' AND a.purpose = 'case' AND a.mode = 'text')
+   OR (o.scope = 'case_call' AND a.purpose = 'case' AND a.mode <> 'text')
+ORDER BY a.id"""
+
+FIRST_AND_LAST_DAY = "SELECT min(day) AS first, max(day) AS last FROM survey.attempt"
+
+# $1, $2: opening and closing times; $3, $4: purposes and the days on which each rests
+OUTSIDE_CALLING_HOURS = """
+SELECT l.mode || ' attempt ' || l.ref || ' at ' || to_char(l.local, 'YYYY-MM-DD HH24:MI:SS') AS broken
+FROM (
+    SELECT a.id, a.ref, a.mode, a.purpose, a.dialing_at AT TIME ZONE r.tz AS local
+    FROM survey.attempt a
+    JOIN survey.sample_unit u ON u.id = a.unit_id
+    JOIN survey.area r ON r.code = u.area_code
+) l
+WHERE NOT EXISTS (
+        SELECT FROM unnest($1::time[], $2::time[]) AS w(opens, closes)
+        WHERE l.local::time >= w.opens AND l.local::time < w.closes)
+   OR EXISTS (
+        SELECT FROM unnest($3::text[], $4::date[]) AS c(purpose, day)
+        WHERE c.purpose = l.purpose AND c.day = l.local::date)
+ORDER BY l.id"""
+
+DAY_NOT_LOCAL = """
+SELECT a.mode || ' attempt ' || a.ref || ': ' || a.day AS broken
+FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id JOIN survey.area r ON r.code = u.area_code
+WHERE a.day <> (a.dialing_at AT TIME ZONE r.tz)::date
+ORDER BY a.id"""
+
+# $1, $2: purposes and their caps
+UNIT_TRIED_TOO_OFTEN = """
+SELECT 'unit ' || u.ref || ': ' || count(DISTINCT a.id) || ' attempts' AS broken
+FROM survey.sample_unit u
+JOIN survey.interview i ON i.unit_id = u.id
+JOIN survey.attempt a ON a.contact_id = i.contact_id AND a.counts
+JOIN unnest($1::text[], $2::int[]) AS cap(purpose, at_most) ON cap.purpose = a.purpose
+GROUP BY u.id, u.ref, cap.at_most HAVING count(DISTINCT a.id) > cap.at_most
+ORDER BY u.id"""
+
+TRIED_TOO_OFTEN_IN_A_DAY = """
+SELECT 'attempts ' || string_agg(a.ref, ' ' ORDER BY a.id) || ' on ' || a.day AS broken
+FROM survey.attempt a JOIN unnest($1::text[], $2::int[]) AS cap(purpose, a_day) ON cap.purpose = a.purpose
+WHERE a.counts
+GROUP BY a.person_id, a.purpose, a.day, cap.a_day HAVING count(*) > cap.a_day
+ORDER BY min(a.id)"""
+
+# $1, $2: purposes and their pauses; $3: dispositions after which the person asked to be contacted
+TRIED_TOO_SOON = """
+SELECT 'attempt ' || t.ref || ' ' || (t.dialing_at - t.before_at) || ' after ' || t.before_ref AS broken
+FROM (
+    SELECT a.id, a.ref, a.purpose, a.dialing_at,
+           lag(a.dialing_at) OVER previous AS before_at,
+           lag(a.ref) OVER previous AS before_ref,
+           lag(a.disposition) OVER previous AS before_code
+    FROM survey.attempt a WHERE a.counts
+    WINDOW previous AS (PARTITION BY a.person_id, a.purpose ORDER BY a.dialing_at, a.id)
+) t
+JOIN unnest($1::text[], $2::interval[]) AS cap(purpose, apart) ON cap.purpose = t.purpose
+WHERE t.dialing_at - t.before_at < cap.apart AND NOT coalesce(t.before_code, '') = ANY ($3::text[])
+ORDER BY t.id"""
+
+# $1, $2: so long a period, so many attempts
+TRIED_TOO_OFTEN_OVER_ALL = """
+SELECT 'attempt ' || t.ref || ' is number ' || t.nth AS broken
+FROM (
+    SELECT a.id, a.ref, count(*) OVER lately AS nth
+    FROM survey.attempt a WHERE a.counts
+    WINDOW lately AS (
+        PARTITION BY a.person_id ORDER BY a.dialing_at RANGE BETWEEN $1::interval PRECEDING AND CURRENT ROW)
+) t
+WHERE t.nth > $2::int
+ORDER BY t.id"""
+
+UNIT_WITHOUT_NEXT_STEP = """
+SELECT 'unit ' || u.ref || ': ' || u.status AS broken
+FROM survey.sample_unit u
+WHERE (u.status = 'waiting' AND u.due_at IS NULL)
+   OR (u.status = 'done' AND u.done_at IS NULL)
+   OR (u.status = 'in_contact' AND NOT EXISTS (
+        SELECT FROM survey.interview i
+        JOIN survey.contact c ON c.id = i.contact_id AND c.closed_at IS NULL
+        WHERE i.unit_id = u.id
+          AND (c.expires_at IS NOT NULL
+               OR EXISTS (SELECT FROM survey.attempt a WHERE a.contact_id = c.id AND a.status <> 'ended'))))
+ORDER BY u.id"""
+
+# $1: the codes of the table
+DISPOSITIONS_DO_NOT_SUM = """
+SELECT 'campaign ' || c.code || ': '
+       || count(*) FILTER (WHERE u.disposition = ANY ($1::text[])) || ' of ' || count(*)
+       || ' units have a known disposition' AS broken
+FROM survey.campaign c JOIN survey.sample_unit u ON u.campaign_id = c.id
+GROUP BY c.id, c.code HAVING count(*) FILTER (WHERE u.disposition = ANY ($1::text[])) <> count(*)
+ORDER BY c.id"""
+
+LAST_EVENT_DIFFERS = """
+SELECT 'unit ' || u.ref || ': ' || u.status || ' ' || u.disposition || ', its last event says '
+       || e.to_status || ' ' || e.disposition AS broken
+FROM survey.sample_unit u
+JOIN LATERAL (
+    SELECT to_status, disposition FROM survey.unit_event WHERE unit_id = u.id ORDER BY id DESC LIMIT 1
+) e ON true
+WHERE (e.to_status, e.disposition) IS DISTINCT FROM (u.status, u.disposition)
+ORDER BY u.id"""
+
+ANNOUNCED_TWICE = """
+SELECT 'unit ' || u.ref || ': ' || o.topic || ' ' || count(*) || ' times' AS broken
+FROM survey.outbox o JOIN survey.sample_unit u ON u.id = o.unit_id
+GROUP BY u.ref, o.unit_id, o.interview_id, o.topic HAVING count(*) > 1
+ORDER BY o.unit_id"""
+
+REACHED_BUT_NOT_TOLD = """
+SELECT 'case ' || f.number || ' round ' || c.round AS broken
+FROM followup.callback c JOIN followup.case_file f ON f.id = c.case_id
+WHERE c.reached AND (c.told_at IS NULL OR coalesce(c.told_text, '') = '')
+ORDER BY f.number, c.round"""

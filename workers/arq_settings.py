@@ -1,0 +1,104 @@
+"""The arq worker: `arq workers.arq_settings.WorkerSettings`.
+
+Postgres holds what is owed; a job here only looks and does it. Business moments come from due rows by way of the ticker; the cron
+functions are a second way to the same idempotent jobs, and the readable list of what a centre does every day.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from arq import cron
+from arq.connections import RedisSettings
+from arq.cron import CronJob
+from arq.worker import Function, func
+
+from survey.settings import load_settings
+from workers.jobs import JOBS
+from workers.runtime import open_service, redis_settings
+from workers.ticker import Ticker
+
+Context = dict[str, Any]
+
+
+def _job(name: str) -> Callable[[Context], Awaitable[None]]:
+    work = JOBS[name]
+
+    @functools.wraps(work)
+    async def run(ctx: Context) -> None:
+        service = ctx["service"]
+        with service.ground.clock.activity():
+            try:
+                await work(service)
+            finally:
+                ctx["ticker"].done(name)
+
+    return run
+
+
+async def daily_campaign(ctx: Context) -> None:
+    """08:30: today's lists, before the shift begins."""
+    await _job("daily")(ctx)
+
+
+async def callbacks_every_minute(ctx: Context) -> None:
+    """What residents answered is judged, should a wake-up have been lost."""
+    await _job("settle")(ctx)
+
+
+async def flags_every_minute(ctx: Context) -> None:
+    """Decisions that waited too long go to the next post."""
+    await _job("escalate")(ctx)
+
+
+async def morning_report(ctx: Context) -> None:
+    """07:30: the callback report of the day before."""
+    await _job("report")(ctx)
+
+
+async def start(ctx: Context) -> None:
+    """Open what the jobs need and begin to watch what is due."""
+    ctx["stack"] = stack = AsyncExitStack()
+    ctx["service"] = service = await stack.enter_async_context(open_service(load_settings(), "worker"))
+    ctx["ticker"] = ticker = Ticker(service.ground, ctx["redis"])
+    ticker.watch()
+
+
+async def stop(ctx: Context) -> None:
+    """Close it again."""
+    await ctx["stack"].aclose()
+
+
+def _functions() -> list[Function]:
+    return [func(_job(name), name=name, keep_result=0, max_tries=1) for name in JOBS]
+
+
+class WorkerSettings:
+    """Read by arq."""
+
+    functions: ClassVar[list[Function]] = _functions()
+    cron_jobs: ClassVar[list[CronJob]] = [
+        cron(daily_campaign, hour=8, minute=30, keep_result=0),
+        cron(callbacks_every_minute, second=0, keep_result=0),
+        cron(flags_every_minute, second=30, keep_result=0),
+        cron(morning_report, hour=7, minute=30, keep_result=0),
+    ]
+    on_startup = start
+    on_shutdown = stop
+    timezone = ZoneInfo("Asia/Shanghai")
+    max_jobs = 100
+    poll_delay = 0.005
+    job_timeout = 60
+    keep_result = 0
+    health_check_interval = 5
+
+    @staticmethod
+    def _redis() -> RedisSettings:
+        return redis_settings(load_settings())
+
+    redis_settings: ClassVar[RedisSettings]
+
+
+WorkerSettings.redis_settings = WorkerSettings._redis() if load_settings().redis_url else RedisSettings()

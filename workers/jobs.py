@@ -1,0 +1,94 @@
+"""What a worker does when it is woken. Every job may run twice, and finds nothing to do the second time."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from followup import callbacks
+from survey import dialing, fielding, interviewing
+from survey.dispatch_policy import dispatch_policy
+from survey.store import campaigns
+from workers.runtime import Service
+
+log = structlog.get_logger()
+LIST_HOUR, LIST_MINUTE = 8, 30  # before the shift begins
+
+
+async def dial(service: Service) -> None:
+    """Hand the carrier its next batch of calls and texts."""
+    await dialing.dial_due(service.ground, service.line)
+
+
+async def reconcile(service: Service) -> None:
+    """Ask the carrier about attempts that got no answer."""
+    await dialing.reconcile(service.ground, service.line)
+
+
+async def check(service: Service) -> None:
+    """Ask the carrier about calls whose end was not reported."""
+    await dialing.check_silent(service.ground, service.line)
+
+
+async def expire(service: Service) -> None:
+    """Close text threads whose waiting has ended."""
+    await dialing.expire_threads(service.ground, service.line)
+
+
+async def close_waves(service: Service) -> None:
+    """Give everybody in a wave that has ended their final code."""
+    await fielding.close_waves(service.ground)
+
+
+async def poll_texts(service: Service) -> None:
+    """Fetch texts to us whose webhook was lost on the way."""
+    ground, now = service.ground, service.ground.clock.now()
+    async with ground.pool.acquire() as conn:
+        since = await campaigns.texts_polled_until(conn)
+    margin = timedelta(seconds=dispatch_policy().poll_texts_every_s)
+    for text in await service.line.carrier.inbound_texts_since(since - margin):
+        await interviewing.take_text(ground, text.number, text.sid, text.body, ground.real_now())
+    async with ground.pool.acquire() as conn:
+        await campaigns.texts_polled(conn, now, now + margin)
+
+
+async def settle(service: Service) -> None:
+    """Draw the verdict on finished callbacks, and register what residents asked to have registered."""
+    ground = service.ground
+    while await callbacks.take_finished(ground):
+        pass
+
+
+async def escalate(service: Service) -> None:
+    """Hand decisions that waited too long to the next post."""
+    await callbacks.escalate_waiting(service.ground)
+
+
+async def daily(service: Service) -> None:
+    """Build today's lists of every centre whose hour has come."""
+    ground, now = service.ground, service.ground.clock.now()
+    async with ground.pool.acquire() as conn:
+        waiting = await campaigns.daily_rounds(conn, now)
+    for centre_code, tz, body in waiting:
+        today = now.astimezone(ZoneInfo(tz)).date()
+        programme = fielding.Programme(body["voice"], body["text"], body["operator"]) if body else NOTHING
+        drawn = await fielding.build_day(ground, centre_code, today, programme, body["seed"] if body else 0)
+        log.info("day's list", centre=centre_code, day=str(today), people=drawn)
+        async with ground.pool.acquire() as conn:
+            await campaigns.next_daily_round(conn, centre_code, list_moment(now + timedelta(days=1), tz))
+
+
+NOTHING = fielding.Programme(0, 0, 0)
+
+
+def list_moment(day: datetime, tz: str) -> datetime:
+    """When the list of this local day is built."""
+    local = day.astimezone(ZoneInfo(tz))
+    return local.replace(hour=LIST_HOUR, minute=LIST_MINUTE, second=0, microsecond=0)
+
+
+JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
+    job.__name__: job for job in (dial, reconcile, check, expire, close_waves, poll_texts, settle, escalate, daily)
+}

@@ -1,0 +1,177 @@
+"""The case side of a rehearsal: reviewer, supervision office, units and supervisor, who act through the doors as people would.
+
+They look every half hour of office time and do what is waiting, one step a look. What they decide is drawn by hash, so that the
+counts of a rehearsal do not depend on who came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import asyncpg
+
+from followup import callbacks, cases
+from followup.casework import working_time
+from followup.refusals import CaseRefusal
+from survey.clock import Clock
+from survey.ids import Tokens, new_ref
+from survey.vault import Vault
+from workers.city import planted
+from workers.rehearsal import case_draws
+from workers.rehearsal.case_desk import DeskCase, first_flagged, imported, on_desk
+
+REVIEWER, SECOND_SIGNER, SUPERVISOR = "审核员-0101", "主任-0001", "督办员-0102"
+SUPERVISION_OFFICE = "督查室"
+
+
+class Residents(Protocol):
+    """The town behind the carrier, who know what was really done about their cases."""
+
+    async def matters(self, matters: list[dict[str, Any]]) -> Any: ...
+
+
+class Clerks:
+    """Everybody on the case side, with what they need to act."""
+
+    def __init__(
+        self, *, clock: Clock, pool: asyncpg.Pool, vault: Vault, twin: Residents, seed: int, tokens: Tokens
+    ) -> None:
+        self.clock = clock
+        self.pool = pool
+        self.vault = vault
+        self.twin = twin
+        self.seed = seed
+        self.tokens = tokens
+
+    async def look(self) -> int:
+        """Do what is waiting at this moment, by case number; how many steps were taken."""
+        now = self.clock.now()
+        async with self.pool.acquire() as conn:
+            waiting = await on_desk(conn, self.vault, list(STEPS), before=now)
+            left = await first_flagged(conn, before=now)
+            done = 0
+            for case in waiting:
+                if left and case.key == left.key and case.status == "redispatch_review":
+                    continue  # nobody ever decides this one: it must still stand there at the end
+                done += await self._step(conn, case, now)
+        return done
+
+    async def _step(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        try:
+            return await STEPS[case.status](self, conn, case, now)
+        except CaseRefusal:
+            return False  # somebody at a terminal was faster
+
+    async def accept(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        await cases.accept(conn, case.number, by=REVIEWER, now=now)
+        return True
+
+    async def submit(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        await cases.submit(conn, case.number, by=REVIEWER, now=now)
+        return True
+
+    async def dispatch(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        to = case_draws.dispatch(self.seed, case.key, case.centre_code, case.category, case.area_code)
+        await cases.dispatch(
+            conn, case.number, lead=to.lead, assists=to.assists, by=SUPERVISION_OFFICE, now=now
+        )
+        return True
+
+    async def sign(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        await cases.sign(conn, case.number, by=case.lead or "", now=now)
+        return True
+
+    async def report(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        hours = case_draws.work_hours(self.seed, case.key, case.round)
+        if case.lead is None or case.signed_at is None:
+            return False
+        if working_time.add_hours(case.signed_at, hours) > now:
+            return False
+        work = planted.work(self.seed, case.key, case.lead, case.round)
+        # before the result is there, so that nobody is asked about it who has not seen what was done
+        await self.twin.matters([_matter(case.phone, case.short_number, case.round, work)])
+        await cases.report_result(
+            conn,
+            case.number,
+            by=case.lead,
+            summary=case_draws.result_summary(self.seed, case.key, case.category, case.round),
+            claimed_contact=work.contacted or work.false_closing,
+            now=now,
+        )
+        return True
+
+    async def accept_result(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        await cases.accept_result(
+            conn, case.number, by=REVIEWER, now=now, tokens=self.tokens, seed=self.seed
+        )
+        return True
+
+    async def decide(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
+        hours = case_draws.decision_hours(self.seed, case.key, case.round)
+        if case.flagged_at is None or working_time.add_hours(case.flagged_at, hours) > now:
+            return False
+        if case_draws.confirms(self.seed, case.key, case.round):
+            reason = case_draws.confirm_reason(self.seed, case.key, case.round)
+            await callbacks.confirm(conn, case.number, by=SUPERVISOR, reason=reason, now=now)
+        else:
+            reason = case_draws.reject_reason(self.seed, case.key, case.round)
+            await callbacks.reject(
+                conn, case.number, by=SUPERVISOR, second_by=SECOND_SIGNER, reason=reason, now=now
+            )
+        return True
+
+
+Act = Callable[[Clerks, asyncpg.Connection, DeskCase, datetime], Awaitable[bool]]
+
+STEPS: dict[str, Act] = {
+    "registered": Clerks.accept,
+    "accepted": Clerks.submit,
+    "submitted": Clerks.dispatch,
+    "dispatched": Clerks.sign,
+    "in_progress": Clerks.report,
+    "result_review": Clerks.accept_result,
+    "redispatch_review": Clerks.decide,
+}
+
+
+async def work_cases(
+    *,
+    clock: Clock,
+    pool: asyncpg.Pool,
+    vault: Vault,
+    twin: Residents,
+    seed: int,
+    until: datetime,
+    tokens: Tokens = new_ref,
+) -> None:
+    """Work the case side until a moment. To be run in an activity of the clock (`clock.spawn`)."""
+    clerks = Clerks(clock=clock, pool=pool, vault=vault, twin=twin, seed=seed, tokens=tokens)
+    while (when := next_look(clock.now())) < until:
+        await clock.sleep_until(when)
+        await clerks.look()
+    await clock.sleep_until(until)
+
+
+async def tell_imported_matters(pool: asyncpg.Pool, vault: Vault, twin: Residents, seed: int) -> int:
+    """Tell the residents of imported cases what was really done, before anybody calls them; how many cases."""
+    async with pool.acquire() as conn:
+        known = await imported(conn, vault)
+    await twin.matters(
+        [
+            _matter(case.phone, case.short_number, 1, planted.work(seed, case.key, case.unit_code, 1))
+            for case in known
+        ]
+    )
+    return len(known)
+
+
+def _matter(phone: str, short_number: str, round_: int, work: planted.Work) -> dict[str, Any]:
+    return {
+        "number": phone,
+        "matter": short_number,
+        "round": round_,
+        "worked_on": work.worked_on,
+        "contacted": work.contacted,
+    }

@@ -1,0 +1,52 @@
+"""Watches the next due moment and wakes a worker for it. A wake-up that gets lost is sent again after a second of real time."""
+
+import time
+from datetime import datetime
+
+import structlog
+from arq.connections import ArqRedis
+from redis.exceptions import RedisError
+
+from survey.ground import Ground
+from workers.due import Due, due_jobs
+from workers.jobs import JOBS
+
+log = structlog.get_logger()
+SWEEP_S = 1.0
+
+
+class Ticker:
+    """Enqueues, for every job with something due, one wake-up; again only when it was done or seems lost."""
+
+    def __init__(self, ground: Ground, queue: ArqRedis) -> None:
+        self._ground = ground
+        self._queue = queue
+        self._woken: dict[str, float] = {}
+        self._due: list[Due] = []
+
+    def watch(self) -> None:
+        """Begin watching, by whatever clock the process runs on."""
+        self._ground.clock.watch(self.next_due, self.wake)
+
+    async def next_due(self) -> datetime | None:
+        """The next moment at which anything is owed."""
+        async with self._ground.pool.acquire() as conn:
+            self._due = await due_jobs(conn, self._ground.clock.now(), self._ground.real_now())
+        return min((due.at for due in self._due), default=None)
+
+    async def wake(self) -> None:
+        """Wake a worker for each job that is due now."""
+        now = self._ground.clock.now()
+        for job in {due.job for due in self._due if due.at <= now} & JOBS.keys():
+            if time.monotonic() - self._woken.get(job, 0.0) < SWEEP_S:
+                continue
+            try:
+                await self._queue.enqueue_job(job)
+                self._woken[job] = time.monotonic()
+            except (RedisError, OSError) as error:
+                log.warning("queue unreachable; trying again", job=job, error=type(error).__name__)
+                return
+
+    def done(self, job: str) -> None:
+        """A worker of this process has just done the job: whatever is due now is new."""
+        self._woken.pop(job, None)

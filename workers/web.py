@@ -1,0 +1,64 @@
+"""The web process: webhooks of the carrier and the page of the day."""
+
+import asyncio
+import contextlib
+import signal
+from typing import Any
+
+import structlog
+from aiohttp import web
+from arq.connections import create_pool
+from redis.exceptions import RedisError
+
+from survey.settings import Settings
+from survey.web.day_page import day_routes
+from survey.web.webhooks import activity_middleware, webhook_routes
+from workers.runtime import Service, open_service, redis_settings
+
+log = structlog.get_logger()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop (SIGTERM, Ctrl-C)."""
+    async with open_service(settings, "web") as service:
+        runner = web.AppRunner(await build_app(service), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, settings.web_host, settings.web_port).start()
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopping.set)
+        await stopping.wait()
+        await runner.cleanup()
+
+
+async def build_app(service: Service) -> web.Application:
+    """The application: signed webhooks, health, and the page that shows the day."""
+    ground, settings = service.ground, service.settings
+    app = web.Application(middlewares=[activity_middleware(ground)])
+    queue = await create_pool(redis_settings(settings))
+
+    async def wake() -> None:
+        with contextlib.suppress(RedisError, OSError):
+            await queue.enqueue_job("settle", _job_id="settle")
+
+    async def close(_: web.Application) -> None:
+        await queue.aclose()
+
+    app.add_routes(
+        webhook_routes(
+            ground,
+            auth_token=settings.carrier_auth_token.get_secret_value(),
+            public_url=settings.public_url,
+            wake=wake,
+        )
+    )
+    app.add_routes([web.get("/health", _health)])
+    app.add_routes(day_routes(ground.pool, ground.clock))
+    app.on_cleanup.append(close)
+    return app
+
+
+async def _health(request: web.Request) -> web.Response:
+    body: dict[str, Any] = {"ok": True}
+    return web.json_response(body)

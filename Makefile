@@ -9,6 +9,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+UV := UV_PYTHON=$(BIN)/python UV_SYSTEM_CERTS=true $(BIN)/uv pip --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test lint lock golden clean
@@ -44,8 +46,8 @@ clean: ## remove the venv, caches and what a demo wrote; data (.minyi) and keys 
 		.import_linter_cache
 	find survey followup workers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
-# Set-up, once per lock. The venv comes first: Debian's own pip refuses to install outside of one. uv takes the
-# package index that pip is configured for, if it is.
+# Set-up, once per lock. The venv comes first: Debian's own pip refuses to install outside of one. uv takes seconds, with
+# pip's index and this machine's certificates; where it still does not get through, pip does.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, not $$($(PYTHON) --version 2>&1)." \
@@ -54,10 +56,12 @@ $(READY): requirements.lock pyproject.toml
 		echo "This Python cannot make virtual environments: its ensurepip is missing." \
 			"On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@index="$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}"; \
+	$(PIP) install --quiet uv
+	@index="$${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null)}"; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
-	set -ex; \
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	echo "installing what requirements.lock names"; \
+	{ $(UV) sync --require-hashes requirements.lock && $(UV) install --no-deps --editable .; } || { \
+		echo "uv did not get through; pip takes a minute." >&2; \
+		$(PIP) install --quiet --require-hashes --requirement requirements.lock \
+			&& $(PIP) install --quiet --no-deps --editable .; }
 	@touch $@

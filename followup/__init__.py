@@ -1,1 +1,1 @@
-"""Following up: cases, their rounds, callbacks and verdicts. Puts people into survey, reads interviews out of it."""
+"""Following up: cases, rounds, callbacks and verdicts. Puts people into survey, reads interviews out."""

@@ -1,6 +1,7 @@
-"""DOOR: the life of a case up to its callback. Each verb decides with the table, then writes once with its event.
+"""DOOR: the life of a case up to its callback. Each verb decides with the table, then writes once.
 
-All verbs raise UnknownCase, NotPossibleNow (the state does not allow it) and SomebodyWasFirst, and write nothing then.
+All verbs raise UnknownCase, NotPossibleNow (the state does not allow it) and SomebodyWasFirst, and then write
+nothing.
 """
 
 from __future__ import annotations
@@ -152,6 +153,7 @@ async def close_unsuitable(
     known = packaged("followup.policies", "not_suitable").body["grounds"]
     async with conn.transaction():
         case = await moves.read(conn, number)
+        moves.target(case, Event.ACCEPT_RESULT)  # once people are being called, it is too late
         status = moves.target(case, event)
         if ground not in known:
             raise UnknownGround(number=number, ground=ground, known=", ".join(known))

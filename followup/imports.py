@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from followup import callbacks, clocks, minting
+from followup import callbacks, minting
 from followup.casework.lifecycle import Event
+from followup.casework.limits import due_dates
 from followup.categories import categories
 from followup.minting import Minted
 from followup.refusals import ImportClash, ImportedBefore, UnknownCentre
 from followup.store import assignments, cases, places, results, units
 from followup.store.cases import CaseRow, EventRow, NewCase
 from followup.store.results import ResultRow
-from survey.fielding import ImportRecord, NewPerson, enrol_persons, record_import
+from survey.fielding import ImportRecord, NewPerson, enrol_persons, record_import, standing_campaign
 from survey.ids import Tokens
+from survey.policies import packaged
 from survey.sampling.list_specs import ClosedCaseRow, closed_cases
 from survey.sampling.lists import ListRead, read_list
 from survey.sampling.numbers import NumberPlan
@@ -41,7 +43,7 @@ class Brought:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file. `refusals` name line, field, reason and remedy of every row that was not kept."""
+    """What became of a file. `refusals` name line, field, reason and remedy of each row that was not kept."""
 
     kept: int
     refused: int
@@ -157,15 +159,25 @@ async def _keep(
     tokens: Tokens,
     seed: int,
 ) -> list[CaseRow]:
-    people = [NewPerson(number=row.number, name=row.name, birth_year=None, landline=row.landline) for row in rows]
+    people = [
+        NewPerson(number=row.number, name=row.name, birth_year=None, landline=row.landline) for row in rows
+    ]
     persons = await enrol_persons(conn, vault, people)
     minted = await minting.mint(conn, centre_code, now, tokens, count=len(rows))
+    campaign = await standing_campaign(conn, centre_code, now=now, seed=seed)
     kept = []
     for row, person_id, number in zip(rows, persons, minted, strict=True):
         case = await _case(conn, _new_case(centre_code, row, person_id, number, batch, now), row)
         await _closed_elsewhere(conn, case, row, now)
         await callbacks.schedule(
-            conn, case, case.round, summary=row.result_summary, earliest=now, now=now, tokens=tokens, seed=seed
+            conn,
+            case,
+            case.round,
+            summary=row.result_summary,
+            now=now,
+            tokens=tokens,
+            seed=seed,
+            campaign_id=campaign,
         )
         kept.append(case)
     return kept
@@ -193,8 +205,8 @@ def _new_case(
         status="callback_pending",
         received_at=now,
         due_at=None,
-        limit_hours=clocks.handling_hours(category.kind, 1),
-        policy_version=clocks.policy_version(),
+        limit_hours=due_dates(category.kind, now).allowed_hours,
+        policy_version=packaged("followup.casework", "limits").version,
     )
 
 

@@ -140,7 +140,7 @@ class Circle:
 
     @property
     def flag_p95_s(self) -> float | None:
-        """95th percentile (nearest rank) of real seconds from answer to committed flag; None without flags."""
+        """95th percentile (nearest rank) of real seconds from answer to flag; None without flags."""
         if not self.flag_seconds:
             return None
         ranked = sorted(self.flag_seconds)

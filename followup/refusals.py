@@ -50,20 +50,28 @@ class NotTheLead(CaseRefusal):
 
 
 class WordsWithNumbers(CaseRefusal):
-    """Case {number}: a result is told to the resident and must hold no phone or identity number. Take it out."""
+    """Case {number}: a result is told to the resident, so no phone or identity number. Take it out."""
 
 
 class NoResult(CaseRefusal):
-    """Case {number} has no reported result in round {round} that could be accepted. The lead reports it first."""
+    """Case {number} has no result in round {round} that waits to be accepted. The lead reports it first."""
 
 
 class UnknownCentre(CaseRefusal):
-    """There is no centre {centre} in this database. Seed the areas and centres first, or check the code."""
+    """There is no centre {centre} in this database. Seed the areas and centres, or check the code."""
 
 
 class ImportedBefore(CaseRefusal):
-    """{file} was imported into centre {centre} before, byte for byte; nothing was kept. Nothing is left to do."""
+    """{file} was imported into centre {centre} before, byte for byte. Nothing is left to do."""
 
 
 class ImportClash(CaseRefusal):
-    """Line {line}, case {external}: another import brought it at this moment; nothing was kept. Import again."""
+    """Line {line}, case {external}: another import brings it right now; nothing was kept. Import again."""
+
+
+class AlreadyDecided(CaseRefusal):
+    """Case {number}: round {round} has no flag that waits for a decision. See `minyi case show {number}`."""
+
+
+class NoLead(CaseRefusal):
+    """Case {number} has no lead in round {round} to go back to. Dispatch it by hand instead."""

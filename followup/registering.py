@@ -7,7 +7,6 @@ from datetime import datetime
 import asyncpg
 
 from followup.casework.lifecycle import Event
-from followup.casework.limits import policy_version
 from followup.categories import categories
 from followup.minting import mint
 from followup.store import cases
@@ -15,6 +14,7 @@ from followup.store.cases import EventRow, NewCase
 from survey.ids import Tokens
 from survey.interviewing import Finished
 from survey.masking import without_numbers
+from survey.policies import packaged
 
 CONTENT, CONSENT, CONSENTED = "Q11", "Q12", "1"
 
@@ -22,9 +22,9 @@ CONTENT, CONSENT, CONSENTED = "Q11", "Q12", "1"
 async def register_from_survey(
     conn: asyncpg.Connection, finished: Finished, *, now: datetime, tokens: Tokens
 ) -> str | None:
-    """The number of the new case, once per interview; None without words, without consent, or the second time.
+    """The number of the new case, once per interview; None without words or consent, or the second time.
 
-    The words are kept without the numbers that may stand in them; category, duty and kind are a first guess.
+    The words are kept without the numbers in them; category, duty and kind are a first guess.
     """
     content = finished.answers.get(CONTENT, (None, None))[1]
     consent = finished.answers.get(CONSENT, (None, None))[0]
@@ -64,5 +64,5 @@ async def _new_case(
         received_at=now,
         due_at=None,
         limit_hours=None,
-        policy_version=policy_version(),
+        policy_version=packaged("followup.casework", "limits").version,
     )

@@ -40,8 +40,8 @@ def seed_city(
 
     areas.csv and units.csv hold the whole city (10 counties, 199 townships, 2,877 villages, 25,413 grids).
     residents.csv and closed_cases.csv hold one county's lists as people hand them in: numbers written in many
-    ways, and on purpose a few rows that must be refused. planted.json says which rows those are, and the truth:
-    how honest each unit is, and which cases were really worked on.
+    ways, and on purpose a few rows that must be refused. planted.json says which rows those are, and the
+    truth: how honest each unit is, and which cases were really worked on.
 
     Example:  python -m scripts.seed_city --out city --county 991721 --seed 7 --residents 3000 --cases 220
 

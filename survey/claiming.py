@@ -145,7 +145,9 @@ def _changes(groups: list[list[DueUnit]], made: list[NewAttempt], ids: dict[str,
 
 
 def _attempt(ground: Ground, unit: DueUnit, contact_id: int, now: datetime, operator: str | None) -> NewAttempt:
-    check = now + timedelta(seconds=dispatch_policy().check_call_after_s) if unit.mode == "voice" else None
+    policy = dispatch_policy()
+    waits = {"voice": policy.check_call_after_s, "operator": policy.desk_hold_s}.get(unit.mode)
+    check = now + timedelta(seconds=waits) if waits is not None else None
     day, part = local_day(now, unit.tz), day_part(now, unit.tz)
     return NewAttempt(
         ground.tokens(), contact_id, unit.person_id, unit.id, unit.purpose, unit.mode, operator, check, day, part

@@ -14,6 +14,7 @@ class DispatchPolicy(BaseModel):
     ring_s: int
     check_call_after_s: int
     check_again_s: int
+    desk_hold_s: int
     ask_again_after_s: int
     poll_texts_every_s: int
     thread_hours: dict[str, float]

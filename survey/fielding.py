@@ -1,6 +1,7 @@
 """DOOR. Lists, samples and campaigns: who may be asked, who is drawn, who is put in for a callback."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -103,7 +104,7 @@ async def standing_campaign(conn: Any, centre_code: str, *, now: datetime, seed:
     """The centre's standing satisfaction campaign: text, then voice, for as long as the centre stands."""
     instrument = library("callback")
     pinned = await campaigns.freeze(
-        conn, instrument.code, instrument.version, instrument.sha256, instrument.to_json(), now
+        conn, instrument.code, instrument.version, instrument.sha256, json.loads(instrument.to_json()), now
     )
     campaign, _ = await campaigns.open_campaign(
         conn,
@@ -234,7 +235,7 @@ async def _open_perception(
     instrument = library("perception")
     now = ground.clock.now()
     pinned = await campaigns.freeze(
-        conn, instrument.code, instrument.version, instrument.sha256, instrument.to_json(), now
+        conn, instrument.code, instrument.version, instrument.sha256, json.loads(instrument.to_json()), now
     )
     tz = await campaigns.time_zone(conn, centre_code)
     ends = datetime.combine(day, time(20, 30), ZoneInfo(tz))
@@ -279,23 +280,3 @@ async def close_waves(ground: Ground) -> int:
     return len(waiting)
 
 
-
-@dataclass(frozen=True)
-class Resident:
-    """A person on a resident list, and the area that the list names for them."""
-
-    person: NewPerson
-    area_code: str
-
-
-async def import_residents(
-    ground: Ground, record: ImportRecord, residents: Sequence[Resident]
-) -> int | None:
-    """All good rows of a list, in one write: persons into the vault, and onto the centre's list. The batch id, or None."""
-    async with ground.pool.acquire() as conn, conn.transaction():
-        batch = await record_import(conn, record)
-        if batch is None:
-            return None
-        ids = await enrol_persons(conn, ground.vault, [r.person for r in residents])
-        await add_to_frame(conn, record.centre_code, batch, ids, [r.area_code for r in residents])
-    return batch

@@ -1,7 +1,9 @@
-"""Runs of digits that may be somebody's telephone or identity number, taken out of words before anybody is shown them.
+"""Runs of digits that may be somebody's telephone or identity number, taken out of words before anybody is
+shown them.
 
-Residents write numbers into texts ("打我13x…"). Nothing that this house prints may show one, so every page and file that shows
-words passes them through here. A case number or a date has no run of seven digits once its hyphens are counted as breaks.
+Residents write numbers into texts ("打我13x…"). Nothing that this house prints may show one, so every page
+and file that shows words passes them through here. A case number or a date has no run of seven digits once
+its hyphens are counted as breaks.
 """
 
 import re

@@ -1,6 +1,7 @@
 """What the field did, as typed tables that pages, files and the command line share. Reads only.
 
-Counts come from `store.reports`, rates and intervals from `statistics`; a share is in [0, 1], or None where nothing was asked.
+Counts come from `store.reports`, rates and intervals from `statistics`; a share is in [0, 1], or None
+where nothing was asked.
 """
 
 from collections import Counter
@@ -30,7 +31,9 @@ CALL_MODES = ("voice", "operator")
 
 @dataclass(frozen=True)
 class DispositionLine:
-    """One row of the table: our code, the AAPOR number and group beside it, and how many units ended there."""
+    """One row of the table: our code, the AAPOR number and group beside it, and how many units ended
+    there.
+    """
 
     code: str
     aapor: str
@@ -42,7 +45,8 @@ class DispositionLine:
 
 @dataclass(frozen=True)
 class DispositionTable:
-    """Final codes of a set of released units, in the order of the AAPOR groups; the lines sum to `sample`."""
+    """Final codes of a set of released units, in the order of the AAPOR groups. `sample` is counted apart:
+    the lines must sum to it."""
 
     sample: int
     lines: tuple[DispositionLine, ...]
@@ -119,12 +123,14 @@ class FieldFigures:
 
 
 async def read_field_figures(conn: asyncpg.Connection, centre_code: str, tz: str) -> FieldFigures:
-    """All figures of one moment. Dispositions and answers are the centre's own; inputs, texts and opt-outs are everybody's."""
+    """All figures of one moment. Dispositions and answers are the centre's own; inputs, texts and opt-outs
+    are everybody's.
+    """
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         counts = await field_counts.dispositions(conn, centre_code)
         return FieldFigures(
-            survey=disposition_table(row for row in counts if row.purpose == "survey"),
-            callbacks=disposition_table(row for row in counts if row.purpose == "case"),
+            survey=await _table_of(conn, centre_code, counts, "survey"),
+            callbacks=await _table_of(conn, centre_code, counts, "case"),
             campaigns=_campaign_tables(counts),
             safety=safety_rates(await field_counts.codes(conn, centre_code)),
             attempts=tuple(await field_counts.attempts(conn)),
@@ -137,8 +143,17 @@ async def read_field_figures(conn: asyncpg.Connection, centre_code: str, tz: str
         )
 
 
-def disposition_table(counts: Iterable[DispositionCount]) -> DispositionTable:
-    """The table of these counts with its AAPOR rates. Raises UnknownDisposition for a code outside the table."""
+async def _table_of(
+    conn: asyncpg.Connection, centre_code: str, counts: Sequence[DispositionCount], purpose: str
+) -> DispositionTable:
+    sample = await field_counts.sample_size(conn, centre_code, purpose)
+    return disposition_table([row for row in counts if row.purpose == purpose], sample)
+
+
+def disposition_table(counts: Sequence[DispositionCount], sample: int) -> DispositionTable:
+    """The table of these counts with its AAPOR rates. Raises UnknownDisposition for a code outside the
+    table.
+    """
     units: Counter[str] = Counter()
     for row in counts:
         units[disposition(row.disposition).code] += row.units
@@ -148,17 +163,16 @@ def disposition_table(counts: Iterable[DispositionCount]) -> DispositionTable:
         if units[d.code]
     ]
     rates = outcome_rates(count_groups(list(units), [float(n) for n in units.values()]))
-    return DispositionTable(units.total(), tuple(lines), rates)
+    return DispositionTable(sample, tuple(lines), rates)
 
 
 def _campaign_tables(counts: Sequence[DispositionCount]) -> tuple[CampaignTable, ...]:
-    by_code = {row.campaign_code: row for row in counts}
-    return tuple(
-        CampaignTable(
-            code, row.name_zh, row.purpose, row.modes, disposition_table(c for c in counts if c.campaign_code == code)
-        )
-        for code, row in sorted(by_code.items())
-    )
+    tables = []
+    for code in sorted({row.campaign_code for row in counts}):
+        own = [row for row in counts if row.campaign_code == code]
+        table = disposition_table(own, sum(row.units for row in own))
+        tables.append(CampaignTable(code, own[0].name_zh, own[0].purpose, own[0].modes, table))
+    return tuple(tables)
 
 
 def safety_rates(codes: Iterable[CodeCount]) -> SafetyRates:

@@ -1,13 +1,15 @@
-"""What was said in one contact, in order, as a person would read it: prompts, keys, texts, and what each came to.
+"""What was said in one contact, in order, as a person would read it: prompts, keys, texts, and what each
+came to.
 
 Nobody's number is in the tables that this reads, and runs of digits that a resident wrote are masked.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import asyncpg
 
@@ -61,7 +63,9 @@ async def read_conversations(conn: asyncpg.Connection, contact_ids: Sequence[int
 
 def _questionnaire(body: object) -> Questionnaire:
     if not isinstance(body, Mapping):
-        raise TypeError(f"survey.questionnaire.body is {type(body).__name__}, not an object; restore it from a backup")
+        raise TypeError(
+            f"survey.questionnaire.body is {type(body).__name__}, not an object; restore it from a backup"
+        )
     return from_json(body)
 
 
@@ -86,10 +90,11 @@ def _turn(one: SaidInput, documents: Mapping[int, Questionnaire]) -> list[Line]:
 
 def _heard(one: SaidInput, documents: Mapping[int, Questionnaire]) -> Line:
     document = documents.get(one.questionnaire_id or 0)
+    unkept = one.said if one.channel == "operator" and not one.answers else ""
     return Line(
         at=one.arrived_at,
         speaker="resident",
-        words=without_numbers(one.said),
+        words=as_said(one.channel, one.said) or without_numbers(unkept),
         effect=one.inbox_reason or one.effect,
         kept_zh="、".join(_meaning(document, answer, "zh") for answer in one.answers),
         kept_en=", ".join(_meaning(document, answer, "en") for answer in one.answers),
@@ -102,8 +107,42 @@ def _meaning(document: Questionnaire | None, answer: KeptAnswer, lang: Literal["
     return document.label(answer.question_id, answer.code, lang)
 
 
+def as_said(channel: str, said: str) -> str:
+    """What was pressed, written or said, as a person reads it; "" for silence and for a choice noted
+    without words.
+
+    An operator's input is stored as `choice:2 (比较安全吧)`: what was chosen, and the resident's own words
+    where they were noted.
+    """
+    if channel != "operator":
+        return without_numbers(said)
+    noted = _OPERATOR_INPUT.fullmatch(said)
+    if noted is None:
+        return without_numbers(said)
+    heard = noted["heard"] or (
+        noted["value"] if noted["kind"] == "words" else BUTTONS.get(noted["value"] or "", "")
+    )
+    return without_numbers(heard)
+
+
+_OPERATOR_INPUT: Final = re.compile(r"(?P<kind>[a-z]+)(?::(?P<value>.*?))?(?: \((?P<heard>.*)\))?", re.DOTALL)
+
+BUTTONS: Final = {
+    "again": "(请再说一遍)",
+    "person": "(要和工作人员说)",
+    "stop": "(不要再联系)",
+    "declined": "(婉拒)",
+    "declined_hard": "(拒绝)",
+    "later": "(以后再说)",
+}
+"""The buttons of the operator's screen, as what the resident meant by them."""
+
+
 def spoken(reply: str) -> str:
-    """The words of a stored reply: those that a call's reply says, or the reply itself where it is a text."""
+    """The words of a stored reply: what a call's reply says, an operator's turn asks, or a text as it was
+    sent.
+    """
     if not reply.startswith("{"):
         return reply
-    return " ".join(json.loads(reply)["say"])
+    body = json.loads(reply)
+    return " ".join(body["say"] if "say" in body else body["prompts"])

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from survey.settings import Settings
 from survey.vault_keys import VaultError, read_or_create_key, subkey
 
-__all__ = ["Vault", "VaultError", "check_vault", "open_vault", "open_vault_for"]
+__all__ = ["Vault", "VaultError", "check_vault", "key_ids", "open_vault", "open_vault_for"]
 
 E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 FORMAT: Final = b"\x01"
@@ -75,7 +75,7 @@ async def open_vault_for(conn: asyncpg.Connection, settings: Settings) -> Vault:
 
     Raises VaultError when the database was sealed and its key is missing or another one.
     """
-    keys = await _key_ids(conn)
+    keys = await key_ids(conn)
     try:
         vault = open_vault(settings, may_create=not keys)
     except VaultError as error:
@@ -89,7 +89,8 @@ async def open_vault_for(conn: asyncpg.Connection, settings: Settings) -> Vault:
 SELECT_KEY_IDS = "SELECT key_id FROM survey.vault_check ORDER BY key_id"
 
 
-async def _key_ids(conn: asyncpg.Connection) -> list[str]:
+async def key_ids(conn: asyncpg.Connection) -> list[str]:
+    """The ids of the keys with which this database was sealed; none while it is new."""
     return [row["key_id"] for row in await conn.fetch(SELECT_KEY_IDS)]
 
 

@@ -22,6 +22,8 @@ UNION ALL
 SELECT 'check', min(check_at) FROM survey.attempt
 WHERE status IN ('accepted', 'ringing', 'answered') AND mode <> 'operator'
 UNION ALL
+SELECT 'release_abandoned', min(check_at) FROM survey.attempt WHERE status = 'dialing' AND mode = 'operator'
+UNION ALL
 SELECT 'expire', min(expires_at) FROM survey.contact WHERE closed_at IS NULL AND expires_at IS NOT NULL
 UNION ALL
 SELECT 'close_waves', min(closes_at) FROM survey.campaign WHERE status = 'running' AND closes_at IS NOT NULL

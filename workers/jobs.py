@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks
-from survey import dialing, fielding, interviewing
+from survey import dialing, fielding, interviewing, operating
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns
 from workers.runtime import Service
@@ -30,6 +30,11 @@ async def reconcile(service: Service) -> None:
 async def check(service: Service) -> None:
     """Ask the carrier about calls whose end was not reported."""
     await dialing.check_silent(service.ground, service.line)
+
+
+async def release_abandoned(service: Service) -> None:
+    """Give people back to the queue whom an operator took and did not dial."""
+    await operating.release_abandoned(service.ground)
 
 
 async def expire(service: Service) -> None:
@@ -57,13 +62,19 @@ async def poll_texts(service: Service) -> None:
 async def settle(service: Service) -> None:
     """Draw the verdict on finished callbacks, and register what residents asked to have registered."""
     ground = service.ground
-    while await callbacks.take_finished(ground):
-        pass
+    async with ground.pool.acquire() as conn:
+        while True:
+            taken = await callbacks.take_finished(
+                conn, now=ground.clock.now(), real_now=ground.real_now, tokens=ground.tokens
+            )
+            if taken.rows == 0:
+                return
 
 
 async def escalate(service: Service) -> None:
     """Hand decisions that waited too long to the next post."""
-    await callbacks.escalate_waiting(service.ground)
+    async with service.ground.pool.acquire() as conn:
+        await callbacks.escalate_waiting(conn, service.ground.clock.now())
 
 
 async def daily(service: Service) -> None:
@@ -90,5 +101,5 @@ def list_moment(day: datetime, tz: str) -> datetime:
 
 
 JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
-    job.__name__: job for job in (dial, reconcile, check, expire, close_waves, poll_texts, settle, escalate, daily)
+    job.__name__: job for job in (dial, reconcile, check, release_abandoned, expire, close_waves, poll_texts, settle, escalate, daily)
 }

@@ -71,11 +71,13 @@ class Timekeeper:
         """Move time on for ever; cancel to stop."""
         while True:
             await self._quiet()
-            due = await self._agree()
+            if not await self._agree():
+                continue
+            due = min((p.due for p in self._participants.values() if p.due is not None), default=None)
             if due is None or due <= self._now:
                 await self._wait(OWED_PAUSE_S)
-                continue
-            await self._jump(math.ceil(due / self.grain_s) * self.grain_s)
+            else:
+                await self._jump(math.ceil(due / self.grain_s) * self.grain_s)
 
     def holding(self) -> list[str]:
         """Who keeps time from moving on, in words: for a person who wonders why nothing happens."""
@@ -98,28 +100,28 @@ class Timekeeper:
         while not all(map(self._is_idle, self._participants.values())):
             await self._wait(None)
 
-    async def _agree(self) -> float | None:
-        """Ask everybody once more. The earliest due moment, or None where somebody turns out to have been at work."""
+    async def _agree(self) -> bool:
+        """Ask everybody once more what they wait for. False where somebody turns out to have worked meanwhile.
+
+        What counts is the number of activities each had begun before anybody was asked: if nobody's has changed when they
+        answer, then at the moment of asking nothing was under way anywhere.
+        """
         self._round += 1
-        asked = list(self._participants.values())
-        for participant in asked:
+        asked = {p.name: (p, p.count) for p in self._participants.values()}
+        for participant, _ in asked.values():
             participant.confirmed = None
             self._send(participant, {"confirm": self._round})
-        while any(p.confirmed is None or p.confirmed["confirm"] != self._round for p in asked):
-            if any(p.writer is None for p in asked):
-                return None
+        while any(p.confirmed is None or p.confirmed["confirm"] != self._round for p, _ in asked.values()):
+            if any(p.writer is None for p, _ in asked.values()):
+                return False
             await self._wait(None)
-        moments = []
-        for participant in asked:
+        for participant, before in asked.values():
             reply = participant.confirmed
             assert reply is not None
             participant.due = reply["due"]
-            if not reply["idle"] or reply["count"] != participant.count:
-                participant.idle = participant.idle and reply["idle"] and reply["count"] == participant.count
-                return None
-            if reply["due"] is not None:
-                moments.append(reply["due"])
-        return min(moments, default=None)
+            if not reply["idle"] or reply["count"] != before:
+                return False
+        return self._participants.keys() == asked.keys() and all(map(self._is_idle, self._participants.values()))
 
     async def _jump(self, to: float) -> None:
         if self.speed is not None:
@@ -170,6 +172,7 @@ class Timekeeper:
             return False
         if "confirm" in message:
             participant.confirmed = message
+            participant.idle = participant.idle and message["idle"]  # one at work says so when it has finished
         else:
             participant.idle = True
             participant.count = message["idle"]

@@ -54,7 +54,7 @@ async def build_app(service: Service) -> web.Application:
         )
     )
     app.add_routes([web.get("/health", _health)])
-    app.add_routes(day_routes(ground.pool, ground.clock))
+    app.add_routes(day_routes(ground.pool, ground.clock, settings.centre))
     app.on_cleanup.append(close)
     return app
 

@@ -91,8 +91,9 @@ OPEN = (
     "result_review", "promised", "callback_pending", "redispatch_review", "adjudication",
 )  # fmt: skip
 CLOSED = (
-    "closed", "closed_partly", "closed_dissatisfied", "closed_unrated", "closed_unreached", "closed_explained",
-    "closed_withdrawn", "adopted", "partly_adopted", "not_adopted", "callback_not_suitable",
+    "closed", "closed_partly", "closed_dissatisfied", "closed_unrated", "closed_unreached",
+    "closed_explained", "closed_withdrawn", "adopted", "partly_adopted", "not_adopted",
+    "callback_not_suitable",
 )  # fmt: skip
 
 

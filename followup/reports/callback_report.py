@@ -1,7 +1,9 @@
-"""The callback report (回访情况报告): from result to rating, by channel and by unit (domain.md §7.2, the narrow form).
+"""The callback report (回访情况报告): from result to rating, by channel and by unit (domain.md §7.2, the
+narrow form).
 
-`settled.md` §3 fixes the words: due are all callbacks that were created; reached are those who were told the result and said
-something about it; rated are those who also said how satisfied they are. Unreached and unrated are endings of their own.
+`settled.md` §3 fixes the words: due are all callbacks that were created; reached are those who were told
+the result and said something about it; rated are those who also said how satisfied they are. Unreached and
+unrated are endings of their own.
 """
 
 from collections import Counter
@@ -87,19 +89,29 @@ class CallbackReport:
     reasons: Mapping[str, int]
     rounds: tuple[RoundLine, ...]
     units: tuple[UnitLine, ...]
-    flagged: tuple[CallbackLine, ...]
+    callbacks: tuple[CallbackLine, ...]
+
+    @property
+    def flagged(self) -> tuple[CallbackLine, ...]:
+        return tuple(line for line in self.callbacks if line.flagged)
 
 
-async def read_callback_report(conn: asyncpg.Connection, centre_code: str, cut_off: datetime) -> CallbackReport:
+async def read_callback_report(
+    conn: asyncpg.Connection, centre_code: str, cut_off: datetime
+) -> CallbackReport:
     """The report of a centre as its rows stand now; `cut_off` is the moment that is printed."""
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        return make_report(await centre_names(conn, centre_code), cut_off, await callback_lines(conn, centre_code))
+        return make_report(
+            await centre_names(conn, centre_code), cut_off, await callback_lines(conn, centre_code)
+        )
 
 
 def make_report(centre: CentreNames, cut_off: datetime, lines: Sequence[CallbackLine]) -> CallbackReport:
     """Count the lines. Pure, so that a report can be counted by hand in a test."""
     due = [line for line in lines if line.status != "not_suitable"]
-    by_unit = {(line.unit_code, line.unit_zh): [x for x in due if x.unit_code == line.unit_code] for line in due}
+    by_unit = {
+        (line.unit_code, line.unit_zh): [x for x in due if x.unit_code == line.unit_code] for line in due
+    }
     modes = {line.mode for line in due if line.mode}
     return CallbackReport(
         centre=centre,
@@ -109,13 +121,15 @@ def make_report(centre: CentreNames, cut_off: datetime, lines: Sequence[Callback
         total=_tally(due),
         channels={mode: _tally([x for x in due if x.mode == mode]) for mode in sorted(modes)},
         distributions={question: _distribution(due, question) for question in DISTRIBUTED},
-        reasons=dict(Counter(reason for line in due for reason in line.reasons if line.flagged).most_common()),
+        reasons=dict(
+            Counter(reason for line in due for reason in line.reasons if line.flagged).most_common()
+        ),
         rounds=tuple(_round(due, number) for number in sorted({line.round for line in due})),
         units=tuple(
             UnitLine(code, name, _tally(members))
             for (code, name), members in sorted(by_unit.items(), key=lambda item: (-len(item[1]), item[0]))
         ),
-        flagged=tuple(line for line in due if line.flagged),
+        callbacks=tuple(lines),
     )
 
 

@@ -10,7 +10,9 @@ import asyncpg
 
 @dataclass(frozen=True)
 class CallbackLine:
-    """One callback. `attempts` are calls and invitations in contacts that covered it; `answers` the first rating."""
+    """One callback. `attempts` are calls and invitations in contacts that covered it; `answers` the first
+    rating.
+    """
 
     number: str
     round: int
@@ -45,16 +47,19 @@ class CallbackLine:
 
 SELECT_CALLBACKS = """
 SELECT c.number, b.round, b.unit_ref, coalesce(r.unit_code, s.unit_code, '') AS unit_code,
-       coalesce(n.name_zh, r.unit_code, s.unit_code, '') AS unit_zh, b.status, r.accepted_at, b.settled_at, b.mode,
-       (SELECT count(*) FROM survey.attempt t WHERE t.counts AND t.contact_id IN
-           (SELECT i.contact_id FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
-            WHERE u.ref = b.unit_ref))::int AS attempts,
-       b.status = 'settled' AND b.verdict NOT IN ('closed_unreached', 'wrong_person', 'closed_unrated') AS reached,
-       coalesce(b.answers, '{}') AS answers, b.words, b.verdict, b.reasons, b.flagged, b.decision, b.decision_reason,
+       coalesce(n.name_zh, r.unit_code, s.unit_code, '') AS unit_zh, b.status, r.accepted_at, b.settled_at,
+       b.mode,
+       (SELECT count(*) FROM survey.attempt t WHERE t.counts AND (t.unit_id = w.id OR t.contact_id IN
+           (SELECT i.contact_id FROM survey.interview i WHERE i.unit_id = w.id)))::int AS attempts,
+       b.status = 'settled' AND b.verdict NOT IN ('closed_unreached', 'wrong_person', 'closed_unrated') AS
+       reached,
+       coalesce(b.answers, '{}') AS answers, b.words, b.verdict, b.reasons, b.flagged, b.decision,
+       b.decision_reason,
        b.decision_due_at, b.decision_post, b.told_text, coalesce(r.claimed_contact, false) AS claimed_contact,
        c.ending IS NULL AS case_open
 FROM followup.callback b
 JOIN followup.case_file c ON c.id = b.case_id
+LEFT JOIN survey.sample_unit w ON w.ref = b.unit_ref
 LEFT JOIN followup.result r ON r.case_id = b.case_id AND r.round = b.round
 LEFT JOIN followup.assignment s ON s.case_id = b.case_id AND s.round = b.round AND s.role = 'lead'
 LEFT JOIN followup.unit n ON n.code = coalesce(r.unit_code, s.unit_code)
@@ -87,5 +92,7 @@ async def centre_names(conn: asyncpg.Connection, centre_code: str) -> CentreName
     """Raises LookupError for an unknown centre."""
     row = await conn.fetchrow(SELECT_CENTRE, centre_code)
     if row is None:
-        raise LookupError(f"There is no centre {centre_code}; import or create it before asking for its report.")
+        raise LookupError(
+            f"There is no centre {centre_code}; import or create it before asking for its report."
+        )
     return CentreNames(**row)

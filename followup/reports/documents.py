@@ -12,7 +12,7 @@ from followup.reports.callback_report import CallbackReport, Tally
 from followup.reports.callback_rows import CallbackLine
 from followup.reports.ratings import FEWEST_RATINGS, half_weight_interval, suppressed
 from survey.masking import without_numbers
-from survey.web.shell import both, templates_of
+from survey.web.shell import both, percent, templates_of
 
 COLUMNS: Final = (
     ("unit", "承办单位 unit"),
@@ -35,13 +35,10 @@ COLUMNS: Final = (
 SUPPRESSED: Final = f"n<{FEWEST_RATINGS}"
 
 
-def percent(value: float | None) -> str:
-    """A share as a percentage of one decimal; empty where there is none."""
-    return "" if value is None else f"{100 * value:.1f}"
-
-
 def unit_cells(name: str, tally: Tally) -> dict[str, str]:
-    """One line of the unit table as printed: with fewer than ten ratings no rate and no single answer is shown."""
+    """One line of the unit table as printed: with fewer than ten ratings no rate and no single answer is
+    shown.
+    """
     ratings = tally.ratings
     low, high = half_weight_interval(ratings) or (None, None)
     hidden = suppressed(ratings)
@@ -62,7 +59,7 @@ def unit_cells(name: str, tally: Tally) -> dict[str, str]:
         "unit": name,
         "due": str(tally.due),
         "reached": str(tally.reached),
-        **({key: SUPPRESSED for key in rates} if hidden else rates),
+        **(dict.fromkeys(rates, SUPPRESSED) if hidden else rates),
         "denied_contact": SUPPRESSED if hidden else str(tally.denied_contact),
         "later_rounds_open": str(tally.later_rounds_open),
     }
@@ -70,8 +67,17 @@ def unit_cells(name: str, tally: Tally) -> dict[str, str]:
 
 def table(report: CallbackReport) -> list[dict[str, str]]:
     """All lines of the unit table, the total first."""
-    lines = [unit_cells(f"合计 total ({report.centre.name_zh})", report.total)]
+    lines = [unit_cells("合计 total", report.total)]
     return lines + [unit_cells(unit.unit_zh or unit.unit_code, unit.tally) for unit in report.units]
+
+
+def shown_distributions(report: CallbackReport) -> dict[str, dict[str, int]]:
+    """Answers by code, of the questions that at least ten people answered."""
+    return {
+        question: dict(sorted(codes.items()))
+        for question, codes in report.distributions.items()
+        if sum(codes.values()) >= FEWEST_RATINGS
+    }
 
 
 def to_csv(report: CallbackReport) -> str:
@@ -98,7 +104,7 @@ def to_json(report: CallbackReport) -> str:
         "funnel": funnel,
         "median_hours_result_to_callback": report.median_hours,
         "channels": {mode: unit_cells(mode, tally) for mode, tally in report.channels.items()},
-        "distributions": report.distributions,
+        "distributions": shown_distributions(report),
         "flagged_reasons": report.reasons,
         "rounds": [asdict(line) for line in report.rounds],
         "units": table(report),
@@ -125,19 +131,21 @@ def _flagged_json(line: CallbackLine) -> dict[str, object]:
 
 def to_html(report: CallbackReport) -> str:
     """One self-contained page, Chinese first with English beside, made to be printed."""
-    environment = templates_of("followup.reports")
-    environment.filters["percent"] = percent
-    environment.filters["masked"] = without_numbers
-    return environment.get_template("callback_report.html").render(
-        report=report,
-        local_cut_off=f"{report.cut_off.astimezone(ZoneInfo(report.centre.tz)):%Y-%m-%d %H:%M}",
-        cells=table(report),
-        channel_cells=[
-            (both(*terms.words(terms.CHANNELS, mode)), unit_cells(mode, tally))
-            for mode, tally in report.channels.items()
-        ],
-        terms=terms,
-        both=both,
-        fewest=FEWEST_RATINGS,
-        suppressed=SUPPRESSED,
+    return (
+        templates_of("followup.reports")
+        .get_template("callback_report.html")
+        .render(
+            report=report,
+            local_cut_off=f"{report.cut_off.astimezone(ZoneInfo(report.centre.tz)):%Y-%m-%d %H:%M}",
+            cells=table(report),
+            distributions=shown_distributions(report),
+            channel_cells=[
+                (both(*terms.words(terms.CHANNELS, mode)), unit_cells(mode, tally))
+                for mode, tally in report.channels.items()
+            ],
+            terms=terms,
+            both=both,
+            fewest=FEWEST_RATINGS,
+            suppressed=SUPPRESSED,
+        )
     )

@@ -18,10 +18,11 @@ def suppressed(ratings: Satisfaction) -> bool:
 
 
 def half_weight_interval(ratings: Satisfaction) -> Interval | None:
-    """95 % of the half weight: mean of the scores 1, ½ and 0, normal with the sample variance (n - 1), cut to [0, 1].
+    """95 % of the half weight: mean of the scores 1, ½ and 0, normal with the sample variance (n - 1), cut
+    to [0, 1].
 
-    Where all said the same, that would be a point; then the exact bound for n equal answers stands on each open side.
-    None below two ratings.
+    Where all said the same, that would be a point; then the exact bound for n equal answers stands on each
+    open side. None below two ratings.
     """
     n, mean = ratings.valid, ratings.half_weight
     if n < 2 or mean is None:

@@ -7,7 +7,11 @@ from followup.casework.verdict import verdict_table
 
 Words = Mapping[str, tuple[str, str]]
 
-CHANNELS: Final[Words] = {"text": ("短信", "Text"), "voice": ("语音", "Voice"), "operator": ("调查员", "Operator")}
+CHANNELS: Final[Words] = {
+    "text": ("短信", "Text"),
+    "voice": ("语音", "Voice"),
+    "operator": ("调查员", "Operator"),
+}
 
 SOURCES: Final[Words] = {
     "import": ("其他平台已办结", "Closed elsewhere"),
@@ -49,7 +53,11 @@ VERDICTS: Final[Words] = {
 ANSWERS: Final[Mapping[str, Words]] = {
     "C1": {"1": ("联系过", "Contacted"), "2": ("没有", "Not contacted")},
     "C2": {"1": ("已解决", "Solved"), "2": ("部分解决", "Partly"), "3": ("未解决", "Not solved")},
-    "C3": {"1": ("满意", "Satisfied"), "2": ("基本满意", "Fairly satisfied"), "3": ("不满意", "Dissatisfied")},
+    "C3": {
+        "1": ("满意", "Satisfied"),
+        "2": ("基本满意", "Fairly satisfied"),
+        "3": ("不满意", "Dissatisfied"),
+    },
     "C6": {"1": ("没有", "Nobody did"), "2": ("有", "Somebody did")},
     "C7": {"1": ("需要", "Wanted"), "2": ("不需要", "Not wanted")},
 }

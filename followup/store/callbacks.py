@@ -41,7 +41,13 @@ RETURNING id"""
 
 
 async def insert_not_suitable(
-    conn: asyncpg.Connection, case_id: int, round_: int, at: datetime, ground: str, second_by: str, reason: str
+    conn: asyncpg.Connection,
+    case_id: int,
+    round_: int,
+    at: datetime,
+    ground: str,
+    second_by: str,
+    reason: str,
 ) -> int | None:
     """No callback for this result, on a ground that the policy names and a second person signed."""
     inserted: int | None = await conn.fetchval(

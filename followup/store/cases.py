@@ -92,7 +92,8 @@ async def take_serials(conn: asyncpg.Connection, centre_code: str, day: date, co
 INSERT_CASE = """
 INSERT INTO followup.case_file
     (number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
-     batch_id, content, category, duty_no, kind, area_code, status, received_at, due_at, limit_hours, policy_version)
+     batch_id, content, category, duty_no, kind, area_code, status, received_at, due_at, limit_hours,
+     policy_version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT DO NOTHING
 RETURNING id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
@@ -129,8 +130,8 @@ async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None
 
 SELECT_CASE = """
 SELECT id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
-    batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at, limit_hours,
-    policy_version, closed_at
+    batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
+    limit_hours, policy_version, closed_at
 FROM followup.case_file WHERE number = $1"""
 
 

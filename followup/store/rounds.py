@@ -40,8 +40,8 @@ class CallbackRow:
 
 SELECT_CALLBACKS = """
 SELECT case_id, round, status, created_at, settled_at, interview_id, mode, reached, told_at, told_text,
-    answers, words, verdict_line, verdict, reasons, flagged, counted_as, decision, decided_by, decided_at, decision_reason,
-    decision_due_at, decision_post
+    answers, words, verdict_line, verdict, reasons, flagged, counted_as, decision, decided_by, decided_at,
+    decision_reason, decision_due_at, decision_post
 FROM followup.callback WHERE case_id = $1 ORDER BY round"""
 
 
@@ -107,9 +107,7 @@ WHERE c.centre_code = $1 AND b.flagged AND (NOT $2 OR b.decision IS NULL)
 ORDER BY c.number, b.round"""
 
 
-async def flagged_lines(
-    conn: asyncpg.Connection, centre_code: str, waiting_only: bool
-) -> list[FlaggedLine]:
+async def flagged_lines(conn: asyncpg.Connection, centre_code: str, waiting_only: bool) -> list[FlaggedLine]:
     """Flagged callbacks of a centre by case number; only those without a decision if `waiting_only`."""
     rows = await conn.fetch(SELECT_FLAGGED, centre_code, waiting_only)
     return [FlaggedLine(**{**row, "reasons": tuple(row["reasons"])}) for row in rows]

@@ -51,7 +51,7 @@ def stop(q: Questionnaire, state: State, *, everything: bool, effects: Effects) 
 
 def scope_of(q: Questionnaire, state: State, everything: bool) -> Scope:
     """A survey thread stops surveys, a case thread its own channel, a word said to a person everything."""
-    if everything or state.mode == "operator":
+    if everything:
         return "all"
     if q.purpose == "survey":
         return "survey"

@@ -24,7 +24,8 @@ from survey.dialogue.meaning import (
     Stop,
     Unclear,
 )
-from survey.dialogue.moves import go_on, repeat, wait, waiting_for
+from survey.dialogue.moves import go_on, notes_just_said, repeat, wait, waiting_for
+from survey.dialogue.normalise import storable
 from survey.dialogue.reading import read
 from survey.dialogue.speech import script
 from survey.dialogue.state import State
@@ -86,7 +87,7 @@ def _take(q: Questionnaire, state: State, meaning: Given, told: Effects) -> Move
 
 
 def _ask_again(q: Questionnaire, state: State, meaning: Unclear, told: Effects) -> Moved:
-    heard = (*state.heard, meaning.words[:200])
+    heard = (*state.heard, storable(meaning.words)[:200])
     state = replace(state, not_understood=state.not_understood + 1, heard=heard)
     if state.not_understood >= q.limits.not_understood[state.mode]:
         return hand_over(q, state, "not_understood", told)
@@ -102,7 +103,8 @@ def _fall_silent(q: Questionnaire, state: State, meaning: Silence, told: Effects
     if state.silences >= q.limits.silences:
         goodbye = script(q, state, "silent_goodbye")
         return end(state, earned(q, state) or "broken_off", "silent", goodbye, "ended", told)
-    return repeat(q, state, "asked_again", script(q, state, "silent"), told)
+    said = *script(q, state, "silent"), *notes_just_said(q, state)
+    return repeat(q, state, "asked_again", said, told)
 
 
 def _go(q: Questionnaire, state: State, meaning: Gone, told: Effects) -> Moved:
@@ -127,7 +129,8 @@ def _help(q: Questionnaire, state: State, meaning: AsksHelp, told: Effects) -> M
     state = replace(state, helps=state.helps + 1)
     if state.helps > q.limits.helps:
         return _ask_again(q, state, Unclear("?"), told)
-    return repeat(q, state, "helped", script(q, state, "help"), told)
+    said = *script(q, state, "help"), *notes_just_said(q, state)
+    return repeat(q, state, "helped", said, told)
 
 
 def _acknowledge(q: Questionnaire, state: State, meaning: Acknowledged, told: Effects) -> Moved:

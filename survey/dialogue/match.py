@@ -84,16 +84,21 @@ def _reader(
 def choose(reads: Reader, body: str) -> str | None:
     """The code meant, one of the options' or of the missing codes; None if the reply must be asked again."""
     plain = normalised(body)
+    if in_doubt(plain):
+        return None
     if exact := reads.codes.get(bare(plain)):
         return None if exact == AMBIGUOUS else exact
-    if re.search(words()["doubt"], plain):
-        return None
     read = [read_clause(reads, clause) for clause in clauses(plain)]
     codes = frozenset().union(*(clause.codes | numbered(reads, clause) for clause in read))
     if len(codes) != 1:
         return None
     (code,) = codes
     return code if code != AMBIGUOUS and _nothing_contradicts(reads, code, read) else None
+
+
+def in_doubt(plain: str) -> bool:
+    """Asked rather than said: "安全吗", "1?"."""
+    return bool(re.search(words()["doubt"], plain))
 
 
 def read_clause(reads: Reader, clause: str) -> Clause:

@@ -37,12 +37,27 @@ def go_on(
             question = put(q, state, page, asked)
             said += with_instructions(q, state, question) if first else question
             return state, Turn(pack(state, said), expect(q, state, asked), reaction, effects, "open")
-        said.append(fill(say(item.prompt, state.lang, state.mode), state.facts))
+        said.append(_note(state, item))
         state = replace(state, noted=(*state.noted, item.id))
         if item.tells is not None:
             state = replace(state, telling=state.facts.get(item.tells))
     said += script(q, state, "closing")
     return end(state, earned(q, state) or "broken_off", "finished", said, reaction, effects)
+
+
+def _note(state: State, note: Item) -> str:
+    return fill(say(note.prompt, state.lang, state.mode), state.facts)
+
+
+def notes_just_said(q: Questionnaire, state: State) -> list[str]:
+    """The notes right before the question being asked: whoever asks again wants to hear the result again."""
+    assert state.asking is not None
+    said: list[str] = []
+    for item_id in reversed(state.order[: state.order.index(state.asking)]):
+        if item_id not in state.noted:
+            break
+        said.insert(0, _note(state, q.by_id[item_id]))
+    return said
 
 
 def repeat(

@@ -27,6 +27,11 @@ def normalised(body: str) -> str:
     return "".join(simplified.get(one) or _ascii_digit(one) for one in plain if one not in "'’‘`´")
 
 
+def storable(body: str) -> str:
+    """Somebody's own words without what no database takes: control signs and broken characters."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", body).strip()
+
+
 def _ascii_digit(character: str) -> str:
     digit = unicodedata.digit(character, None)
     return character if digit is None else str(digit)

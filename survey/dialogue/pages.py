@@ -1,10 +1,11 @@
 """One reply to several questions asked in one message: "31", "3男", "45岁,女", "男"."""
 
+import re
 from collections.abc import Sequence
 
 from survey.dialogue.match import AMBIGUOUS, Clause, Reader, read_clause, year_code
 from survey.dialogue.meaning import Given, Meaning, Unclear
-from survey.dialogue.normalise import clauses, normalised
+from survey.dialogue.normalise import clauses, normalised, words
 from survey.questionnaire.answer import Answer
 from survey.questionnaire.model import Item
 
@@ -13,19 +14,19 @@ def read_page(asked: Sequence[Item], readers: Sequence[Reader], body: str) -> Me
     """Every question that the reply answers beyond doubt; Unclear if none, or if there are two readings."""
     plain = normalised(body)
     read = [[read_clause(reads, clause) for clause in clauses(plain)] for reads in readers]
-    words = [_worded(clauses_) for clauses_ in read]
+    named = [_worded(clauses_) for clauses_ in read]
     numbers = [number for clause in read[0] for number in clause.numbers]
-    if _unexplained(readers, plain) or any(len(codes) > 1 or AMBIGUOUS in codes for codes in words):
+    if _unexplained(readers, plain) or any(len(codes) > 1 or AMBIGUOUS in codes for codes in named):
         return Unclear(body)
-    found = [next(iter(codes), None) for codes in words]
-    readings = {
-        reading
-        for reading in (_as_keys(readers, found, numbers), _as_years(readers, found, numbers))
-        if reading is not None
-    }
-    if len(readings) != 1:
+    found = [next(iter(codes), None) for codes in named]
+    if re.search(words()["aged"], plain):
+        codes = _as_years(readers, found, numbers)
+    elif _could_be_keys(readers, numbers) or not any(len(number) > 1 for number in numbers):
+        codes = _as_keys(readers, found, numbers)
+    else:
+        codes = _as_years(readers, found, numbers)
+    if codes is None:
         return Unclear(body)
-    (codes,) = readings
     return Given({item.id: Answer(code) for item, code in zip(asked, codes, strict=True) if code is not None})
 
 
@@ -41,6 +42,13 @@ def _unexplained(readers: Sequence[Reader], plain: str) -> bool:
     return any(clause for clause in clauses(left) if not clause.isdigit())
 
 
+def _could_be_keys(readers: Sequence[Reader], numbers: Sequence[str]) -> bool:
+    digits = "".join(numbers)
+    return len(digits) == len(readers) and all(
+        digit in reads.keys for digit, reads in zip(digits, readers, strict=True)
+    )
+
+
 def _as_keys(
     readers: Sequence[Reader], found: Sequence[str | None], numbers: Sequence[str]
 ) -> tuple[str | None, ...] | None:
@@ -49,9 +57,8 @@ def _as_keys(
     if not digits:
         return tuple(found) if any(found) else None
     if len(digits) == len(readers):
-        fits = all(digit in reads.keys for digit, reads in zip(digits, readers, strict=True))
         agrees = all(code in (None, digit) for code, digit in zip(found, digits, strict=True))
-        return tuple(digits) if fits and agrees else None
+        return tuple(digits) if agrees and _could_be_keys(readers, numbers) else None
     places = [place for place, reads in enumerate(readers) if found[place] is None and digits in reads.keys]
     if len(places) != 1:
         return None
@@ -67,7 +74,6 @@ def _as_years(
         return None
     codes = {year_code(readers[place], number) if len(number) > 1 else None for number in numbers}
     code = next(iter(codes))
-    others = [code for at, code in enumerate(found) if at != place]
-    if len(codes) != 1 or code is None or not any(others):
+    if len(codes) != 1 or code is None:
         return None
     return tuple(code if at == place else one for at, one in enumerate(found))

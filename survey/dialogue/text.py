@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from survey.dialogue.asking import offers_dk_key, options_of
-from survey.dialogue.match import AMBIGUOUS, Reader, choose, nothing_to_say, reader
+from survey.dialogue.match import AMBIGUOUS, Reader, choose, in_doubt, nothing_to_say, reader
 from survey.dialogue.meaning import Given, Meaning, Unclear
-from survey.dialogue.normalise import bare, normalised, whole
+from survey.dialogue.normalise import bare, normalised, storable, whole
 from survey.dialogue.pages import read_page
 from survey.dialogue.reserved import reserved
 from survey.dialogue.state import State
 from survey.questionnaire.answer import DK, NO_ANSWER, Answer
 from survey.questionnaire.model import Item, Questionnaire
-
 
 _READERS: Final[dict[tuple[str, str], Reader]] = {}
 """One for each question of each version of a questionnaire that this process has asked in writing."""
@@ -45,7 +44,10 @@ def _reader(q: Questionnaire, state: State, item: Item) -> Reader:
 
 
 def _is_option(reads: Reader, body: str) -> str | None:
-    message = bare(normalised(body))
+    plain = normalised(body)
+    if in_doubt(plain):
+        return None
+    message = bare(plain)
     code = message if message in reads.keys else reads.codes.get(message)
     return code if code and code != AMBIGUOUS else None
 
@@ -67,4 +69,4 @@ def _read_open(item: Item, body: str) -> Meaning:
         return Given({item.id: Answer(NO_ANSWER)})
     if not re.search(r"[^\W\d_]", plain):
         return Unclear(body)
-    return Given({item.id: Answer(None, body.strip())})
+    return Given({item.id: Answer(None, storable(body))})

@@ -87,7 +87,8 @@ class _Case:
         return self.policy.purposes[self.purpose]
 
     def rule(self, tried: Tried) -> str:
-        return self.caps.rules.get(tried.code, disposition(tried.code).retry)
+        rule = self.caps.rules.get(tried.code, disposition(tried.code).retry)
+        return "stop" if rule == "by_call" and tried.mode != "text" else rule
 
 
 def mode_plan(modes: Sequence[Mode], *, voice_first: bool) -> tuple[Mode, ...]:

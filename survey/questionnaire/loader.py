@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from survey.questionnaire.model import Questionnaire
 
-LIBRARY: Final = files("survey.questionnaire") / "library"
+LIBRARY: Final = files("survey.questionnaire.library")
 
 
 class MalformedQuestionnaire(ValueError):

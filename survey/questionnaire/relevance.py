@@ -11,9 +11,9 @@ A question that was not answered, or whose answer is a missing code, fulfils no 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from survey.questionnaire.answer import Answer
 
@@ -123,7 +123,25 @@ class FactTest(_Condition):
         return frozenset()
 
 
-Condition: TypeAlias = All | Any | Not | QuestionTest | FactTest
+def _kind_of(condition: object) -> str | None:
+    """Which kind is meant, so that an error speaks of that kind alone."""
+    keys = condition if isinstance(condition, Mapping) else getattr(type(condition), "model_fields", {})
+    return next((kind for kind in _KINDS if kind in keys or f"{kind}_" in keys), None)
+
+
+_KINDS = ("all", "any", "not", "question", "fact")
+Condition: TypeAlias = Annotated[
+    Annotated[All, Tag("all")]
+    | Annotated[Any, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[QuestionTest, Tag("question")]
+    | Annotated[FactTest, Tag("fact")],
+    Discriminator(
+        _kind_of,
+        custom_error_type="condition",
+        custom_error_message="a condition begins with all, any, not, question or fact",
+    ),
+]
 
 for _kind in (All, Any, Not):
     _kind.model_rebuild()

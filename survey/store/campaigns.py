@@ -190,7 +190,7 @@ SELECT since FROM survey.text_poll"""
 
 TEXTS_POLLED = """
 INSERT INTO survey.text_poll (since, next_at) VALUES ($1, $2)
-ON CONFLICT (only) DO UPDATE SET since = excluded.since, next_at = excluded.next_at"""
+ON CONFLICT (single) DO UPDATE SET since = excluded.since, next_at = excluded.next_at"""
 
 
 async def texts_polled_until(conn: Any) -> datetime:

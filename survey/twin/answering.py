@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from . import dice
-from .hearing import Heard, Option, hear_voice, language
+from .hearing import Heard, Option, chinese_characters, hear_voice
 from .mind import Conversation, Meant, Resident, think
 from .town import Town
 
@@ -31,8 +31,8 @@ class Act:
 
 def spoken_s(town: Town, text: str) -> float:
     """How long a voice takes to say it."""
-    rate = town.speech.zh_per_s if language(text) == "zh" else town.speech.other_per_s
-    return len(text) / rate
+    chinese = chinese_characters(text)
+    return chinese / town.speech.zh_per_s + (len(text) - chinese) / town.speech.other_per_s
 
 
 def hangs_up_in(town: Town, resident: Resident, call: Conversation, nth: int, text: str) -> float | None:

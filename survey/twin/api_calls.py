@@ -54,7 +54,7 @@ class CallsApi:
     def _start(self, order: CallOrder) -> None:
         self._carrier.ledger.calls[order.call.sid] = order.call
         self._orders[order.call.sid] = order
-        self._carrier.clock.spawn(Player(self._carrier, order).play(), f"call {order.call.sid}")
+        self._carrier.spawn(Player(self._carrier, order).play(), f"call {order.call.sid}")
 
     async def fetch(self, request: web.Request) -> web.Response:
         return wire.answer(wire.call_json(self._carrier.account.sid, self._order(request).call))
@@ -71,10 +71,10 @@ class CallsApi:
         if order.over:
             raise ApiError(400, 21220, "Unable to update record. Call is not in-progress")
         if order.call.status in _WAITING:
-            self._carrier.clock.spawn(end(self._carrier, order, "canceled"), f"cancel {order.call.sid}")
+            self._carrier.spawn(end(self._carrier, order, "canceled"), f"cancel {order.call.sid}")
             order.call.status = "canceled"
         elif status == "completed":
-            self._carrier.clock.spawn(end(self._carrier, order, "completed"), f"complete {order.call.sid}")
+            self._carrier.spawn(end(self._carrier, order, "completed"), f"complete {order.call.sid}")
         return wire.answer(wire.call_json(self._carrier.account.sid, order.call))
 
     async def list(self, request: web.Request) -> web.Response:

@@ -1,5 +1,8 @@
 """The switch: what every part of the carrier shares, and waiting on its clock."""
 
+import asyncio
+import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,6 +18,9 @@ from .opinions import Matter
 from .person import meet, plant
 from .town import Town
 from .webhooks import Poster
+
+INTERNAL = 20500
+_log = logging.getLogger("survey.twin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Carrier:
     ledger: Ledger = field(default_factory=Ledger)
     residents: dict[str, Resident] = field(default_factory=dict)
     events: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def resident(self, number: str) -> Resident:
         """Whoever has this number of the town; the same for as long as the carrier runs."""
@@ -59,6 +66,26 @@ class Carrier:
 
     def sid(self, prefix: str, *what: object) -> str:
         return identifier(prefix, self.seed, *what)
+
+    def spawn(self, coro: Coroutine[Any, Any, None], name: str) -> None:
+        """Run something that goes on by itself, such as a call; its failing is an error in the ledger."""
+        task = self.clock.spawn(coro, name)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or (failure := task.exception()) is None:
+            return
+        _log.error("%s broke off", task.get_name(), exc_info=failure)
+        message = f"{task.get_name()} broke off: {type(failure).__name__}"
+        self.ledger.error(self.clock.now(), task.get_name().split()[-1], INTERNAL, message)
+
+    async def stop(self) -> None:
+        """End whatever goes on."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def wait(self, seconds: float) -> None:
         """Let virtual time pass, at least one grain of it: nothing that is planned happens in the

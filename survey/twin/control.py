@@ -51,9 +51,7 @@ class Control:
         """[{number, matter, round, worked_on, contacted}]: how residents' cases really went; the last
         telling stands."""
         for row in await self._rows(request):
-            matter = _taken(Matter, number=row["matter"], round=row["round"],
-                            worked_on=row["worked_on"], contacted=row["contacted"])  # fmt: skip
-            self._carrier.tell(_town_number(row["number"]), matter)
+            self._carrier.tell(_town_number(row["number"]), _matter(row))
         return answer({})
 
     async def residents(self, request: web.Request) -> web.Response:
@@ -111,10 +109,11 @@ def _town_number(number: object) -> str:
     return number
 
 
-def _taken(kind: type[Matter], **fields: Any) -> Matter:
-    if not all(isinstance(fields[name], bool) for name in ("worked_on", "contacted")):
-        raise _bad("worked_on and contacted of a matter are true or false")
-    return kind(**fields)
+def _matter(row: dict[str, Any]) -> Matter:
+    for name, kind in (("matter", str), ("round", int), ("worked_on", bool), ("contacted", bool)):
+        if not isinstance(row.get(name), kind):
+            raise _bad(f"{name} of a matter is missing or no {kind.__name__}")
+    return Matter(row["matter"], row["round"], row["worked_on"], row["contacted"])
 
 
 def _bad(why: str) -> web.HTTPBadRequest:

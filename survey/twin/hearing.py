@@ -13,10 +13,12 @@ RESERVED_KEYS = frozenset("0789*#")
 
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;\n]?")
 _PRESS_ZH = re.compile(r"([^,。;:?!、\s“”\"()]+?)请?按\s*(\d|\*|#|星号键?|米字键|井号键?)")
-_PRESS_EN = re.compile(
-    r"press\s+(\d|\*|#|star|hash|pound)\s+(?:for|if|to say|to|when)\s+([^,.;:?!]+)"
-    r"|for\s+([^,.;:?!]+?),?\s+press\s+(\d|\*|#|star|hash|pound)",
+_PRESS_FIRST = re.compile(
+    r"press\s+(?P<key>\d|\*|#|star|hash|pound)\s+(?:for|if|to say|to|when)\s+(?P<label>[^,.;:?!]+)",
     re.IGNORECASE,
+)
+_PRESS_LAST = re.compile(
+    r"(?:(?:for|to)\s+)?(?P<label>[^,.;:?!]+?),?\s+press\s+(?P<key>\d|\*|#|star|hash|pound)\b", re.IGNORECASE
 )
 _KEY_WORDS = {
     "星号键": "*",
@@ -28,12 +30,14 @@ _KEY_WORDS = {
     "hash": "#",
     "pound": "#",
 }
-_ALONE = re.compile(r"(?<![\d\-—–~至到/第(])(\d)(?![\d/)题])")
+_ALONE = re.compile(r"(?<![\d\-—–~至到/第(])(\d)(?![\d/题])")
 _LABEL_END = re.compile(r"[。;?!,\n(]|回数字|回复|请回|reply", re.IGNORECASE)
 _CASE = re.compile(
     r"(?<!\d)(\d{4})(?=号(?:事项|诉求|问题|件)?)|(?:case|no\.?|number)\s*#?(\d{4})\b", re.IGNORECASE
 )
 _CHINESE = re.compile(r"[一-鿿]")
+_TAIL = 30
+_LONGEST_LABEL = 40
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _TENS = re.compile(r"([一二三四五六七八九])?十([一二三四五六七八九])?")
 _ASKS = re.compile(
@@ -77,7 +81,12 @@ class Heard:
 
 
 def language(text: str) -> str:
-    return "zh" if _CHINESE.search(text) else "en"
+    """zh or en, by the end of the prompt: names and results in it may be of another language."""
+    return "zh" if _CHINESE.search(text[-_TAIL:]) else "en"
+
+
+def chinese_characters(text: str) -> int:
+    return len(_CHINESE.findall(text))
 
 
 def hear_voice(text: str) -> Heard:
@@ -85,7 +94,7 @@ def hear_voice(text: str) -> Heard:
     text = unicodedata.normalize("NFKC", text)
     offers = _spoken_options(text)
     answers, reserved = _apart(offers)
-    start = min((offer.starts for offer in offers), default=len(text))
+    start = min((option.starts for option in answers), default=len(text))
     topic = _topic_of(text[:start], text)
     asked = (Question(topic, answers),) if answers or topic is not None else ()
     return Heard(text, language(text), asked, reserved, _case(text))
@@ -96,10 +105,9 @@ def hear_text(text: str) -> Heard:
     text = unicodedata.normalize("NFKC", text)
     questions: list[Question] = []
     last = 0
-    reserved: dict[str, str] = {}
-    for group in _written_groups(text):
-        answers, apart = _apart(group)
-        reserved.update(apart)
+    marks = _written_marks(text)
+    for group in _groups(marks, text):
+        answers, _ = _apart(group)
         topic = _topic_of(text[last : group[0].starts], text)
         if questions and text[last : group[0].starts].count("?") and questions[-1].topic == topic:
             questions.pop()  # a list before the question was part of what is told, not of what is asked
@@ -107,7 +115,7 @@ def hear_text(text: str) -> Heard:
         last = group[-1].ends
     if not questions:
         questions = _plain_questions(text)
-    return Heard(text, language(text), tuple(questions), reserved, _case(text))
+    return Heard(text, language(text), tuple(questions), _apart(marks)[1], _case(text))
 
 
 def hear_speech(text: str) -> Heard:
@@ -123,14 +131,14 @@ def normal(label: str) -> str:
     return re.sub(r"[\s'’‘。.,、:]|^(?:i\s+am|are|you)\b|周岁|岁", "", text)
 
 
-# -- options
-------------------------------------------------------------------------------------------------------
+# -- options ------------------------------------
 
 
 def _spoken_options(text: str) -> list[Option]:
     found = [Option(_key(m[2]), m[1], m.start(), m.end()) for m in _PRESS_ZH.finditer(text)]
-    for m in _PRESS_EN.finditer(text):
-        found.append(Option(_key(m[1] or m[4]), (m[2] or m[3]).strip(), m.start(), m.end()))
+    pattern = _PRESS_FIRST if _PRESS_FIRST.search(text) else _PRESS_LAST
+    for m in pattern.finditer(text):
+        found.append(Option(_key(m["key"]), m["label"].strip(), m.start("label"), m.end()))
     return sorted(found, key=lambda option: option.ends)
 
 
@@ -138,32 +146,36 @@ def _key(word: str) -> str:
     return _KEY_WORDS.get(word.lower(), word)
 
 
-def _written_groups(text: str) -> Iterator[list[Option]]:
-    """Runs of single digits with words behind them, read in either direction; a digit that comes again
-    begins the
-    next run."""
-    run: list[Option] = []
+def _written_marks(text: str) -> list[Option]:
+    """Every digit that stands alone, with the words behind it."""
+    found = []
     marks = list(_ALONE.finditer(text))
     for i, mark in enumerate(marks):
         stop = marks[i + 1].start() if i + 1 < len(marks) else len(text)
-        label = _LABEL_END.split(text[mark.end() : stop].lstrip(" .、:="), maxsplit=1)[0].strip()
-        if any(option.key == mark[1] for option in run):
-            yield from _closed(run, text)
-            run = []
-        if label and len(label) <= 40:
+        label = _LABEL_END.split(text[mark.end() : stop].lstrip(" .、:=)"), maxsplit=1)[0].strip()
+        if label and len(label) <= _LONGEST_LABEL:
             ends = text.index(label, mark.end()) + len(label)
-            run.append(Option(mark[1], label.rstrip("、,. "), mark.start(), ends))
-    yield from _closed(run, text)
+            found.append(Option(mark[1], label.rstrip("、,. "), mark.start(), ends))
+    return found
 
 
-def _closed(run: list[Option], text: str) -> Iterator[list[Option]]:
-    """The run when it is a list of answers: 1 to n without a gap in one sentence, and perhaps reserved
+def _groups(marks: list[Option], text: str) -> Iterator[list[Option]]:
+    """Runs of digits, in either direction; a repeated digit or a new sentence begins the next run."""
+    run: list[Option] = []
+    for mark in marks:
+        broken = run and re.search(r"[。!?]", text[run[-1].ends : mark.starts])
+        if broken or any(option.key == mark.key for option in run):
+            yield from _closed(run)
+            run = []
+        run.append(mark)
+    yield from _closed(run)
+
+
+def _closed(run: list[Option]) -> Iterator[list[Option]]:
+    """The run when it is a list of answers: 1 to n without a gap, and perhaps reserved
     digits."""
-    answers = [option for option in run if option.key in "123456"]
-    keys = sorted(option.key for option in answers)
-    if len(keys) < 2 or keys != [str(n) for n in range(1, len(keys) + 1)]:
-        return
-    if not re.search(r"[。!?]", text[answers[0].starts : answers[-1].ends]):
+    keys = sorted(option.key for option in run if option.key in "123456")
+    if len(keys) >= 2 and keys == [str(n) for n in range(1, len(keys) + 1)]:
         yield run
 
 
@@ -174,13 +186,12 @@ def _apart(offers: list[Option]) -> tuple[tuple[Option, ...], dict[str, str]]:
         purpose = next((name for name, words in _reserved() if words.search(option.label)), None)
         if option.key in RESERVED_KEYS and purpose is not None:
             reserved[purpose] = option.key
-        elif option.key not in "0*#":
+        elif option.key not in RESERVED_KEYS:
             answers.append(option)
     return tuple(answers), reserved
 
 
-# -- topics
--------------------------------------------------------------------------------------------------------
+# -- topics ------------------------------------
 
 
 def _topic_of(before: str, whole: str) -> str | None:

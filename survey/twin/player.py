@@ -45,10 +45,9 @@ class Player:
         except TwimlError as error:
             self._complain(error.code, str(error))
             self.call.error_code = error.code
-            await self._end("failed")
+            await end(self.carrier, self.order, "failed")
 
-    # -- dialling
-    -------------------------------------------------------------------------------------------------
+    # -- dialling ------------------------------------
 
     async def _dial(self) -> None:
         await self._pass(GRAIN_S)
@@ -86,8 +85,7 @@ class Player:
     def _ring_s(self) -> float:
         return ring_s(self.carrier.town, self.resident.person, self.call.nth)
 
-    # -- playing
-    --------------------------------------------------------------------------------------------------
+    # -- playing ------------------------------------
 
     async def _perform(self) -> None:
         verbs = await self._first_document()
@@ -189,8 +187,7 @@ class Player:
         self.resident.opted_out = self.resident.opted_out or OptOut(now, said, self.call.sid)
         self.carrier.ledger.opt_out(self.call.to, now, said, self.call.sid)
 
-    # -- fetching and ending
-    --------------------------------------------------------------------------------------
+    # -- fetching and ending ------------------------------------
 
     async def _fetch(
         self,

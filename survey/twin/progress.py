@@ -96,7 +96,7 @@ def _later(carrier: Carrier, sid: str, url: str, params: dict[str, str], after_s
         await carrier.wait(after_s)
         await _deliver(carrier, sid, url, params)
 
-    carrier.clock.spawn(deliver(), f"late status {sid}")
+    carrier.spawn(deliver(), f"late status {sid}")
 
 
 async def _deliver(carrier: Carrier, sid: str, url: str, params: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from .town import town
 from .webhooks import Poster
 
 HOST = "127.0.0.1"
+_LINGER_S = 1.0
 _log = logging.getLogger("survey.twin")
 
 
@@ -47,7 +48,7 @@ async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
     account = Account(options.account_sid, options.auth_token, options.inbound_url, options.number)
     poster = Poster(options.account_sid, options.auth_token)
     try:
-        yield Carrier(
+        carrier = Carrier(
             clock=clock,
             town=town(),
             seed=options.seed,
@@ -56,6 +57,10 @@ async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
             rate=CallRate(options.calls_per_second),
             faults=faults,
         )
+        try:
+            yield carrier
+        finally:
+            await carrier.stop()
     finally:
         await poster.close()
 
@@ -67,7 +72,9 @@ async def serve(options: Options) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     clock = await open_clock(options.clock, "twin")
     async with carrier_of(options, clock) as carrier:
-        runner = web.AppRunner(application(carrier, options.token), access_log=None)
+        runner = web.AppRunner(
+            application(carrier, options.token), access_log=None, shutdown_timeout=_LINGER_S
+        )
         await runner.setup()
         try:
             port = await _listen(runner, options.port)
@@ -75,8 +82,8 @@ async def serve(options: Options) -> None:
             _log.info("the carrier listens on %s:%d", HOST, port)
             await stop.wait()
         finally:
-            await clock.close()
             await runner.cleanup()
+    await clock.close()
 
 
 async def _listen(runner: web.AppRunner, port: int) -> int:

@@ -1,5 +1,6 @@
 """What a resident says to a person on the telephone."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +52,8 @@ def _answer(town: Town, resident: Resident, call: Conversation, text: str) -> Sp
     if not heard.questions:
         return Spoken(_phrase(town, resident, "listens", call.prompts), "listens")
     question = heard.questions[0]
+    if question.topic == "township":
+        return _place(resident, heard.text)
     if question.topic in OPEN_TOPICS:
         return _open(town, resident, call, question.topic)
     meant = think(town, resident, call, question, heard.lang)
@@ -63,6 +66,15 @@ def _answer(town: Town, resident: Resident, call: Conversation, text: str) -> Sp
     frame = dice.one_of(person.draw("frame", meant.topic), town.at_the_desk["frames"])
     said = frame.format(w=meant.label) if heard.lang == "zh" else meant.label
     return Spoken(said, "answer", meant.label)
+
+
+def _place(resident: Resident, text: str) -> Spoken:
+    """One of the places read out, for the carrier does not know where its numbers live."""
+    places = [
+        place for place in re.split(r"[、,?]|还是|\bor\b", text.strip().splitlines()[-1]) if place.strip()
+    ]
+    place = dice.one_of(resident.person.draw("township"), places).strip()
+    return Spoken(place, "answer", place)
 
 
 def _open(town: Town, resident: Resident, call: Conversation, topic: str | None) -> Spoken:

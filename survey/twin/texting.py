@@ -134,7 +134,7 @@ async def deliver(carrier: Carrier, resident: Resident, text: Text) -> None:
     await _post(carrier, resident, text)
     if carrier.faults.hit("text_repeat", text.from_, resident.replies):
         after = dice.between(resident.person.draw("repeat", resident.replies), *_REPEAT_S)
-        carrier.clock.spawn(_repeat(carrier, resident, text, after), f"repeated text {text.sid}")
+        carrier.spawn(_repeat(carrier, resident, text, after), f"repeated text {text.sid}")
 
 
 async def _repeat(carrier: Carrier, resident: Resident, text: Text, after_s: float) -> None:
@@ -201,7 +201,7 @@ def submit(carrier: Carrier, text: Text) -> None:
         return
     if resident.opted_out is not None and not text.reply:
         carrier.ledger.contacted_after(text.to, text.at, text.sid, resident.opted_out.at)
-    carrier.clock.spawn(carry(carrier, text), f"text {text.sid}")
+    carrier.spawn(carry(carrier, text), f"text {text.sid}")
 
 
 def _complain(carrier: Carrier, text: Text, code: int, message: str) -> None:

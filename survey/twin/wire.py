@@ -97,8 +97,7 @@ def segments(body: str) -> int:
     return 1 if len(body) <= whole else -(-len(body) // part)
 
 
-# -- lists
---------------------------------------------------------------------------------------------------------
+# -- lists ------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

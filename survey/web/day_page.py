@@ -1,9 +1,11 @@
-"""The one plain page that shows the day as it happens: queues, calls, what waits for a person, the latest inputs.
+"""The one plain page that shows the day as it happens: queues, calls, what waits for a person, the latest
+inputs.
 
-It refreshes itself every two seconds by a few lines of its own script, and without script by the browser. It shows no number.
+It refreshes itself every two seconds by a few lines of its own script, and without script by the browser.
+It shows no number.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,29 +15,13 @@ from aiohttp import web
 from markupsafe import Markup
 
 from survey.clock import Clock
-from survey.masking import without_numbers
 from survey.store.reports import live
-from survey.web.shell import both, fragment, page
+from survey.transcripts import as_said
+from survey.web.shell import Tile, TileSource, both, fragment, page
 from survey.web.terms import ATTEMPT_STATES, EFFECT_TONES, EFFECTS, MODES, PURPOSES, term
 
 LATEST_INPUTS = 14
 WEEKDAYS = "一二三四五六日"
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure at the head of the page. `tone` is "", good, warn or bad."""
-
-    zh: str
-    en: str
-    count: int
-    tone: str = ""
-    sub_zh: str = ""
-    sub_en: str = ""
-
-
-TileSource = Callable[[asyncpg.Connection, datetime], Awaitable[Sequence[Tile]]]
-"""Figures of a layer above, which this one cannot know: the flagged callbacks that wait for a decision."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +97,10 @@ async def read_day(
     zone = ZoneInfo(head.tz) if head else ZoneInfo("UTC")
     local = now.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    tiles = [*_day_tiles(await live.day_counts(conn, midnight)), *_waiting_tiles(await live.waiting(conn, now))]
+    tiles = [
+        *_day_tiles(await live.day_counts(conn, midnight)),
+        *_waiting_tiles(await live.waiting(conn, now)),
+    ]
     for source in tile_sources:
         tiles.extend(await source(conn, now))
     return DayView(
@@ -139,7 +128,9 @@ def _day_tiles(counts: Sequence[live.DayCount]) -> list[Tile]:
         Tile(
             *names[mode],
             count=row.attempts,
-            sub_zh=f"接通 {row.answered:,} · 完成 {row.completed:,}" if mode != "text" else f"完成 {row.completed:,}",
+            sub_zh=f"接通 {row.answered:,} · 完成 {row.completed:,}"
+            if mode != "text"
+            else f"完成 {row.completed:,}",
             sub_en=f"{row.answered:,} answered, {row.completed:,} complete"
             if mode != "text"
             else f"{row.completed:,} complete",
@@ -171,8 +162,15 @@ def _queue_row(row: live.QueueSize, zone: ZoneInfo) -> QueueRow:
     return QueueRow(term(PURPOSES, row.purpose), term(MODES, row.mode), row.due, row.later, upcoming)
 
 
+def _unsaid(row: live.LatestInput) -> Markup | str:
+    """An answered call has said nothing yet; an operator may have noted a choice without words."""
+    if row.effect == "opened":
+        return both("(接听)", "(picked up)")
+    return row.said if row.channel == "operator" and row.said else both("(无声)", "(silence)")
+
+
 def _input_row(row: live.LatestInput, zone: ZoneInfo) -> InputRow:
-    said: str | Markup = without_numbers(row.said) or both("(无声)", "(silence)")
+    said: str | Markup = as_said(row.channel, row.said) or _unsaid(row)
     return InputRow(
         row.arrived_at.astimezone(zone),
         term(MODES, row.channel),

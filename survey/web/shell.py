@@ -1,21 +1,43 @@
-"""What all pages share: one look, Chinese first with English a click away, and headers that let nothing foreign in.
+"""What all pages share: one look, Chinese first with English a click away, and headers that let nothing
+foreign in.
 
-Templates of another package extend `base.html` through `templates_of(package)`; files that are written rather than served use the
-same style sheet and the same two-language spans.
+Templates of another package extend `base.html` through `templates_of(package)`; files that are written
+rather than served use the same style sheet and the same two-language spans.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Final, Literal
 
+import asyncpg
 from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from survey.masking import without_numbers
+
 Lang = Literal["zh", "en"]
 
 _BOTH: Final = Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>')
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure at the head of the page. `tone` is "", good, warn or bad."""
+
+    zh: str
+    en: str
+    count: int
+    tone: str = ""
+    sub_zh: str = ""
+    sub_en: str = ""
+
+
+TileSource = Callable[[asyncpg.Connection, datetime], Awaitable[Sequence[Tile]]]
+"""Figures of a layer above, which this one cannot know: the flagged callbacks that wait for a decision."""
 
 
 def both(zh: object, en: object) -> Markup:
@@ -23,9 +45,16 @@ def both(zh: object, en: object) -> Markup:
     return _BOTH.format(zh, en)
 
 
+def percent(value: float | None) -> str:
+    """A share as a percentage of one decimal; empty where there is none."""
+    return "" if value is None else f"{100 * value:.1f}"
+
+
 @cache
 def templates_of(package: str) -> Environment:
-    """The templates of `package` over those of the shell; undefined names are errors, everything is escaped."""
+    """The templates of `package` over those of the shell; undefined names are errors, everything is
+    escaped.
+    """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("survey.web")]),
         autoescape=True,
@@ -36,6 +65,8 @@ def templates_of(package: str) -> Environment:
     environment.globals["t"] = both
     environment.filters["clock_time"] = "{:%H:%M:%S}".format
     environment.filters["thousands"] = "{:,}".format
+    environment.filters["percent"] = percent
+    environment.filters["masked"] = without_numbers
     return environment
 
 
@@ -45,10 +76,14 @@ def lang_of(request: web.Request) -> Lang:
 
 
 def page(request: web.Request, package: str, template: str, values: Mapping[str, object]) -> web.Response:
-    """A whole page: the template rendered with `values`, `lang` and a fresh `nonce` for its own style and script."""
+    """A whole page: the template rendered with `values`, `lang` and a fresh `nonce` for its own style and
+    script.
+    """
     nonce = secrets.token_urlsafe(16)
-    body = templates_of(package).get_template(template).render(
-        **values, lang=lang_of(request), nonce=nonce, path=request.path
+    body = (
+        templates_of(package)
+        .get_template(template)
+        .render(**values, lang=lang_of(request), nonce=nonce, path=request.path)
     )
     return web.Response(text=body, content_type="text/html", headers=_headers(nonce))
 

@@ -1,4 +1,6 @@
-"""The words that pages show for codes that are stored, in Chinese and English; a code without words stands for itself."""
+"""The words that pages show for codes that are stored, in Chinese and English; a code without words stands
+for itself.
+"""
 
 from collections.abc import Mapping
 from typing import Final

@@ -3,7 +3,17 @@
 import pytest
 
 from followup.casework.lifecycle import (
-    CLOSED, OPEN, Event, Refusal, allowed, event_of, is_open, move, target, transition, transitions,
+    CLOSED,
+    OPEN,
+    Event,
+    Refusal,
+    allowed,
+    event_of,
+    is_open,
+    move,
+    target,
+    transition,
+    transitions,
 )  # fmt: skip
 from followup.casework.verdict import verdict, verdict_table
 
@@ -25,19 +35,21 @@ def walk(*events: str, round_: int = 1) -> list[str]:
 
 def test_a_case_from_a_survey_call_to_a_satisfied_resident() -> None:
     assert walk(
-        "register", "accept", "submit", "dispatch", "sign", "submit_result", "accept_result", "callback_closed", "archive"
+        "register", "accept", "submit", "dispatch", "sign",
+        "submit_result", "accept_result", "callback_closed", "archive",
     ) == [
-        "registered", "accepted", "submitted", "dispatched", "in_progress", "result_review", "callback_pending",
-        "closed", "archived",
+        "registered", "accepted", "submitted", "dispatched", "in_progress",
+        "result_review", "callback_pending", "closed", "archived",
     ]  # fmt: skip
 
 
 def test_an_imported_case_is_called_back_and_sent_out_again() -> None:
     assert walk(
-        "import", "callback_flagged", "redispatch", "sign", "submit_result", "accept_result", "callback_closed_partly"
+        "import", "callback_flagged", "redispatch", "sign", "submit_result", "accept_result",
+        "callback_closed_partly",
     ) == [
-        "callback_pending", "redispatch_review", "dispatched", "in_progress", "result_review", "callback_pending",
-        "closed_partly",
+        "callback_pending", "redispatch_review", "dispatched", "in_progress", "result_review",
+        "callback_pending", "closed_partly",
     ]  # fmt: skip
 
 

@@ -104,9 +104,17 @@ def test_a_text_that_cannot_arrive_gives_way_to_a_call() -> None:
 
 
 def test_no_more_texts_about_the_case_but_a_call() -> None:
-    history = [tried("text_opted_out", "2026-03-09 09:30", "text")]
-    assert step("case", CALLBACK, history, "2026-03-09 09:31").startswith("voice ")
-    assert step("case", ["text"], history, "2026-03-09 09:31") == "text_opted_out: no_other_mode"
+    history = [tried("opted_out", "2026-03-09 09:30", "text")]
+    assert step("case", CALLBACK, history, "2026-03-09 09:31").startswith("voice 2026-03-09 ")
+    assert step("case", ["text"], history, "2026-03-09 09:31") == "opted_out: no_other_mode"
+    history += [tried("opted_out", "2026-03-09 14:00", "voice")]
+    assert step("case", CALLBACK, history, "2026-03-09 14:01") == "opted_out: finished"
+
+
+@pytest.mark.parametrize("mode", ["text", "voice", "operator"])
+def test_who_opts_out_of_the_survey_is_not_surveyed_by_any_mode(mode: Mode) -> None:
+    history = [tried("opted_out", "2026-03-09 09:30", mode)]
+    assert step("survey", ["text", "voice"], history, "2026-03-09 09:31") == "opted_out: finished"
 
 
 def test_a_text_survey_has_one_invitation_and_one_reminder() -> None:
@@ -227,7 +235,8 @@ def test_no_life_leads_outside_a_window_or_past_a_cap(
     for earlier, later in pairwise(counted):
         if earlier.code not in ("appointment", "handover_pending"):
             assert later.at - earlier.at >= timedelta(hours=4)
-    assert all(disposition(t.code).refusal != "hard" for t in history[:-1])
+    for refused in (t for t in history[:-1] if disposition(t.code).refusal == "hard"):
+        assert (purpose, refused.code, refused.mode) == ("case", "opted_out", "text")
     if isinstance(end, Stop):
         assert end.final_code == final_code([t.code for t in history])
 

@@ -1,42 +1,17 @@
-"""A small county for following up: 遂澜县 with one town, two villages, three units, and its centre."""
+"""The small county of `followup_county` in a database, and one of its residents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from itertools import count
 
 import asyncpg
 import pytest
+from followup_county import AREAS, CENTRE, UNITS
 
-from followup.store.units import UnitRow, insert_units
+from followup.store.units import insert_units
 from survey.fielding import NewPerson, enrol_persons
 from survey.vault import Vault
-
-CENTRE = "991721"
-VILLAGE = "991721100200"
-POLICE, WATER, TOWN = "991721-police", "991721-tap-water", "991721100-gov"
-
-AREAS = [
-    ("9917", None, "city", "安澜市", "Anlan City"),
-    ("991721", "9917", "county", "遂澜县", "Suilan County"),
-    ("991721100", "991721", "township", "柳河镇", "Liuhe Town"),
-    ("991721100200", "991721100", "village", "王庄村", "Wangzhuang Village"),
-    ("991721100201", "991721100", "village", "李庄村", "Lizhuang Village"),
-]
-
-UNITS = [
-    UnitRow(POLICE, CENTRE, "遂澜县公安局", "gov", CENTRE),
-    UnitRow(WATER, CENTRE, "遂澜县自来水公司", "public_service", CENTRE),
-    UnitRow(TOWN, CENTRE, "柳河镇人民政府", "township", "991721100"),
-]
-
-
-def at(text: str) -> datetime:
-    """A moment of March 2026 in the county's own time: `at("9 09:30")` is Monday the 9th, half past nine."""
-    day, clock = text.split()
-    hour, minute = clock.split(":")
-    return datetime.fromisoformat(f"2026-03-{int(day):02}T{hour}:{minute}:00+08:00").astimezone(UTC)
 
 
 @pytest.fixture
@@ -50,7 +25,8 @@ def tokens() -> Callable[[], str]:
 async def county(conn: asyncpg.Connection) -> str:
     """The county in the database; its centre code."""
     await conn.executemany(
-        "INSERT INTO survey.area (code, parent_code, level, name_zh, name_en) VALUES ($1, $2, $3, $4, $5)", AREAS
+        "INSERT INTO survey.area (code, parent_code, level, name_zh, name_en) VALUES ($1, $2, $3, $4, $5)",
+        AREAS,
     )
     await conn.execute(
         "INSERT INTO survey.centre (code, area_code, name_zh, short_zh, name_en) VALUES ($1, $1, $2, $3, $4)",

@@ -7,6 +7,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,12 +18,13 @@ from processes import all_gone, is_alive
 from redis import asyncio as redis
 
 from survey.settings import Settings, load_settings
-from workers import embedded_binaries, embedded_folder
+from workers import embedded_binaries, embedded_folder, embedded_server
 from workers.child import OURSELVES, RunAs
 from workers.databases import database_name
 from workers.embedded import EmbeddedError, Services, embedded_services
 from workers.embedded_binaries import Binaries, binaries_for
 from workers.embedded_folder import prepare_data_dir, server_user
+from workers.embedded_server import end_leftover
 
 
 async def remember(launcher) -> None:
@@ -73,19 +75,39 @@ async def test_kill_9_of_the_launcher_leaves_no_orphan_and_the_next_start_recove
     assert await remembered(launch()) == ("王秀英", "王秀英")
 
 
-async def test_a_start_right_after_kill_9_waits_for_the_servers_that_are_still_ending(launch):
-    first = launch()
-    await remember(first)
+LEAVES_SOON = "import sys, time; print('here', flush=True); time.sleep(0.5)"
+STAYS = "import sys, time; print('here', flush=True); time.sleep(600)"
 
-    first.kill()
 
-    assert await remembered(launch()) == ("王秀英", "王秀英")
+@pytest.fixture(params=[LEAVES_SOON, STAYS])
+def left_behind(request, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program with the data folder on its command line, as our servers have it."""
+    arguments = [sys.executable, "-c", request.param, str(tmp_path)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process.stdout.readline()
+    yield process
+    process.kill()
+    process.communicate()
+
+
+async def test_a_server_that_a_killed_launcher_left_is_waited_for_and_if_need_be_ended(
+    left_behind, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(embedded_server, "LEFTOVER_PATIENCE_S", 1.0)
+    pid_file = tmp_path / "postmaster.pid"
+    pid_file.write_text(f"{left_behind.pid}\n{tmp_path}\n")
+
+    await end_leftover(pid_file, tmp_path)
+
+    assert not is_alive(left_behind.pid)
+    assert not pid_file.exists()
 
 
 @pytest.fixture
-def bystander() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that has nothing to do with us."""
-    process = subprocess.Popen(["/bin/sleep", "600"])
+def bystander(folder) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the servers' user that has nothing to do with us."""
+    run_as = server_user(folder)
+    process = subprocess.Popen(["/bin/sleep", "600"], user=run_as.uid, group=run_as.gid)
     yield process
     process.kill()
     process.wait()

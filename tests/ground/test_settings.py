@@ -100,7 +100,7 @@ def test_secrets_are_not_shown(tmp_path):
 
 @pytest.fixture
 def running(tmp_path):
-    """A launcher that has published its addresses; the kernel knows that it lives by the lock that it holds."""
+    """A launcher that has published its addresses, and holds its lock for as long as it lives."""
     data = tmp_path / ".minyi"
     (data / "up").mkdir(parents=True)
     body = {

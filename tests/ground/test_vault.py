@@ -156,10 +156,11 @@ async def test_an_empty_database_takes_the_key_and_no_other_later(with_check_tab
     first = await open_vault_for(with_check_table, installed)
 
     await check_vault(with_check_table, first)
+    other = Vault(bytes(32))
     with pytest.raises(VaultError) as refusal:
-        await check_vault(with_check_table, Vault(bytes(32)))
+        await check_vault(with_check_table, other)
     assert str(refusal.value) == (
-        f"The database is sealed with key {first.key_id}, but this process has key {Vault(bytes(32)).key_id}. "
+        f"The database is sealed with key {first.key_id}, but this process has key {other.key_id}. "
         "Set MINYI_VAULT_KEY or MINYI_KEY_FILE to the key with which the data was made."
     )
 

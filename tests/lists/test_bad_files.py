@@ -36,6 +36,10 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
         GOOD.encode().replace("娟".encode(), b"\xff"),
         f"byte 24 (line 2) is 0xFF, which is not valid UTF-8. {SAVE_AGAIN}",
     ),
+    "a lost byte in UTF-8, which GB18030 would swallow": (
+        GOOD.encode()[:40] + GOOD.encode()[41:],
+        f"byte 40 (line 2) is 0xB2, which is not valid UTF-8. {SAVE_AGAIN}",
+    ),
     "a broken byte in GB18030": (
         GOOD.encode("gb18030").replace("娟".encode("gb18030"), b"\xff\xff"),
         f"byte 17 (line 2) is 0xFF, which is not valid GB18030, nor is the file UTF-8. {SAVE_AGAIN}",

@@ -143,6 +143,13 @@ def test_the_real_plan_never_rings_154() -> None:
     assert not dialable("+1", "real")
 
 
+def test_the_real_plan_never_rings_154_even_if_the_library_should_allow_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(phonenumbers, "is_valid_number", lambda number: True)
+    assert not dialable(ANNA, "real")
+
+
 @given(user=st.integers(0, 99_999_999))
 @settings(max_examples=50)
 def test_no_number_belongs_to_both_plans(user: int) -> None:

@@ -1,7 +1,7 @@
-"""A small day at the centre, put into the tables row by row: a few people in each mode, four cases, one in its third round.
+"""A small day at the centre, row by row: a few people in each mode, and (in small_cases) five cases.
 
-What is said comes out of the real dialogue engine; the rows are plain INSERTs, so that what is read does not depend on the doors.
-Monday 2026-03-09 in Suilan, the hours local.
+What is said comes out of the real dialogue engine; the rows are plain INSERTs, so that what is read does not
+depend on the doors. Monday 2026-03-09 in Suilan, the hours local.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -17,19 +18,42 @@ import asyncpg
 from survey.dialogue.disposition import disposition as dialogue_disposition
 from survey.dialogue.effects import Answered, OptOut, Told
 from survey.dialogue.engine import start, step
-from survey.dialogue.inputs import Choice, Digits, Hangup, Input, Message, NoInput, Words
-from survey.questionnaire import Questionnaire, library
+from survey.dialogue.inputs import Choice, Digits, Hangup, Input, Message, NoInput, Words, to_line
+from survey.questionnaire import library
 
 CENTRE = "991721"
 DAY = date(2026, 3, 9)
 ZONE = ZoneInfo("Asia/Shanghai")
-TOWNSHIPS = {"991721001": ("城关镇", "Chengguan"), "991721002": ("石桥乡", "Shiqiao")}
+NOT_ANSWERED = ("no_answer", "busy", "unassigned", "off", "text_no_reply", "suspended")
+FACTS = {"centre": "遂澜", "frame": "list", "staff_no": "1021", "signature": "遂澜民调中心"}
+TOO_LATE = "【遂澜民调中心】谢谢您的回复。这次调查已经结束,您的短信会由工作人员阅读。"
+AREAS = (
+    ("9917", None, "city", "安澜市", "Anlan"),
+    (CENTRE, "9917", "county", "遂澜县", "Suilan"),
+    ("991721001", CENTRE, "township", "城关镇", "Chengguan"),
+)
+CAMPAIGNS = (
+    ("daily-voice", "平安调查(语音)", "survey", ["voice"]),
+    ("daily-text", "平安调查(短信)", "survey", ["text"]),
+    ("daily-operator", "平安调查(调查员)", "survey", ["operator"]),
+    ("callbacks", "办结回访", "case", ["text", "voice", "operator"]),
+)
 
 
-def at(hour: int, minute: int = 0, *, days: int = 0, second: int = 0) -> datetime:
+def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     """A local moment of the day (or `days` later), in UTC."""
-    local = datetime(DAY.year, DAY.month, DAY.day, hour, minute, second, tzinfo=ZONE) + timedelta(days=days)
+    local = datetime(DAY.year, DAY.month, DAY.day, hour, minute, tzinfo=ZONE) + timedelta(days=days)
     return local.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A dialogue that is under way: whose, in which rows, in which mode."""
+
+    person: int
+    contact: int
+    interview: int
+    mode: str
 
 
 @dataclass
@@ -37,86 +61,107 @@ class SmallDay:
     """Writes the day; `contacts` and `cases` keep the ids by the name of what happened there."""
 
     conn: asyncpg.Connection
-    campaigns: dict[str, int] = field(default_factory=dict)
     contacts: dict[str, int] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
-    _questionnaires: dict[str, int] = field(default_factory=dict)
-    _serial: int = 0
+    campaigns: dict[str, int] = field(default_factory=dict)
+    questionnaires: dict[str, int] = field(default_factory=dict)
+    people: int = 0
+
+    async def put(self, table: str, returning: str | None = "id", **columns: Any) -> Any:
+        """One row; what `returning` names comes back."""
+        places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+        if returning is None:
+            return await self.conn.execute(sql, *columns.values())
+        return await self.conn.fetchval(f"{sql} RETURNING {returning}", *columns.values())
 
     async def ground(self) -> None:
         """Areas, the centre, the instruments, four campaigns, two units."""
-        areas = [("9917", None, "city", "安澜市", "Anlan"), (CENTRE, "9917", "county", "遂澜县", "Suilan")]
-        areas += [(code, CENTRE, "township", zh, en) for code, (zh, en) in TOWNSHIPS.items()]
-        await self.conn.executemany(
-            "INSERT INTO survey.area (code, parent_code, level, name_zh, name_en) VALUES ($1, $2, $3, $4, $5)", areas
-        )
-        await self.conn.execute(
-            "INSERT INTO survey.centre VALUES ($1, $1, '遂澜县社情民意调查中心', '遂澜', 'Suilan Public Opinion Survey Centre')",
-            CENTRE,
-        )
+        for code, parent, level, zh, en in AREAS:
+            await self.put(
+                "survey.area", None, code=code, parent_code=parent, level=level, name_zh=zh, name_en=en
+            )
+        await self.put(
+            "survey.centre", None, code=CENTRE, area_code=CENTRE, name_zh="遂澜县社情民意调查中心",
+            short_zh="遂澜", name_en="Suilan Public Opinion Survey Centre",
+        )  # fmt: skip
         for code in ("perception", "callback"):
             document = library(code)
-            self._questionnaires[code] = await self.conn.fetchval(
-                "INSERT INTO survey.questionnaire (code, version, sha256, body, frozen_at) "
-                "VALUES ($1, 1, $2, $3, $4) RETURNING id",
-                code, document.sha256, json.loads(document.to_json()), at(8),
+            self.questionnaires[code] = await self.put(
+                "survey.questionnaire", code=code, version=1, sha256=document.sha256,
+                body=json.loads(document.to_json()), frozen_at=at(8),
             )  # fmt: skip
-        for code, name, purpose, modes in (
-            ("daily-voice", "平安调查(语音)", "survey", ["voice"]),
-            ("daily-text", "平安调查(短信)", "survey", ["text"]),
-            ("daily-operator", "平安调查(调查员)", "survey", ["operator"]),
-            ("callbacks", "办结回访", "case", ["text", "voice", "operator"]),
-        ):
-            self.campaigns[code] = await self.conn.fetchval(
-                "INSERT INTO survey.campaign (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at) "
-                "VALUES ($1, $2, $3, $4, $5, $6, 7, $7) RETURNING id",
-                CENTRE, code, name, purpose,
-                self._questionnaires["callback" if purpose == "case" else "perception"], modes, at(8),
+        for code, name, purpose, modes in CAMPAIGNS:
+            asked = self.questionnaires["callback" if purpose == "case" else "perception"]
+            self.campaigns[code] = await self.put(
+                "survey.campaign", centre_code=CENTRE, code=code, name_zh=name, purpose=purpose,
+                questionnaire_id=asked, modes=modes, seed=7, opens_at=at(8),
             )  # fmt: skip
-        await self.conn.executemany(
-            "INSERT INTO followup.unit VALUES ($1, $2, $3, $4, $2)",
-            [("U-CG", CENTRE, "城关镇人民政府", "township"), ("U-PO", CENTRE, "县公安局", "police")],
-        )
+        for code, name, kind in (("U-CG", "城关镇人民政府", "township"), ("U-PO", "县公安局", "police")):
+            await self.put(
+                "followup.unit",
+                None,
+                code=code,
+                centre_code=CENTRE,
+                name_zh=name,
+                kind=kind,
+                area_code=CENTRE,
+            )
 
     async def person(self) -> int:
         """Somebody; the number is not in clear anywhere, here it is not there at all."""
-        self._serial += 1
-        person: int = await self.conn.fetchval(
-            "INSERT INTO survey.person (token, key_id, number_cipher, prn) VALUES ($1, 'test', $1, $2) RETURNING id",
-            self._serial.to_bytes(4, "big"), self._serial / 1000,
-        )  # fmt: skip
+        self.people += 1
+        sealed = self.people.to_bytes(4, "big")
+        person: int = await self.put(
+            "survey.person", token=sealed, key_id="test", number_cipher=sealed, prn=self.people / 1000
+        )
         return person
 
-    async def unit(self, campaign: str, person: int, *, disposition: str, status: str = "done", key: str = "") -> int:
-        """A released sample unit that stands at `disposition`."""
-        waiting = status == "waiting"
-        unit: int = await self.conn.fetchval(
-            "INSERT INTO survey.sample_unit (ref, centre_code, campaign_id, person_id, area_code, external_key, prn, "
-            "status, next_mode, due_at, disposition, released_at, done_at) "
-            "VALUES ($1, $2, $3, $4, '991721001', $5, 0.5, $6, $7, $8, $9, $10, $11) RETURNING id",
-            f"unit-{self._serial}-{key}", CENTRE, self.campaigns[campaign], person, key or f"person:{person}", status,
-            "voice" if waiting else None, at(9, days=1) if waiting else None, disposition, at(8, 30),
-            None if waiting else at(20),
+    async def unit(self, campaign: str, person: int, disposition: str, *, key: str = "") -> int:
+        """A released sample unit, done with."""
+        unit: int = await self.put(
+            "survey.sample_unit", ref=f"unit-{self.people}-{key}", centre_code=CENTRE,
+            campaign_id=self.campaigns[campaign], person_id=person, area_code="991721001",
+            external_key=key or f"person:{person}", prn=0.5, status="done", disposition=disposition,
+            released_at=at(8, 30), done_at=at(20),
+        )  # fmt: skip
+        return unit
+
+    async def waiting(self, campaign: str, mode: str, due_at: datetime) -> int:
+        """A released sample unit that nobody has been asked for yet."""
+        unit: int = await self.put(
+            "survey.sample_unit", ref=f"waiting-{self.people}-{mode}-{due_at}", centre_code=CENTRE,
+            campaign_id=self.campaigns[campaign], person_id=await self.person(), area_code="991721001",
+            external_key=f"waiting:{self.people}", prn=0.5, status="waiting", next_mode=mode, due_at=due_at,
+            released_at=at(8, 30),
         )  # fmt: skip
         return unit
 
     async def attempt(
-        self, unit: int, person: int, mode: str, when: datetime, disposition: str, *, purpose: str, minutes: float = 0.4
+        self,
+        unit: int,
+        person: int,
+        mode: str,
+        when: datetime,
+        disposition: str,
+        purpose: str,
+        lasts: timedelta,
     ) -> int:
         """A contact with its one attempt, over and done; returns the contact."""
-        over = when + timedelta(minutes=minutes)
-        contact: int = await self.conn.fetchval(
-            "INSERT INTO survey.contact (person_id, purpose, mode, opened_at, closed_at) VALUES ($1, $2, $3, $4, $5) "
-            "RETURNING id",
-            person, purpose, mode, when, over,
-        )  # fmt: skip
-        answered = disposition not in ("no_answer", "busy", "unassigned", "off", "text_no_reply", "suspended")
-        await self.conn.execute(
-            "INSERT INTO survey.attempt (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, "
-            "answered_at, ended_at, day, day_part, disposition) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, 'ended', $8, $9, $10, $11, 'day', $12)",
-            f"attempt-{contact}", contact, person, unit, purpose, mode, "1021" if mode == "operator" else None, when,
-            when if answered and mode != "text" else None, over, when.astimezone(ZONE).date(), disposition,
+        contact: int = await self.put(
+            "survey.contact",
+            person_id=person,
+            purpose=purpose,
+            mode=mode,
+            opened_at=when,
+            closed_at=when + lasts,
+        )
+        spoke = mode != "text" and disposition not in NOT_ANSWERED
+        await self.put(
+            "survey.attempt", ref=f"attempt-{contact}", contact_id=contact, person_id=person, unit_id=unit,
+            purpose=purpose, mode=mode, operator="1021" if mode == "operator" else None, status="ended",
+            dialing_at=when, answered_at=when if spoke else None, ended_at=when + lasts,
+            day=when.astimezone(ZONE).date(), day_part="day", disposition=disposition,
         )  # fmt: skip
         return contact
 
@@ -124,105 +169,110 @@ class SmallDay:
         """People of whom nothing was heard."""
         for n in range(count):
             person = await self.person()
-            unit = await self.unit(campaign, person, disposition=disposition)
-            await self.attempt(unit, person, mode, at(hour, (7 * n) % 60), disposition, purpose="survey")
+            unit = await self.unit(campaign, person, disposition)
+            when = at(hour, (7 * n) % 60)
+            contact = await self.attempt(
+                unit, person, mode, when, disposition, "survey", timedelta(seconds=25)
+            )
+            if mode == "text":
+                await self._sent(contact, None, "【遂澜民调中心】平安建设调查(3题)", when)
 
     async def talk(
         self, name: str, campaign: str, mode: str, when: datetime, said: Sequence[str], *, gap_s: int = 15,
         unit: int | None = None, person: int | None = None, facts: dict[str, str] | None = None,
     ) -> int:  # fmt: skip
-        """Play a dialogue and keep all of it; returns the interview. "hangup" leaves, "late:…" comes a day after the end."""
-        document = library("callback" if campaign == "callbacks" else "perception")
+        """Play a dialogue and keep all of it; returns the interview.
+
+        Said is one key, text or choice after the other; "hangup" leaves, "late:…" comes two days late.
+        """
+        code = "callback" if campaign == "callbacks" else "perception"
+        purpose = library(code).purpose
+        lasts = timedelta(seconds=gap_s * (len(said) + 1))
         person = person or await self.person()
-        unit = unit or await self.unit(campaign, person, disposition="not_attempted")
-        minutes = gap_s * (len(said) + 1) / 60
-        contact = await self.attempt(unit, person, mode, when, "complete", purpose=document.purpose, minutes=minutes)
+        unit = unit or await self.unit(campaign, person, "not_attempted")
+        contact = await self.attempt(unit, person, mode, when, "complete", purpose, lasts)
         self.contacts[name] = contact
-        known = {"centre": "遂澜", "frame": "list", "staff_no": "1021", "signature": "遂澜民调中心", **(facts or {})}
-        interview: int = await self.conn.fetchval(
-            "INSERT INTO survey.interview (ref, contact_id, unit_id, position, questionnaire_id, mode, lang, status, opened_at, "
-            "ended_at) VALUES ($1, $2, $3, 0, $4, $5, 'zh', 'open', $6, $7) RETURNING id",
-            f"interview-{contact}", contact, unit, self._questionnaires[document.code], mode, when,
-            when + timedelta(minutes=minutes),
+        interview: int = await self.put(
+            "survey.interview", ref=f"interview-{contact}", contact_id=contact, unit_id=unit, position=0,
+            questionnaire_id=self.questionnaires[code], mode=mode, lang="zh", status="open", opened_at=when,
+            ended_at=when + lasts,
         )  # fmt: skip
-        await self._play(document, interview, contact, person, mode, when, said, gap_s, known)
+        talk = Talk(person, contact, interview, mode)
+        status, outcome = await self._play(talk, code, when, said, gap_s, {**FACTS, **(facts or {})})
+        await self.conn.execute("UPDATE survey.interview SET status = $2 WHERE id = $1", interview, status)
+        await self.conn.execute(
+            "UPDATE survey.attempt SET disposition = $2 WHERE contact_id = $1", contact, outcome
+        )
+        await self.conn.execute("UPDATE survey.sample_unit SET disposition = $2 WHERE id = $1", unit, outcome)
         return interview
 
     async def _play(
-        self, document: Questionnaire, interview: int, contact: int, person: int, mode: str, when: datetime,
-        said: Sequence[str], gap_s: int, facts: dict[str, str],
-    ) -> None:  # fmt: skip
-        state, turn = start(document, mode=mode, lang="zh", seed=4, facts=facts)  # type: ignore[arg-type]
-        if mode == "text":
-            await self._sent(contact, None, "".join(turn.prompts), when)
+        self, talk: Talk, code: str, when: datetime, said: Sequence[str], gap_s: int, facts: dict[str, str]
+    ) -> tuple[str, str]:
+        """Status and outcome code of the dialogue."""
+        document = library(code)
+        state, turn = start(document, mode=talk.mode, lang="zh", seed=4, facts=facts)  # type: ignore[arg-type]
+        if talk.mode == "text":
+            await self._sent(talk.contact, None, "".join(turn.prompts), when)
         else:
-            await self._input(person, contact, interview, mode, "", "opened", turn.prompts, when, 0)
+            await self._input(talk, "", "opened", turn.prompts, when, 0)
         for place, words in enumerate(said, 1):
             moment = when + timedelta(seconds=gap_s * place)
             if words.startswith("late:"):
-                await self._late(person, contact, words.removeprefix("late:"), moment + timedelta(days=2))
+                await self._late(talk, words.removeprefix("late:"), moment + timedelta(days=2))
                 continue
-            state, turn = step(document, state, _input(mode, words))
-            if words == "hangup":
-                continue
-            row = await self._input(
-                person, contact, interview, mode, words, turn.reaction, turn.prompts, moment, place
-            )
-            await self._keep(interview, row, person, turn.effects, moment, mode)
-        code = dialogue_disposition(state, state.mode) or "text_no_reply"
-        await self.conn.execute("UPDATE survey.interview SET status = $2 WHERE id = $1", interview, state.status)
-        await self.conn.execute("UPDATE survey.attempt SET disposition = $2 WHERE contact_id = $1", contact, code)
-        await self.conn.execute(
-            "UPDATE survey.sample_unit SET disposition = $2 FROM survey.interview i WHERE i.id = $1 AND i.unit_id = sample_unit.id",
-            interview, code,
-        )  # fmt: skip
+            state, turn = step(document, state, _input(talk.mode, words))
+            if words != "hangup":
+                row = await self._input(talk, words, turn.reaction, turn.prompts, moment, place)
+                await self._keep(talk, row, turn.effects, moment)
+        return state.status, dialogue_disposition(state, state.mode) or "text_no_reply"
 
-    async def _keep(
-        self, interview: int, row: int, person: int, effects: Sequence[object], moment: datetime, mode: str
-    ) -> None:
+    async def _keep(self, talk: Talk, row: int, effects: Sequence[object], moment: datetime) -> None:
         for effect in effects:
             if isinstance(effect, Answered):
-                await self.conn.execute(
-                    "INSERT INTO survey.answer VALUES ($1, $2, 1, $3, $4, $5, $6)",
-                    interview, effect.question_id, effect.code, effect.text, row, moment,
+                await self.put(
+                    "survey.answer", None, interview_id=talk.interview, question_id=effect.question_id,
+                    code=effect.code, words=effect.text, input_id=row, at=moment,
                 )  # fmt: skip
             elif isinstance(effect, OptOut):
-                await self.conn.execute(
-                    "INSERT INTO survey.opt_out VALUES ($1, $2, $3, $4)", person, effect.scope, moment, mode
-                )
+                await self.put(
+                    "survey.opt_out", None, person_id=talk.person, scope=effect.scope, said_at=moment,
+                    said_in=talk.mode,
+                )  # fmt: skip
             elif isinstance(effect, Told):
-                await self.conn.execute(
-                    "UPDATE survey.interview SET told_at = $2, told_text = $3 WHERE id = $1", interview, moment, effect.text
-                )
+                sql = "UPDATE survey.interview SET told_at = $2, told_text = $3 WHERE id = $1"
+                await self.conn.execute(sql, talk.interview, moment, effect.text)
 
     async def _input(
-        self, person: int, contact: int, interview: int | None, mode: str, said: str, effect: str,
-        prompts: Sequence[str], moment: datetime, place: int,
-    ) -> int:  # fmt: skip
-        text = mode == "text"
-        reply = "".join(prompts) if text else json.dumps({"say": list(prompts)}, ensure_ascii=False)
-        row: int = await self.conn.fetchval(
-            "INSERT INTO survey.input (person_id, contact_id, interview_id, channel, call_sid, step, message_sid, said, effect, "
-            "reply, arrived_at, arrived_real) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING id",
-            person, contact, interview, mode, None if text else f"CA{contact}", None if text else place,
-            f"SM{contact}-{place}-{moment:%j}" if text else None, said, effect, reply, moment,
+        self, talk: Talk, said: str, effect: str, prompts: Sequence[str], moment: datetime, place: int
+    ) -> int:
+        """As the doors store it: a text's reply is its words, a call's what is said, an operator's a turn."""
+        text = talk.mode == "text"
+        key = "prompts" if talk.mode == "operator" else "say"
+        reply = "".join(prompts) if text else json.dumps({key: list(prompts)}, ensure_ascii=False)
+        row: int = await self.put(
+            "survey.input", person_id=talk.person, contact_id=talk.contact,
+            interview_id=None if effect == "too_late" else talk.interview, channel=talk.mode,
+            call_sid=None if text else f"CA{talk.contact}", step=None if text else place,
+            message_sid=f"SM{talk.contact}-{place}" if text else None,
+            said=to_line(_input("operator", said)) if talk.mode == "operator" and said else said,
+            effect=effect, reply=reply, arrived_at=moment, arrived_real=moment,
         )  # fmt: skip
         if text and reply:
-            await self._sent(contact, row, reply, moment)
+            await self._sent(talk.contact, row, reply, moment)
         return row
 
     async def _sent(self, contact: int, row: int | None, body: str, moment: datetime) -> None:
-        await self.conn.execute(
-            "INSERT INTO survey.text_out (contact_id, attempt_id, input_id, body, segments, at) "
-            "SELECT $1, CASE WHEN $2::bigint IS NULL THEN id END, $2, $3, 1 + length($3) / 71, $4 "
-            "FROM survey.attempt WHERE contact_id = $1",
-            contact, row, body, moment,
+        find = "SELECT id FROM survey.attempt WHERE contact_id = $1"
+        invitation = await self.conn.fetchval(find, contact) if row is None else None
+        await self.put(
+            "survey.text_out", contact_id=contact, attempt_id=invitation, input_id=row, body=body,
+            segments=1 + len(body) // 71, at=moment,
         )  # fmt: skip
 
-    async def _late(self, person: int, contact: int, words: str, moment: datetime) -> None:
-        reply = ["【遂澜民调中心】谢谢您的回复。这次调查已经结束,您的短信会由工作人员阅读。"]
-        row = await self._input(person, contact, None, "text", words, "too_late", reply, moment, 99)
-        await self.conn.execute("INSERT INTO survey.inbox_text (input_id, reason) VALUES ($1, 'too_late')", row)
+    async def _late(self, talk: Talk, words: str, moment: datetime) -> None:
+        row = await self._input(talk, words, "too_late", [TOO_LATE], moment, 99)
+        await self.put("survey.inbox_text", None, input_id=row, reason="too_late")
 
 
 def _input(mode: str, words: str) -> Input:

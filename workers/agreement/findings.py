@@ -45,6 +45,9 @@ class Difference:
         for name in ("expected", "found"):
             object.__setattr__(self, name, without_numbers(getattr(self, name)))
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.where}: 应为 expected {self.expected}; 实为 found {self.found}"
+
 
 @dataclass(frozen=True)
 class IntentMismatch:
@@ -54,6 +57,9 @@ class IntentMismatch:
     question_id: str
     meant: str
     stored: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.question_id}: 本意 meant {self.meant}; 记为 stored {self.stored}"
 
 
 @dataclass(frozen=True)

@@ -70,18 +70,19 @@ def _stored(book: Book, answer: AnswerRow) -> str:
 
 
 def check_desk(book: Book) -> Iterator[Difference | IntentMismatch]:
-    """Operators' interviews: what the resident said to each question against what the operator stored for
-    it.
-    """
+    """Operators' interviews: what the resident said to each question against what the operator stored."""
     by_contact: defaultdict[int, list[InterviewRow]] = defaultdict(list)
     for interview in book.rows.interviews:
         by_contact[interview.contact_id].append(interview)
     answers = _latest(book)
+    calls: defaultdict[int, list[LedgerCall]] = defaultdict(list)
     for call in book.ledger.calls:
         attempt = book.attempt_of(call) if call.kind == "desk" else None
-        interviews = by_contact[attempt.contact_id] if attempt is not None else []
-        if interviews:
-            yield from _desk_call(book, call, interviews, answers)
+        if attempt is not None:
+            calls[attempt.contact_id].append(call)
+    for contact_id, made in calls.items():
+        if by_contact[contact_id]:
+            yield from _desk_calls(book, made, by_contact[contact_id], answers)
 
 
 def _latest(book: Book) -> dict[tuple[int, str], AnswerRow]:
@@ -92,26 +93,28 @@ def _latest(book: Book) -> dict[tuple[int, str], AnswerRow]:
     return latest
 
 
-def _desk_call(
+def _desk_calls(
     book: Book,
-    call: LedgerCall,
+    calls: Sequence[LedgerCall],
     interviews: Sequence[InterviewRow],
     answers: dict[tuple[int, str], AnswerRow],
 ) -> Iterator[Difference | IntentMismatch]:
-    said = _said_by_question(book, call, interviews[0])
+    said = _said_by_question(book, calls, interviews[0])
     stored: defaultdict[str, list[AnswerRow]] = defaultdict(list)
     for interview in interviews:
         for (interview_id, question_id), answer in answers.items():
             if interview_id == interview.id and answer.code is not None:
                 stored[question_id].append(answer)
     for question_id in {**said, **stored}:
-        yield from _question(book, call, question_id, said.get(question_id, []), stored[question_id])
+        yield from _question(book, calls[0], question_id, said.get(question_id, []), stored[question_id])
 
 
-def _said_by_question(book: Book, call: LedgerCall, interview: InterviewRow) -> dict[str, list[str]]:
+def _said_by_question(
+    book: Book, calls: Sequence[LedgerCall], interview: InterviewRow
+) -> dict[str, list[str]]:
     """The labels meant, by the question that the operator had read out."""
     said: dict[str, list[str]] = defaultdict(list)
-    for exchange in call.spoken:
+    for exchange in (spoken for call in calls for spoken in call.spoken):
         question_id = book.labels.question_in(exchange.prompt, interview)
         if exchange.meant is not None and question_id is not None:
             said[question_id].append(exchange.meant)

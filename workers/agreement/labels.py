@@ -53,9 +53,12 @@ class Labels:
             document = self._questionnaires[interview.questionnaire]
             self._prompts[key] = tuple(_wordings_of_questions(document, _lang(interview)))
         heard = plain(prompt)
-        places = [(heard.rfind(words), len(words), question_id) for question_id, words in self._prompts[key]]
-        _, _, question_id = max(places, default=(-1, 0, ""))
-        return question_id if places and max(places)[0] >= 0 else None
+        ends = [
+            (place + len(words), len(words), question_id)
+            for question_id, words in self._prompts[key]
+            if (place := heard.rfind(words)) >= 0
+        ]
+        return max(ends)[2] if ends else None
 
     def _of(self, interview: InterviewRow, question_id: str, code: str) -> frozenset[str]:
         key = (interview.questionnaire, question_id, code, interview.lang)

@@ -150,9 +150,7 @@ def _call(row: Mapping[str, Any]) -> LedgerCall:
         rang=row["rang"],
         said=tuple(row["said"]),
         keys=tuple(_key(key) for key in row["keys"]),
-        spoken=tuple(
-            LedgerSpoken(one["prompt"], one["heard"], one["meant"]) for one in row.get("spoken", ())
-        ),
+        spoken=tuple(LedgerSpoken(one["said"], one["heard"], one["meant"]) for one in row.get("spoken", ())),
     )
 
 

@@ -20,12 +20,14 @@ def check_opt_outs(book: Book) -> Iterator[Difference]:
     stored: defaultdict[int, list[OptOutRow]] = defaultdict(list)
     for row in book.rows.opt_outs:
         stored[row.person_id].append(row)
-    said: dict[int, LedgerOptOut] = {}
-    for opt_out in book.ledger.opt_outs:
+    said: dict[int, datetime] = {}
+    for opt_out in sorted(book.ledger.opt_outs, key=lambda one: one.at):
         person = book.person(opt_out.number)
-        if person is not None:
-            said.setdefault(person, opt_out)
-        yield from _said(book, opt_out, stored[person] if person is not None else [])
+        if person is None:
+            yield from _said(book, opt_out, [], opt_out.at)
+        else:
+            first = said.setdefault(person, opt_out.at)
+            yield from _said(book, opt_out, stored[person], first)
     for row in book.rows.opt_outs:
         if row.person_id not in said and row.said_in != "carrier":
             yield Difference(
@@ -34,7 +36,8 @@ def check_opt_outs(book: Book) -> Iterator[Difference]:
     yield from _left_in_peace(book, stored)
 
 
-def _said(book: Book, opt_out: LedgerOptOut, rows: list[OptOutRow]) -> Iterator[Difference]:
+def _said(book: Book, opt_out: LedgerOptOut, rows: list[OptOutRow], first: datetime) -> Iterator[Difference]:
+    """`first`: when this person said such a thing for the first time; the row of that time stays."""
     heard = heard_at(book, opt_out)
     where = f"“{opt_out.said}” in {short(opt_out.via)}"
     if heard is None:
@@ -43,9 +46,9 @@ def _said(book: Book, opt_out: LedgerOptOut, rows: list[OptOutRow]) -> Iterator[
     if not fitting:
         found = ", ".join(f"only scope {row.scope}" for row in rows) or "no opt-out"
         yield Difference("opt_out_missed", where, " or ".join(sorted(_scopes(book, opt_out))), found)
-    elif all(row.said_at > heard + GRAIN for row in fitting):
-        first = min(row.said_at for row in fitting)
-        yield Difference("opt_out_at_another_time", where, heard.isoformat(), first.isoformat())
+    elif not any(first - GRAIN <= row.said_at <= heard + GRAIN for row in fitting):
+        stored_at = min(row.said_at for row in fitting)
+        yield Difference("opt_out_at_another_time", where, heard.isoformat(), stored_at.isoformat())
 
 
 def heard_at(book: Book, opt_out: LedgerOptOut) -> datetime | None:
@@ -62,7 +65,8 @@ def heard_at(book: Book, opt_out: LedgerOptOut) -> datetime | None:
             return row.arrived_at
         return opt_out.at if text is None or text.delivered == "yes" else None
     if call.kind == "desk":
-        return call.ended_at or opt_out.at  # an operator writes it down before the next call
+        contact = _said_in(book, opt_out)  # an operator writes it down before the conversation is closed
+        return contact.closed_at if contact is not None and contact.closed_at is not None else opt_out.at
     pressed = [key for key in call.keys if key.at == opt_out.at or key.digits == opt_out.said]
     if not pressed:
         return opt_out.at

@@ -31,6 +31,9 @@ class Breach:
     promise: str
     where: str
 
+    def __str__(self) -> str:
+        return f"{self.promise} {self.where}"
+
 
 @cache
 def promises() -> Mapping[str, Mapping[str, str]]:

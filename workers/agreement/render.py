@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from workers.agreement.findings import Agreement, Difference, kinds
+from workers.agreement.findings import Agreement, kinds
 from workers.agreement.promises import Breach, promises
 
 OF_EACH_KIND = 5
@@ -31,7 +31,8 @@ def render(agreement: Agreement, breaches: Sequence[Breach] = (), *, of_each: in
         [
             "运营商台账与数据库 Carrier's ledger and database",
             "  " + " · ".join(f"{NAMES.get(name, name)} {n}" for name, n in agreement.counts.items()),
-            f"  differences: {len(agreement.differences)}   intent_mismatches: {len(agreement.intent_mismatches)}",
+            f"  differences: {len(agreement.differences)}",
+            f"  intent_mismatches: {len(agreement.intent_mismatches)}",
             *_differences(agreement, of_each),
             *_mismatches(agreement, of_each),
             f"承诺 Promises: {len(promises())}   broken: {len({breach.promise for breach in breaches})}",
@@ -44,24 +45,15 @@ def _differences(agreement: Agreement, of_each: int) -> Iterator[str]:
     for kind, n in agreement.by_kind.items():
         yield _title(kind, n, kinds()[kind]["zh"], kinds()[kind]["en"])
         of_kind = (one for one in agreement.differences if one.kind == kind)
-        yield from _some((_difference(one) for one in of_kind), n, of_each)
-
-
-def _difference(one: Difference) -> str:
-    return f"{one.where}: 应为 expected {one.expected}; 实为 found {one.found}"
+        yield from _some((str(one).removeprefix(f"{kind} ") for one in of_kind), n, of_each)
 
 
 def _mismatches(agreement: Agreement, of_each: int) -> Iterator[str]:
     n = len(agreement.intent_mismatches)
     if n:
-        yield _title(
-            "intent_mismatch", n, "记录的答案不是居民的本意", "What is stored is not what the resident meant"
-        )
-        rows = (
-            f"{m.where} {m.question_id}: 本意 meant {m.meant}; 记为 stored {m.stored}"
-            for m in agreement.intent_mismatches
-        )
-        yield from _some(rows, n, of_each)
+        zh, en = "记录的答案不是居民的本意", "What is stored is not what the resident meant"
+        yield _title("intent_mismatch", n, zh, en)
+        yield from _some(map(str, agreement.intent_mismatches), n, of_each)
 
 
 def _breaches(breaches: Sequence[Breach], of_each: int) -> Iterator[str]:

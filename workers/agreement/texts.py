@@ -4,7 +4,7 @@ heard or got.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from workers.agreement.book import REACHED, Book, short, show_attempt, show_input
@@ -53,18 +53,27 @@ def _others(book: Book, rows: list[TextOutRow], unclaimed: dict[str, LedgerText]
     sent: defaultdict[tuple[int | None, str], list[LedgerText]] = defaultdict(list)
     for text in unclaimed.values():
         sent[book.resident(text), text.body].append(text)
-    stored: set[tuple[int | None, str]] = set()
+    stored: Counter[tuple[int | None, str]] = Counter()
     for row in rows:
-        stored.add((row.person_id, row.body))
+        stored[row.person_id, row.body] += _repeats(book, row)
         there = sent[row.person_id, row.body]
         if there:
             there.pop(0)
         elif _must_be_out(book, row):
             yield Difference("text_never_sent", _where(book, row), row.body, "no such text")
     for (person, body), left in sent.items():
-        for text in left:
+        for text in left[stored[person, body] :]:
             kind = "text_sent_twice" if (person, body) in stored else "text_without_row"
             yield Difference(kind, f"text {short(text.sid)}", "not sent", body)
+
+
+def _repeats(book: Book, row: TextOutRow) -> int:
+    """How often the carrier asked once more: the same request gets the same reply, which the carrier sends
+    again.
+    """
+    answered = book.inputs.get(row.input_id) if row.input_id is not None else None
+    text = book.texts_by_sid.get(answered.message_sid or "") if answered is not None else None
+    return max(0, text.requests - 1) if text is not None else 0
 
 
 def _must_be_out(book: Book, row: TextOutRow) -> bool:

@@ -124,7 +124,10 @@ async def _with_database(act: Act) -> None:
         raise SettingsError(
             "No database is known here. Start one with `minyi up`, or set DATABASE_URL, then try again."
         )
-    async with _now(settings) as now, connection(settings.database_url, application_name="minyi case") as conn:
+    async with (
+        _now(settings) as now,
+        connection(settings.database_url, application_name="minyi case") as conn,
+    ):
         await act(conn, settings, now)
 
 

@@ -50,15 +50,18 @@ def passport_lines(passport: CasePassport) -> Iterator[str]:
     yield ""
     for event in passport.events:
         reason = f": {event.reason}" if event.reason else ""
-        yield f"{moment(event.at)}  round {event.round}  {event.event} -> {event.to_status}  ({event.actor}){reason}"
+        step = f"round {event.round}  {event.event} -> {event.to_status}"
+        yield f"{moment(event.at)}  {step}  ({event.actor}){reason}"
     for result in passport.results:
         contact = "says it spoke" if result.claimed_contact else "did not speak"
         yield ""
-        yield f"round {result.round}, {result.unit_code}: {result.result_summary} (the unit {contact} with the resident)"
+        yield f"round {result.round}, {result.unit_code}: {result.result_summary}"
+        yield f"  the unit {contact} with the resident"
         for callback in passport.callbacks:
             if callback.round != result.round:
                 continue
-            yield f"  callback {callback.status}, {callback.mode or 'no contact'}, told {moment(callback.told_at)}"
+            mode = callback.mode or "no contact"
+            yield f"  callback {callback.status}, {mode}, told {moment(callback.told_at)}"
             if callback.verdict:
                 flag = f", flagged: {', '.join(callback.reasons)}" if callback.flagged else ""
                 yield f"  verdict {callback.verdict} (line {callback.verdict_line}){flag}"

@@ -1,4 +1,6 @@
-"""What a demo leaves behind: a page, reports, transcripts, a summary, and the tables at the end on the terminal."""
+"""What a demo leaves behind: a page, reports, transcripts, a summary, and the tables at the end on the
+terminal.
+"""
 
 from workers.demo_output.facts import Agreement, CitySums, DemoFacts, PlantedResult
 from workers.demo_output.summary import Summary

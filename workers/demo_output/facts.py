@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Agreement:
-    """The carrier's ledger against the database: how many differ, how many codes are not what the resident meant, each named."""
+    """The carrier's ledger against the database: how many differ, how many codes are not what the resident
+    meant, each named.
+    """
 
     differences: int
     intent_mismatches: int
@@ -41,8 +43,8 @@ class PlantedResult:
 
 @dataclass(frozen=True)
 class DemoFacts:
-    """`day` is the first virtual day, `ended_at` the virtual moment of the end; `planted_safe` the share of truly safe residents
-    among those who were asked; `seconds` the real seconds of the run."""
+    """`day` is the first virtual day, `ended_at` the virtual moment of the end; `planted_safe` the share
+    of truly safe residents among those who were asked; `seconds` the real seconds of the run."""
 
     seed: int
     day: date

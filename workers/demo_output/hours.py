@@ -1,4 +1,6 @@
-"""The day by the hour, as bars: calls and texts of the first day, and how much there was on the days after."""
+"""The day by the hour, as bars: calls and texts of the first day, and how much there was on the days
+after.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,6 +59,10 @@ def hour_strip(counts: Sequence[HourCount], first_day: date) -> HourStrip:
 
 def _days(counts: Sequence[HourCount]) -> tuple[DayBar, ...]:
     days = sorted({c.day for c in counts})
-    totals = {d: tuple(sum(c.count for c in counts if c.day == d and c.kind == k) for k in KINDS) for d in days}
+    totals = {
+        d: tuple(sum(c.count for c in counts if c.day == d and c.kind == k) for k in KINDS) for d in days
+    }
     busiest = max((sum(total) for total in totals.values()), default=0)
-    return tuple(DayBar(d, total, 100 * sum(total) / busiest if busiest else 0.0) for d, total in totals.items())
+    return tuple(
+        DayBar(d, total, 100 * sum(total) / busiest if busiest else 0.0) for d, total in totals.items()
+    )

@@ -1,4 +1,6 @@
-"""Which conversations are worth telling: the first of each kind, so that the same day tells the same stories."""
+"""Which conversations are worth telling: the first of each kind, so that the same day tells the same
+stories.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,9 @@ Fits = Callable[[ContactTraits, Callbacks], bool]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of story. Of the contacts that fit the one with the fewest inputs is told, if it has at least `at_least`."""
+    """A kind of story. Of the contacts that fit the one with the fewest inputs is told, if it has at least
+    `at_least`.
+    """
 
     key: str
     zh: str
@@ -43,7 +47,9 @@ def _survey(mode: str, status: str, *, with_effect: str | None = None) -> Fits:
         t.purpose == "survey"
         and t.mode == mode
         and status in t.statuses
-        and (with_effect in t.effects if with_effect else "asked_again" not in t.effects)
+        and (
+            with_effect in t.effects if with_effect else mode == "operator" or "asked_again" not in t.effects
+        )
     )
 
 
@@ -64,14 +70,16 @@ def _status(name: str) -> Fits:
 
 
 def _callback(test: Callable[[CallbackLine], bool], mode: str | None = None) -> Fits:
-    return lambda t, callbacks: mode in (None, t.mode) and any(
-        c.mode == t.mode and c.status == "settled" and test(c) for c in callbacks
+    return lambda t, callbacks: (
+        mode in (None, t.mode)
+        and any(c.mode == t.mode and c.status == "settled" and test(c) for c in callbacks)
     )
 
 
 KINDS: Final = (
     Kind("voice", "一次完整的语音访问", "A whole interview by voice", _survey("voice", "complete"), 8),
-    Kind("keys", "按错了键,再问一次", "A wrong key, asked again", _survey("voice", "complete", with_effect="asked_again"), 8),
+    Kind("keys", "按错了键,再问一次", "A wrong key, asked again",
+         _survey("voice", "complete", with_effect="asked_again"), 8),
     Kind("midway", "说到一半挂断了", "Hung up midway", _gone, 4),
     Kind("text", "短信问卷", "A survey by text", _survey("text", "complete"), 3),
     Kind("words", "用话回短信", "Texts back in words", _in_words, 3),
@@ -84,8 +92,10 @@ KINDS: Final = (
          _callback(lambda c: c.verdict == "closed" and c.round == 1, "voice"), 3),
     Kind("flagged", "没解决,标记,再次转办", "Not solved: flagged, dispatched again",
          _callback(lambda c: c.flagged and c.round == 1 and c.decision == "redispatch"), 3),
-    Kind("denied", "“没人联系过我”", "“Nobody contacted me”", _callback(lambda c: "not_contacted" in c.reasons), 3),
-    Kind("second", "第二次回访", "The second callback", _callback(lambda c: c.round == 2 and not c.flagged), 3),
+    Kind("denied", "“没人联系过我”", "“Nobody contacted me”",
+         _callback(lambda c: "not_contacted" in c.reasons), 3),
+    Kind("second", "第二次回访", "The second callback",
+         _callback(lambda c: c.round == 2 and not c.flagged), 3),
     Kind("third", "第三轮", "The third round", _callback(lambda c: c.round >= 3), 2),
     Kind("wrong_person", "不是本人", "Not this person", _status("wrong_person")),
     Kind("late", "回复得太晚", "Answers too late", _effect("too_late", "text")),
@@ -98,16 +108,24 @@ async def read_stories(conn: asyncpg.Connection, callbacks: Callbacks) -> list[S
     chosen = choose(await contact_traits(conn), callbacks)
     told = await read_conversations(conn, sorted(traits.contact_id for _, traits, _ in chosen))
     return [
-        Story(kind.key, kind.zh, kind.en, told[traits.contact_id], about and about.number, about and about.round)
+        _story(kind, told[traits.contact_id], about)
         for kind, traits, about in chosen
         if traits.contact_id in told
     ]
 
 
+def _story(kind: Kind, conversation: Conversation, about: CallbackLine | None) -> Story:
+    if about is None:
+        return Story(kind.key, kind.zh, kind.en, conversation)
+    return Story(kind.key, kind.zh, kind.en, conversation, about.number, about.round)
+
+
 def choose(
     contacts: Sequence[ContactTraits], callbacks: Callbacks
 ) -> list[tuple[Kind, ContactTraits, CallbackLine | None]]:
-    """For each kind the shortest contact that fits and is not told yet, the first of equals; a third round follows its flag."""
+    """For each kind the shortest contact that fits and is not told yet, the first of equals; a third round
+    follows its flag.
+    """
     by_ref = {line.unit_ref: line for line in callbacks if line.unit_ref}
     taken: set[int] = set()
     chosen: list[tuple[Kind, ContactTraits, CallbackLine | None]] = []

@@ -10,12 +10,15 @@ import asyncpg
 
 from followup.casework.lifecycle import CLOSED
 from followup.reading import Circle, Identity, circle
+from followup.reports.promises import promised_cases
 from survey.reporting import DispositionTable, FieldFigures, read_field_figures
 from survey.statistics.proportions import Estimate
 from workers.demo_output.facts import DemoFacts
 
 ENDINGS: Final = CLOSED
-"""Each ending of settled.md §3, and those of rejection and withdrawal; one that no case had is printed as 0."""
+"""Each ending of settled.md §3 but `promised`, which is none yet, and those of rejection and withdrawal;
+one that no case had is printed as 0.
+"""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Summary:
     facts: DemoFacts
     field: FieldFigures
     circle: Circle
+    promised: int
+    """Imported cases that stand at a promise; they are neither closed nor just open."""
 
     @cached_property
     def identities(self) -> tuple[Identity, ...]:
@@ -50,10 +55,10 @@ class Summary:
             **self._field(),
             **self._circle(),
             "safety_rate": {**_estimate(self.field.safety.together), "planted": self.facts.planted_safe},
-            "safety_rate_by_mode": {mode: _estimate(rate) for mode, rate in self.field.safety.by_mode.items()},
-            "identities": [
-                {"text": str(identity), "holds": identity.holds} for identity in self.identities
-            ],
+            "safety_rate_by_mode": {
+                mode: _estimate(rate) for mode, rate in self.field.safety.by_mode.items()
+            },
+            "identities": [{"text": str(identity), "holds": identity.holds} for identity in self.identities],
         }
 
     def to_json(self) -> str:
@@ -122,7 +127,8 @@ class Summary:
             "third_rounds": self.circle.all_cases.third_rounds,
             "told_results": rounds.told,
             **_endings(imported.endings),
-            "open": imported.open,
+            "promised": self.promised,
+            "open": imported.open - self.promised,
             "appeal_endings": {**_endings(appeals.endings), "open": appeals.open},
             "flag_p95_s": self.circle.flag_p95_s,
             "flags_timed": len(self.circle.flag_seconds),
@@ -135,6 +141,7 @@ async def read_summary(conn: asyncpg.Connection, facts: DemoFacts, tz: str) -> S
         facts,
         await read_field_figures(conn, facts.centre_code, tz),
         await circle(conn, facts.centre_code),
+        await promised_cases(conn, facts.centre_code, "import"),
     )
 
 
@@ -148,4 +155,10 @@ def _endings(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def _estimate(rate: Estimate) -> dict[str, Any]:
-    return {"estimate": rate.estimate, "low": rate.low, "high": rate.high, "n": rate.n, "missing": rate.missing}
+    return {
+        "estimate": rate.estimate,
+        "low": rate.low,
+        "high": rate.high,
+        "n": rate.n,
+        "missing": rate.missing,
+    }

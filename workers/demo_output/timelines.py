@@ -1,4 +1,6 @@
-"""The life of each flagged case, as one reads it: what was raised, what the unit did, what the resident said, what was decided."""
+"""The life of each flagged case, as one reads it: what was raised, what the unit did, what the resident
+said, what was decided.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +70,11 @@ async def read_timelines(conn: asyncpg.Connection, callbacks: Sequence[CallbackL
 
 def case_story(case: CasePassport, unit_names: Mapping[str, str]) -> CaseStory:
     """The rounds of a case, put together from what each table holds of them."""
-    numbers = sorted({row.round for row in (*case.results, *case.callbacks, *case.assignments)})
+    numbers = sorted(
+        {r.round for r in case.results}
+        | {c.round for c in case.callbacks}
+        | {a.round for a in case.assignments}
+    )
     return CaseStory(
         number=case.case.number,
         short_number=case.case.short_number,

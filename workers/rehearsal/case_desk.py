@@ -1,7 +1,7 @@
 """What lies on the desks of the case side in a rehearsal: open cases as its actors find them.
 
-A case is on a desk only if its last event lies before the moment of looking: what happens at that very moment may or may not be
-committed yet, and a rehearsal must not depend on it.
+A case is on a desk only if its last event lies before the moment of looking: what happens at that very moment
+may or may not be committed yet, and a rehearsal must not depend on it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class DeskCase:
     source: str
     round: int
     category: str
+    content: str
     area_code: str
     lead: str | None
     signed_at: datetime | None
@@ -34,8 +35,9 @@ class DeskCase:
 
 
 SELECT_DESK = """
-SELECT c.number, c.short_number, c.centre_code, c.status, c.source, c.round, c.category, c.area_code,
-    c.external_number, p.number_cipher, a.unit_code AS lead, a.signed_at, b.settled_at AS flagged_at
+SELECT c.number, c.short_number, c.centre_code, c.status, c.source, c.round, c.category, c.content,
+    c.area_code, c.external_number, p.number_cipher, a.unit_code AS lead, a.signed_at,
+    b.settled_at AS flagged_at
 FROM followup.case_file AS c
 JOIN survey.person AS p ON p.id = c.person_id
 LEFT JOIN followup.assignment AS a ON a.case_id = c.id AND a.round = c.round AND a.role = 'lead'
@@ -100,6 +102,6 @@ ORDER BY b.settled_at, c.external_number LIMIT 1"""
 
 
 async def first_flagged(conn: asyncpg.Connection, before: datetime) -> Flagged | None:
-    """The first imported case that was ever flagged, decided or not; at one moment, the lowest external number."""
+    """The first imported case that was ever flagged, decided or not; of one moment, the lowest number."""
     row = await conn.fetchrow(SELECT_FIRST_FLAGS, before)
     return Flagged(**row) if row else None

@@ -1,4 +1,4 @@
-"""What the people of the case side decide in a rehearsal. Every draw is a hash of the seed, the case and the round."""
+"""What the people of the case side decide in a rehearsal, drawn by hash of seed, case and round."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ from dataclasses import dataclass
 
 from followup.categories import categories
 from workers.city.draws import chance, choose, uniform
-from workers.city.plan import Topic, topics
+from workers.city.plan import Topic, TopicCase, topics
 from workers.city.units import unit_code
 
 CONFIRMED = 0.9  # flags that the supervisor finds right
-SHORTEST_WORK_H, LONGEST_WORK_H = 7.0, 14.0  # working hours from signing to the result: one to two working days
+SHORTEST_WORK_H, LONGEST_WORK_H = (
+    7.0,
+    14.0,
+)  # working hours from signing to the result: one to two working days
 SOONEST_DECISION_H, LATEST_DECISION_H = 1.0, 3.0  # working hours from the flag to the supervisor's decision
 FALLBACK_UNIT = "xinfang"  # takes what nobody else is responsible for
-FALLBACK_RESULT = "已安排专人办理并答复"
+FALLBACK_RESULT = "已派人到现场处理"
+AGAIN = "重新办理后{}"
 
 CONFIRM_REASONS = ("群众反映属实，请再次办理", "结果与群众所说不符，退回重办", "问题没有解决，再次交办")
-REJECT_REASONS = ("已现场核实办结，向群众解释清楚", "诉求超出政策规定，已书面说明", "经两次核实情况不符，已当面解释")
+REJECT_REASONS = (
+    "已现场核实办结，向群众解释清楚",
+    "诉求超出政策规定，已书面说明",
+    "经两次核实情况不符，已当面解释",
+)
 
 
 @dataclass(frozen=True)
@@ -27,17 +35,17 @@ class Dispatch:
     assists: tuple[str, ...]
 
 
-def dispatch(seed: int, key: str, centre: str, category: str, area_code: str) -> Dispatch:
-    """The department that handles such things, assisted by the township's office where the township is known."""
+def dispatch(centre: str, category: str, content: str, area_code: str) -> Dispatch:
+    """The department for such things, assisted by the township's office where the township is known."""
     township = (unit_code(area_code[:9], "gov"),) if len(area_code) >= 9 else ()
-    topic = _topic(seed, key, category)
-    return Dispatch(unit_code(centre, topic.unit if topic else FALLBACK_UNIT), township)
+    return Dispatch(unit_code(centre, _unit_key(category, content)), township)
 
 
-def result_summary(seed: int, key: str, category: str, round_: int) -> str:
+def result_summary(content: str, round_: int) -> str:
     """What the resident is to be told."""
-    topic = _topic(seed, key, category)
-    return choose(topic.results, seed, key, "result", round_) if topic else FALLBACK_RESULT
+    known = _known(content)
+    result = known[1].result if known else FALLBACK_RESULT
+    return AGAIN.format(result) if round_ > 1 else result
 
 
 def work_hours(seed: int, key: str, round_: int) -> float:
@@ -65,10 +73,21 @@ def reject_reason(seed: int, key: str, round_: int) -> str:
     return choose(REJECT_REASONS, seed, key, "why", round_)
 
 
-def _topic(seed: int, key: str, category: str) -> Topic | None:
+def _unit_key(category: str, content: str) -> str:
+    known = _known(content)
+    if known:
+        return known[0].unit
     name = categories().of_code(category).name_zh
-    fitting = [topic for topic in topics().topics if topic.category == name]
-    return choose(fitting, seed, key, "topic") if fitting else None
+    return next((topic.unit for topic in topics().topics if topic.category == name), FALLBACK_UNIT)
+
+
+def _known(content: str) -> tuple[Topic, TopicCase] | None:
+    """The topic of a case of the city's own lists, by what was asked for after the name of the place."""
+    for topic in (*topics().topics, *topics().planted):
+        for case in topic.cases:
+            if content.endswith(case.asked.format(place="")):
+                return topic, case
+    return None
 
 
 def _between(low: float, high: float, *words: object) -> float:

@@ -1,20 +1,20 @@
-"""The case side of a rehearsal: reviewer, supervision office, units and supervisor, who act through the doors as people would.
+"""The case side of a rehearsal: reviewer, supervision office, units, supervisor, acting through the doors.
 
-They look every half hour of office time and do what is waiting, one step a look. What they decide is drawn by hash, so that the
-counts of a rehearsal do not depend on who came first.
+They look every half hour of office time and do what is waiting, one step a look. What they decide is drawn by
+hash, so that the counts of a rehearsal do not depend on who came first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import asyncpg
 
 from followup import callbacks, cases
 from followup.casework import working_time
-from followup.refusals import CaseRefusal
+from followup.refusals import NotPossibleNow, SomebodyWasFirst
 from survey.clock import Clock
 from survey.ids import Tokens, new_ref
 from survey.vault import Vault
@@ -24,6 +24,7 @@ from workers.rehearsal.case_desk import DeskCase, first_flagged, imported, on_de
 
 REVIEWER, SECOND_SIGNER, SUPERVISOR = "审核员-0101", "主任-0001", "督办员-0102"
 SUPERVISION_OFFICE = "督查室"
+LOOK_EVERY_S = 1800
 
 
 class Residents(Protocol):
@@ -61,7 +62,7 @@ class Clerks:
     async def _step(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
         try:
             return await STEPS[case.status](self, conn, case, now)
-        except CaseRefusal:
+        except (NotPossibleNow, SomebodyWasFirst):
             return False  # somebody at a terminal was faster
 
     async def accept(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
@@ -73,7 +74,7 @@ class Clerks:
         return True
 
     async def dispatch(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
-        to = case_draws.dispatch(self.seed, case.key, case.centre_code, case.category, case.area_code)
+        to = case_draws.dispatch(case.centre_code, case.category, case.content, case.area_code)
         await cases.dispatch(
             conn, case.number, lead=to.lead, assists=to.assists, by=SUPERVISION_OFFICE, now=now
         )
@@ -96,16 +97,14 @@ class Clerks:
             conn,
             case.number,
             by=case.lead,
-            summary=case_draws.result_summary(self.seed, case.key, case.category, case.round),
+            summary=case_draws.result_summary(case.content, case.round),
             claimed_contact=work.contacted or work.false_closing,
             now=now,
         )
         return True
 
     async def accept_result(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
-        await cases.accept_result(
-            conn, case.number, by=REVIEWER, now=now, tokens=self.tokens, seed=self.seed
-        )
+        await cases.accept_result(conn, case.number, by=REVIEWER, now=now, tokens=self.tokens, seed=self.seed)
         return True
 
     async def decide(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
@@ -154,8 +153,23 @@ async def work_cases(
     await clock.sleep_until(until)
 
 
+def next_look(now: datetime) -> datetime:
+    """The next full half hour of office time after `now`."""
+    after = _half_hour(now.timestamp() + 1)
+    for opens, closes in working_time.working_time().stretches(after):
+        look = _half_hour(opens.timestamp())
+        if look < closes:
+            return look
+    raise AssertionError("office hours never end")
+
+
+def _half_hour(seconds: float) -> datetime:
+    """The first full half hour not before these seconds since the epoch."""
+    return datetime.fromtimestamp(-(-seconds // LOOK_EVERY_S) * LOOK_EVERY_S, UTC)
+
+
 async def tell_imported_matters(pool: asyncpg.Pool, vault: Vault, twin: Residents, seed: int) -> int:
-    """Tell the residents of imported cases what was really done, before anybody calls them; how many cases."""
+    """Tell residents of imported cases what was really done, before anybody calls them; how many cases."""
     async with pool.acquire() as conn:
         known = await imported(conn, vault)
     await twin.matters(

@@ -7,7 +7,7 @@ The service itself never comes here; it meets the twin on the carrier's own wire
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import aiohttp
@@ -48,34 +48,44 @@ class Truth:
 
 @dataclass(frozen=True)
 class DeskCall:
-    """A hand-dialled call: `outcome` answered, busy, no_answer, unassigned, off, suspended or rejected,
-    known after `after_s` seconds of the clock, which the caller sleeps.
+    """A hand-dialled call: `outcome` answered, machine, busy, no_answer, unassigned, off, suspended,
+    rejected, blocked or trouble, known after `after_s` seconds of the clock, which the caller sleeps.
     """
 
     id: str
     outcome: str
     after_s: float
-    heard: str | None = None
 
 
 @dataclass(frozen=True)
 class DeskReply:
-    """What came back when the operator had spoken. `takes_s`: seconds of the clock that this took, slept by
+    """What came back when the operator had spoken. `kind`: answer, open, unsure, listens, puzzled, refusal,
+    appointment, never, machine or gone. `takes_s`: seconds of the clock that this took, slept by
     the caller.
     """
 
     heard: str | None
     meant: str | None
+    kind: str
     hung_up: bool
     takes_s: float
 
 
 @dataclass(frozen=True)
+class TwinErrors:
+    """`errors`: what Twilio's debugger would show, as "code message"; `puzzled`: prompts that asked
+    something which no resident could make out. No numbers in either.
+    """
+
+    errors: tuple[str, ...]
+    puzzled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TwinHealth:
-    """`ok`, and whatever else the twin tells of itself."""
+    """Whether the twin is up."""
 
     ok: bool
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TwinControl:
@@ -89,10 +99,11 @@ class TwinControl:
         self._headers = {TOKEN_HEADER: token}
         self._session = session
 
-    async def matters(self, matters: Sequence[Matter]) -> None:
+    async def matters(self, matters: Sequence[Matter | Mapping[str, Any]]) -> None:
         """Tell residents what really happened to their cases."""
         if matters:
-            await self._ask("POST", "/twin/matters", [asdict(matter) for matter in matters])
+            rows = [asdict(matter) if isinstance(matter, Matter) else dict(matter) for matter in matters]
+            await self._ask("POST", "/twin/matters", rows)
 
     async def residents(self, planted: Sequence[Mapping[str, Any]]) -> None:
         """Plant residents: each a mapping with `number` and the traits that are to differ (temper, opinions
@@ -109,12 +120,14 @@ class TwinControl:
     async def desk_call(self, to: str, reference: str) -> DeskCall:
         """Dial by hand; `reference` is the attempt's ref."""
         body = await self._ask("POST", "/twin/desk/calls", {"to": to, "reference": reference})
-        return DeskCall(str(body["id"]), body["outcome"], float(body["after_s"]), body.get("heard"))
+        return DeskCall(str(body["id"]), body["outcome"], float(body["after_s"]))
 
     async def desk_say(self, call_id: str, text: str) -> DeskReply:
         """Say something into the desk phone and hear what comes back."""
         body = await self._ask("POST", f"/twin/desk/calls/{call_id}/say", {"text": text})
-        return DeskReply(body.get("heard"), body.get("meant"), bool(body["hung_up"]), float(body["takes_s"]))
+        return DeskReply(
+            body["heard"], body["meant"], body["kind"], bool(body["hung_up"]), float(body["takes_s"])
+        )
 
     async def desk_hangup(self, call_id: str) -> None:
         """Put the desk phone down; harmless when the call is over."""
@@ -124,16 +137,17 @@ class TwinControl:
         """The carrier's whole book so far. Raises LedgerMalformed when it is of another shape."""
         return Ledger.from_json(await self._ask("GET", "/twin/ledger", None))
 
-    async def errors(self) -> tuple[str, ...]:
-        """What the twin could not play or deliver, each in words: a rehearsal without faults has none."""
+    async def errors(self) -> TwinErrors:
+        """What the twin could not play or deliver, and what residents could not make out."""
         body = await self._ask("GET", "/twin/errors", None)
-        rows = body["errors"] if isinstance(body, Mapping) else body
-        return tuple(str(row) for row in rows)
+        return TwinErrors(
+            errors=tuple(f"{row['code']} {row['message']}" for row in body["errors"]),
+            puzzled=tuple(str(row["prompt"]) for row in body["puzzled"]),
+        )
 
     async def health(self) -> TwinHealth:
-        """Whether the twin is up."""
         body = await self._ask("GET", "/twin/health", None)
-        return TwinHealth(bool(body.get("ok", True)), body)
+        return TwinHealth(ok=body.get("status") == "ok")
 
     async def _ask(self, method: str, path: str, body: Any) -> Any:
         url = self._base_url + path

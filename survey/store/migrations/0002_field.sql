@@ -104,7 +104,7 @@ CREATE TABLE survey.pace (
     channel text PRIMARY KEY CHECK (channel IN ('voice', 'text')),
     next_at timestamptz NOT NULL
 );
-INSERT INTO survey.pace VALUES ('voice', '-infinity'), ('text', '-infinity');
+INSERT INTO survey.pace VALUES ('voice', '1970-01-01Z'), ('text', '1970-01-01Z');
 
 -- The dialogue with one unit inside a contact. A contact that covers several cases holds several, one after the other.
 CREATE TABLE survey.interview (
@@ -118,6 +118,7 @@ CREATE TABLE survey.interview (
     lang             text   NOT NULL,
     state            text,               -- the dialogue's state; NULL until it is its turn
     status           text   NOT NULL DEFAULT 'waiting',   -- waiting, open, or the dialogue's final status
+    outcome          text,               -- what this contact came to for this unit; NULL while it lasts
     told_at          timestamptz,
     told_text        text,
     opened_at        timestamptz,
@@ -238,7 +239,7 @@ CREATE TABLE survey.daily_round (
 
 -- When the carrier is next asked for texts whose webhook was lost on the way, and since when.
 CREATE TABLE survey.text_poll (
-    only    boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single  boolean PRIMARY KEY DEFAULT true CHECK (single),
     since   timestamptz NOT NULL,
     next_at timestamptz NOT NULL
 );

@@ -1,4 +1,6 @@
-"""One contact as it was spoken or texted: who said what, when. Numbers are not in these tables, so none can be read here."""
+"""One contact as it was spoken or texted: who said what, when. Numbers are not in these tables, so none
+can be read here.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +36,8 @@ class ContactHead:
 SELECT_HEADS = """
 SELECT DISTINCT ON (k.id) k.id AS contact_id, k.person_id, k.purpose, k.mode, k.opened_at, k.closed_at,
        c.name_zh AS campaign, s.name_zh AS area_zh, s.name_en AS area_en, s.tz, t.disposition, t.operator,
-       array(SELECT v.status FROM survey.interview v WHERE v.contact_id = k.id ORDER BY v.position) AS statuses
+       array(SELECT v.status FROM survey.interview v WHERE v.contact_id = k.id ORDER BY v.position) AS
+       statuses
 FROM survey.contact k
 JOIN survey.attempt t ON t.contact_id = k.id
 JOIN survey.sample_unit u ON u.id = t.unit_id
@@ -78,7 +81,8 @@ class SaidInput:
 SELECT_INPUTS = """
 SELECT i.id AS input_id, i.contact_id, i.channel, i.said, i.effect, i.reply, i.arrived_at,
        v.questionnaire_id, x.reason AS inbox_reason,
-       (SELECT coalesce(jsonb_agg(jsonb_build_array(a.question_id, a.code, a.words) ORDER BY a.question_id), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(a.question_id, a.code, a.words) ORDER BY
+       a.question_id), '[]')
         FROM survey.answer a WHERE a.input_id = i.id) AS answers
 FROM survey.input i
 LEFT JOIN survey.interview v ON v.id = i.interview_id
@@ -91,13 +95,16 @@ async def inputs(conn: asyncpg.Connection, contact_ids: Sequence[int]) -> list[S
     """Everything that arrived in these contacts, late texts too, in the order of arrival."""
     rows = await conn.fetch(SELECT_INPUTS, list(contact_ids))
     return [
-        SaidInput(**{**row, "answers": tuple(KeptAnswer(*answer) for answer in row["answers"])}) for row in rows
+        SaidInput(**{**row, "answers": tuple(KeptAnswer(*answer) for answer in row["answers"])})
+        for row in rows
     ]
 
 
 @dataclass(frozen=True)
 class SentText:
-    """A text that we sent; `input_id` where it replies to one, `attempt_id` where it opens a thread or reminds."""
+    """A text that we sent; `input_id` where it replies to one, `attempt_id` where it opens a thread or
+    reminds.
+    """
 
     contact_id: int | None
     attempt_id: int | None
@@ -150,7 +157,8 @@ class ContactTraits:
 
 SELECT_TRAITS = """
 SELECT k.id AS contact_id, k.person_id, k.purpose, k.mode,
-       array(SELECT v.status FROM survey.interview v WHERE v.contact_id = k.id ORDER BY v.position) AS statuses,
+       array(SELECT v.status FROM survey.interview v WHERE v.contact_id = k.id ORDER BY v.position) AS
+       statuses,
        array(SELECT u.ref FROM survey.interview v JOIN survey.sample_unit u ON u.id = v.unit_id
              WHERE v.contact_id = k.id ORDER BY v.position) AS unit_refs,
        array_agg(i.effect ORDER BY i.id) AS effects,
@@ -162,6 +170,14 @@ GROUP BY k.id ORDER BY k.id"""
 
 async def contact_traits(conn: asyncpg.Connection) -> list[ContactTraits]:
     """Every contact in which something arrived, in the order in which they were opened."""
-    rows = await conn.fetch(SELECT_TRAITS)
-    tuples = ("statuses", "effects", "unit_refs")
-    return [ContactTraits(**{k: tuple(v) if k in tuples else v for k, v in row.items()}) for row in rows]
+    return [
+        ContactTraits(
+            **{
+                **row,
+                "statuses": tuple(row["statuses"]),
+                "effects": tuple(row["effects"]),
+                "unit_refs": tuple(row["unit_refs"]),
+            }
+        )
+        for row in await conn.fetch(SELECT_TRAITS)
+    ]

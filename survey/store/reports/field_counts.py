@@ -1,7 +1,7 @@
 """Counts of the field's work: final codes, attempts, interviews, inputs, texts, opt-outs.
 
-`centre_code` None means the whole installation. Inputs, texts and opt-outs are always counted over all centres: a text from an
-unknown sender belongs to none, and an opt-out holds for every one.
+`centre_code` None means the whole installation. Inputs, texts and opt-outs are always counted over all
+centres: a text from an unknown sender belongs to none, and an opt-out holds for every one.
 """
 
 from dataclasses import dataclass
@@ -36,9 +36,23 @@ async def dispositions(conn: asyncpg.Connection, centre_code: str | None) -> lis
     return [DispositionCount(**{**row, "modes": tuple(row["modes"])}) for row in rows]
 
 
+SELECT_SAMPLE = """
+SELECT count(*)::int FROM survey.sample_unit
+WHERE ($1::text IS NULL OR centre_code = $1)
+  AND campaign_id IN (SELECT id FROM survey.campaign WHERE purpose = $2)"""
+
+
+async def sample_size(conn: asyncpg.Connection, centre_code: str | None, purpose: str) -> int:
+    """Released units of one purpose, counted apart from what became of them."""
+    size: int = await conn.fetchval(SELECT_SAMPLE, centre_code, purpose)
+    return size
+
+
 @dataclass(frozen=True)
 class AttemptCount:
-    """Attempts of one purpose and mode; `uncounted` are our own failures (3.16), which cost nobody an attempt."""
+    """Attempts of one purpose and mode; `uncounted` are our own failures (3.16), which cost nobody an
+    attempt.
+    """
 
     purpose: str
     mode: str
@@ -101,7 +115,9 @@ GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
 async def effects(conn: asyncpg.Connection) -> list[EffectCount]:
-    """Inputs by channel and effect; a text for the inbox is counted under its reason (too_late, unknown_sender, …)."""
+    """Inputs by channel and effect; a text for the inbox is counted under its reason (too_late,
+    unknown_sender, …).
+    """
     return [EffectCount(**row) for row in await conn.fetch(SELECT_EFFECTS)]
 
 
@@ -139,7 +155,8 @@ class OptOutCount:
 
 
 SELECT_OPT_OUTS = """
-SELECT scope, said_in, count(*)::int AS persons FROM survey.opt_out GROUP BY scope, said_in ORDER BY scope, said_in"""
+SELECT scope, said_in, count(*)::int AS persons FROM survey.opt_out GROUP BY scope, said_in ORDER BY scope,
+    said_in"""
 
 
 async def opt_outs(conn: asyncpg.Connection) -> list[OptOutCount]:
@@ -152,7 +169,9 @@ SELECT count(DISTINCT person_id)::int FROM survey.opt_out WHERE scope <> 'text_c
 
 
 async def opted_out_persons(conn: asyncpg.Connection) -> int:
-    """People who said never again, in whatever reach; a text channel that the carrier lost is not one of them."""
+    """People who said never again, in whatever reach; a text channel that the carrier lost is not one of
+    them.
+    """
     count: int = await conn.fetchval(SELECT_OPTED_OUT_PERSONS)
     return count
 
@@ -170,7 +189,8 @@ class HourCount:
 SELECT_HOURS = """
 SELECT at::date AS day, extract(hour FROM at)::int AS hour, kind, count(*)::int AS count
 FROM (
-    SELECT dialing_at AT TIME ZONE $1 AS at, mode AS kind FROM survey.attempt WHERE mode IN ('voice', 'operator')
+    SELECT dialing_at AT TIME ZONE $1 AS at, mode AS kind FROM survey.attempt WHERE mode IN ('voice',
+    'operator')
     UNION ALL SELECT at AT TIME ZONE $1, 'text_out' FROM survey.text_out
     UNION ALL SELECT arrived_at AT TIME ZONE $1, 'text_in' FROM survey.input WHERE channel = 'text'
 ) AS moments

@@ -19,7 +19,8 @@ class QueueSize:
 
 SELECT_QUEUES = """
 SELECT c.purpose, u.next_mode AS mode, (count(*) FILTER (WHERE u.due_at <= $1))::int AS due,
-       (count(*) FILTER (WHERE u.due_at > $1))::int AS later, min(u.due_at) FILTER (WHERE u.due_at > $1) AS next_due_at
+       (count(*) FILTER (WHERE u.due_at > $1))::int AS later,
+       min(u.due_at) FILTER (WHERE u.due_at > $1) AS next_due_at
 FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
 WHERE u.status = 'waiting'
 GROUP BY c.purpose, u.next_mode ORDER BY c.purpose, u.next_mode"""
@@ -87,7 +88,8 @@ class Waiting:
 
 SELECT_WAITING = """
 SELECT (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL)::int AS handovers,
-       (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL AND due_at < $1)::int AS handovers_overdue,
+       (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL AND due_at < $1)::int AS
+       handovers_overdue,
        (SELECT count(*) FROM survey.inbox_text WHERE read_at IS NULL)::int AS inbox,
        (SELECT count(*) FROM survey.parked_signal)::int AS parked_signals"""
 

@@ -1,0 +1,115 @@
+"""From finished callbacks to verdicts: the first rating stays, a flag waits for a person's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from followup.casework import decision_clock, lifecycle
+from followup.casework.verdict import Verdict, verdict
+from followup.store import callbacks as rows
+from followup.store import cases
+from followup.store.callbacks import PendingCallback, Settlement
+from followup.store.cases import EventRow, Step
+from survey.field.dispositions import disposition
+from survey.interviewing import Finished
+
+RESULT_ITEMS = ("C1", "C2", "C3", "C5", "C6", "C7")
+WORDS = "C5"
+NOT_RATED = ("closed_unreached", "wrong_person", "closed_unrated")
+REFUSED = "R"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How many callbacks got their rating or ending, and how many of them were flagged."""
+
+    settled: int = 0
+    flagged: int = 0
+
+
+async def settle(conn: asyncpg.Connection, finished: Sequence[Finished], *, now: datetime) -> Settled:
+    """Settle the callbacks behind finished units, within the caller's transaction.
+
+    A callback that has its rating keeps it, whatever arrives later; a unit that belongs to no callback is
+    left alone.
+    """
+    pending = await rows.lock_for_units(conn, [one.unit_ref for one in finished])
+    settled = flagged = 0
+    for one in finished:
+        callback = pending.get(one.unit_ref)
+        if callback is None or callback.callback_status != "pending":
+            continue
+        judged = judge(one, claimed_contact=callback.claimed_contact)
+        if not await rows.settle(conn, _settlement(callback.id, one, judged, now)):
+            continue
+        await _move_case(conn, callback, judged, now)
+        settled += 1
+        flagged += judged.flagged
+    return Settled(settled, flagged)
+
+
+def judge(finished: Finished, *, claimed_contact: bool) -> Verdict:
+    """The verdict on what a contact came to.
+
+    Who was told the result or said something about it was reached; so was who refused to hear it, which is
+    "no rating". Everybody else was not.
+    """
+    codes = {question: code for question, (code, _) in finished.answers.items()}
+    heard = finished.told_at is not None or any(item in finished.answers for item in RESULT_ITEMS)
+    refused = disposition(finished.disposition).group == REFUSED
+    return verdict(codes, claimed_contact=claimed_contact, reached=heard or refused)
+
+
+def _settlement(callback_id: int, finished: Finished, judged: Verdict, now: datetime) -> Settlement:
+    waits = decision_clock.waiting(now, now) if judged.flagged else None
+    return Settlement(
+        callback_id=callback_id,
+        settled_at=now,
+        interview_id=finished.interview_id,
+        mode=finished.mode,
+        reached=judged.verdict not in NOT_RATED,
+        told_at=finished.told_at,
+        told_text=finished.told_text,
+        answers={question: list(given) for question, given in finished.answers.items()},
+        words=finished.answers.get(WORDS, (None, None))[1],
+        verdict_line=judged.line,
+        verdict=judged.verdict,
+        reasons=judged.reasons,
+        flagged=judged.flagged,
+        counted_as=judged.counted_as,
+        answer_real=finished.arrived_real,
+        decision_due_at=waits.goes_on_at if waits else None,
+        decision_post=waits.post if waits else None,
+    )
+
+
+async def _move_case(
+    conn: asyncpg.Connection, callback: PendingCallback, judged: Verdict, now: datetime
+) -> None:
+    """The case follows its verdict, unless it has left the wait for this callback in another way."""
+    event = lifecycle.event_of(judged)
+    status = lifecycle.target(callback.case_status, event, callback.case_round)
+    if status is None or callback.case_round != callback.round:
+        return
+    step = Step(status, callback.round, ending=judged.ending, closed_at=now if judged.ending else None)
+    if await cases.advance(conn, callback.case_id, [callback.case_status], callback.round, step):
+        reason = ", ".join(judged.reasons) or f"verdict line {judged.line}"
+        await cases.insert_events(
+            conn,
+            [
+                EventRow(
+                    callback.case_id,
+                    callback.round,
+                    event,
+                    callback.case_status,
+                    status,
+                    "callback",
+                    reason,
+                    now,
+                )
+            ],
+        )

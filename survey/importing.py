@@ -1,0 +1,87 @@
+"""DOOR. Resident lists: read whole, good rows kept in one write, bad ones told one by one."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from survey.fielding import ImportRecord, NewPerson, add_to_frame, enrol_persons, record_import
+from survey.ground import Ground
+from survey.sampling.list_specs import ResidentRow, residents
+from survey.sampling.lists import ListRead, read_list
+from survey.sampling.numbers import NumberPlan
+from survey.sampling.refusals import ListError, Refusal
+from survey.store import areas, campaigns
+
+KIND = "residents"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Where a list came from: who brought it, why, and on what legal ground."""
+
+    file_name: str
+    by: str
+    reason: str
+    ground: str
+
+
+@dataclass(frozen=True)
+class ListReport:
+    """What became of a file. `refusals` name line, field, reason and remedy of each row that was not kept."""
+
+    batch: int
+    kept: int
+    refused: int
+    refusals: tuple[Refusal, ...]
+    ignored: tuple[str, ...]
+
+
+async def import_residents(
+    ground: Ground, centre_code: str, data: bytes, brought: Brought, plan: NumberPlan
+) -> ListReport:
+    """The good rows of a CSV file onto the centre's list. Raises ListError where nothing can be kept."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        read = await _read(ground, conn, centre_code, data, brought.file_name, plan)
+        batch = await record_import(conn, _record(ground, centre_code, data, brought, read))
+        if batch is None:
+            raise ListError(
+                brought.file_name,
+                "this very file was imported before",
+                "Nothing was changed; import the newer list",
+            )
+        people = [
+            NewPerson(row.number, row.name, row.birth_year, row.landline) for row in read.rows
+        ]
+        ids = await enrol_persons(conn, ground.vault, people)
+        await add_to_frame(conn, centre_code, batch, ids, [row.area_code for row in read.rows])
+    return ListReport(batch, len(read.rows), len(read.refused_lines), read.refusals, read.ignored)
+
+
+async def _read(
+    ground: Ground, conn: Any, centre_code: str, data: bytes, file_name: str, plan: NumberPlan
+) -> ListRead[ResidentRow]:
+    names = await areas.names_below(conn, centre_code)
+    if not names:
+        raise ListError(file_name, f"there is no centre {centre_code}", "Choose one with --centre")
+    zone = ZoneInfo(await campaigns.time_zone(conn, centre_code))
+    today = ground.clock.now().astimezone(zone).date()
+    return read_list(data, file_name, residents(names, plan=plan, today=today))
+
+
+def _record(
+    ground: Ground, centre_code: str, data: bytes, brought: Brought, read: ListRead[ResidentRow]
+) -> ImportRecord:
+    return ImportRecord(
+        centre_code=centre_code,
+        kind=KIND,
+        file_name=brought.file_name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        brought_by=brought.by,
+        reason=brought.reason,
+        ground=brought.ground,
+        imported_at=ground.clock.now(),
+        rows_read=read.rows_read,
+        rows_kept=len(read.rows),
+        refusals=[(r.line, r.field, r.reason) for r in read.refusals],
+    )

@@ -1,0 +1,162 @@
+"""DOOR. The operator's queue: the next person, their number for one attempt, the dialogue by hand, and how it came out.
+
+Operators dial on the telephone on their desk (手工拨打): the number is shown for one attempt, and that it was shown is on record.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from survey.claiming import claim
+from survey.concluding import conclude
+from survey.dialogue.inputs import Input, to_line
+from survey.dialogue.turn import Turn
+from survey.field.carrier_signals import Signal, from_carrier
+from survey.ground import Ground
+from survey.store import contacts, desk, interviews, people
+from survey.store.desk import PastContact
+from survey.taking import Arrival, begin, current, take, write_input
+
+
+class NoSuchAttempt(Exception):
+    """This attempt is not under way at this operator's desk. Take the next person from the queue."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """The person an operator is about to call. `turn` is set once the dialogue is under way."""
+
+    ref: str
+    purpose: str
+    title: str
+    area: str
+    lang: str
+    history: tuple[PastContact, ...]
+    turn: Turn | None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say next; `over`: nothing more is asked, put the telephone down."""
+
+    turn: Turn
+    over: bool
+
+
+async def next_task(ground: Ground, operator: str) -> Task | None:
+    """The next person, held for this operator; asking again gives the same one. None: nobody is due."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        ref = await desk.open_attempt_of(conn, operator)
+        if ref is None:
+            claimed = await claim(ground, conn, "operator", limit=1, lease_real=None, operator=operator)
+            if not claimed:
+                return None
+            ref = claimed[0].ref
+        return await _task(ground, conn, ref)
+
+
+async def _task(ground: Ground, conn: Any, ref: str) -> Task:
+    row = await desk.task(conn, ref)
+    history = await desk.past_contacts(conn, row.person_id, row.contact_id)
+    return Task(ref, row.purpose, row.title, row.area, row.lang, tuple(history), None)
+
+
+async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> str:
+    """The number to dial, for this one attempt; who saw it, when and why is written down first."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref)
+        sealed = await people.sealed_number(conn, attempt.person_id, operator, reason, ground.clock.now())
+    return ground.vault.open(sealed)
+
+
+async def answered(ground: Ground, ref: str, operator: str) -> Reply:
+    """The person picked up: the dialogue begins."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref)
+        await contacts.lock(conn, attempt.contact_id)
+        held = await interviews.of_contact(conn, attempt.contact_id)
+        under_way = current(held)
+        if under_way is not None:
+            raise NoSuchAttempt(f"attempt {ref}: the dialogue has begun already.")
+        await contacts.progress(
+            conn, attempt.id, _desk_sid(ref), "in_progress", None, "answered", ground.clock.now()
+        )
+        turn = await begin(ground, conn, held[0], operator)
+        arrival = Arrival("operator", "", ground.real_now(), call_sid=_desk_sid(ref), step=0)
+        person, contact = attempt.person_id, attempt.contact_id
+        await write_input(ground, conn, arrival, "opened", turn.to_json(), person, contact, held[0].id)
+    return Reply(turn, False)
+
+
+async def say(ground: Ground, ref: str, operator: str, given: Input, *, heard: str = "") -> Reply:
+    """One input of the operator's screen. `heard`: the resident's own words, where they were noted."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref)
+        await contacts.lock(conn, attempt.contact_id)
+        held = await interviews.of_contact(conn, attempt.contact_id)
+        interview = current(held)
+        if interview is None or interview.state is None:
+            raise NoSuchAttempt(f"attempt {ref}: no question is being asked.")
+        step = await desk.next_step(conn, _desk_sid(ref))
+        said = to_line(given) + (f" ({heard})" if heard else "")
+        taken = await take(
+            ground,
+            conn,
+            held,
+            interview,
+            given,
+            Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=step),
+            person_id=attempt.person_id,
+            attempt_id=attempt.id,
+            render=lambda turn, over: turn.to_json(),
+            staff=operator,
+        )
+    return Reply(taken.turn, taken.over)
+
+
+async def hang_up(ground: Ground, ref: str) -> None:
+    """The call is over, by whichever side. A dialogue still open keeps every answer it has."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref)
+        await contacts.lock(conn, attempt.contact_id)
+        await conclude(ground, conn, attempt, "unknown_eligibility", real=ground.real_now())
+
+
+async def unanswered(ground: Ground, ref: str, outcome: str) -> None:
+    """Nobody was reached: `outcome` is a word of carrier_signals.yaml (busy, no_answer, unassigned, off, …)."""
+    code = from_carrier(Signal("voice", outcome), closing=True) or "technical"
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref)
+        await contacts.lock(conn, attempt.contact_id)
+        await contacts.progress(conn, attempt.id, _desk_sid(ref), outcome, None, "", ground.clock.now())
+        await conclude(ground, conn, attempt, code)
+
+
+async def release_abandoned(ground: Ground) -> int:
+    """People whom an operator took and then did nothing about go back to the queue; it costs no attempt. How many."""
+    async with ground.pool.acquire() as conn:
+        refs = await desk.abandoned(conn, ground.clock.now())
+    for ref in refs:
+        async with ground.pool.acquire() as conn, conn.transaction():
+            attempt = await _mine(conn, ref)
+            await contacts.lock(conn, attempt.contact_id)
+            await conclude(ground, conn, attempt, "technical")
+    return len(refs)
+
+
+async def next_due_at(ground: Ground) -> datetime | None:
+    """When the next person of this queue falls due; None: nobody waits."""
+    async with ground.pool.acquire() as conn:
+        return await desk.next_due(conn)
+
+
+async def _mine(conn: Any, ref: str) -> contacts.Attempt:
+    attempt = await contacts.attempt(conn, ref)
+    if attempt is None or attempt.mode != "operator" or attempt.status == "ended":
+        raise NoSuchAttempt(f"attempt {ref}: {NoSuchAttempt.__doc__}")
+    return attempt
+
+
+def _desk_sid(ref: str) -> str:
+    return f"desk:{ref}"
+

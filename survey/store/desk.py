@@ -1,0 +1,93 @@
+"""What an operator's desk reads: the attempt in hand, the person's history, who is next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+SELECT_OPEN_ATTEMPT_OF = """
+SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' ORDER BY id LIMIT 1"""
+
+
+async def open_attempt_of(conn: Any, operator: str) -> str | None:
+    """The attempt this operator has in hand."""
+    ref: str | None = await conn.fetchval(SELECT_OPEN_ATTEMPT_OF, operator)
+    return ref
+
+
+SELECT_TASK = """
+SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, p.lang
+FROM survey.attempt t
+JOIN survey.sample_unit u ON u.id = t.unit_id
+JOIN survey.campaign c ON c.id = u.campaign_id
+JOIN survey.area a ON a.code = u.area_code
+JOIN survey.person p ON p.id = t.person_id
+WHERE t.ref = $1"""
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """What the screen says about the person, without saying who they are."""
+
+    person_id: int
+    contact_id: int
+    purpose: str
+    title: str
+    area: str
+    lang: str
+
+
+async def task(conn: Any, ref: str) -> TaskRow:
+    """The attempt's person, campaign and place."""
+    return TaskRow(**await conn.fetchrow(SELECT_TASK, ref))
+
+
+SELECT_PAST = """
+SELECT t.dialing_at AS at, t.mode, t.disposition, t.purpose
+FROM survey.attempt t WHERE t.person_id = $1 AND t.contact_id <> $2 AND t.status = 'ended'
+ORDER BY t.dialing_at DESC LIMIT 10"""
+
+
+@dataclass(frozen=True)
+class PastContact:
+    """An earlier attempt to reach this person, for whatever purpose."""
+
+    at: datetime
+    mode: str
+    disposition: str
+    purpose: str
+
+
+async def past_contacts(conn: Any, person_id: int, contact_id: int) -> list[PastContact]:
+    """The last ten, newest first."""
+    return [PastContact(**row) for row in await conn.fetch(SELECT_PAST, person_id, contact_id)]
+
+
+SELECT_NEXT_STEP = """
+SELECT coalesce(max(step), -1) + 1 FROM survey.input WHERE call_sid = $1"""
+
+
+async def next_step(conn: Any, call_sid: str) -> int:
+    """The number of the next input of a call."""
+    step: int = await conn.fetchval(SELECT_NEXT_STEP, call_sid)
+    return step
+
+
+SELECT_ABANDONED = """
+SELECT ref FROM survey.attempt
+WHERE mode = 'operator' AND status = 'dialing' AND check_at <= $1 ORDER BY id"""
+
+
+async def abandoned(conn: Any, now: datetime) -> list[str]:
+    """Attempts taken by an operator long ago and never dialled, as far as we know."""
+    return [row["ref"] for row in await conn.fetch(SELECT_ABANDONED, now)]
+
+
+SELECT_NEXT_DUE = """
+SELECT min(u.due_at) FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
+WHERE u.status = 'waiting' AND u.next_mode = 'operator' AND c.status = 'running'"""
+
+
+async def next_due(conn: Any) -> datetime | None:
+    """When the first waiting person falls due."""
+    moment: datetime | None = await conn.fetchval(SELECT_NEXT_DUE)
+    return moment

@@ -1,0 +1,208 @@
+"""The actors of the case side: they act in office hours, through the doors, and the same way every time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from followup_county import CENTRE, POLICE, TOWN, at
+from followup_residents import answers, said_in_survey, state, unit_of
+
+from followup import callbacks, imports, reading
+from followup.imports import Brought
+from survey.clock import RealClock
+from survey.vault import Vault
+from workers.rehearsal.clerks import Clerks, next_look, tell_imported_matters
+
+SEED = 11
+Tokens = Callable[[], str]
+
+LIST = """工单号,诉求人,联系电话,诉求内容,类别,所属区域/乡镇,承办单位,办结时间,办理结果,是否联系群众
+GD1,王芳,15400000001,自来水发黄,城乡建设,柳河镇,自来水公司,2026-03-06 16:20,管道已换,是
+GD2,李强,15400000002,水压太低,城乡建设,柳河镇,自来水公司,2026-03-06 16:20,已加泵,是
+GD3,赵敏,15400000003,路灯不亮,社会治安,柳河镇,公安局,2026-03-06 16:20,路灯已修,是
+GD4,周涛,15400000004,有人赌博,社会治安,柳河镇,公安局,2026-03-06 16:20,已查处,是"""
+
+
+class StandingClock(RealClock):
+    """A clock that a test sets."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Town:
+    """Remembers what it was told, and what was known of each case by then."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+
+    async def matters(self, matters: list[dict[str, Any]]) -> None:
+        self.told.extend(matters)
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def office(pool: asyncpg.Pool, vault: Vault, town: Town, tokens: Tokens) -> Clerks:
+    clock = StandingClock(at("9 08:20"))
+    return Clerks(clock=clock, pool=pool, vault=vault, twin=town, seed=SEED, tokens=tokens)
+
+
+@pytest.fixture
+async def imported(conn: asyncpg.Connection, county: str, vault: Vault, tokens: Tokens) -> Sequence[str]:
+    """Four closed cases, imported on Monday morning; their numbers."""
+    report = await imports.import_closed_cases(
+        conn,
+        vault,
+        CENTRE,
+        LIST.encode(),
+        Brought("closed.csv", "审核员", "结果回访", "法定职责"),
+        plan="fictional",
+        now=at("9 08:20"),
+        tokens=tokens,
+        seed=SEED,
+    )
+    return report.numbers
+
+
+async def look_until(
+    office: Clerks, last: datetime, meanwhile: Callable[[datetime], Awaitable[object]] | None = None
+) -> None:
+    """Every look of the clerks up to a moment; `meanwhile` is what else happens before each."""
+    clock = office.clock
+    assert isinstance(clock, StandingClock)
+    while (moment := next_look(clock.moment)) <= last:
+        clock.moment = moment
+        if meanwhile is not None:
+            await meanwhile(moment)
+        await office.look()
+
+
+async def take(conn: asyncpg.Connection, tokens: Tokens, now: datetime) -> callbacks.Taken:
+    return await callbacks.take_finished(conn, now=now, real_now=lambda: now, tokens=tokens)
+
+
+@pytest.mark.parametrize(
+    ("now", "look"),
+    [
+        ("9 08:20", "9 08:30"),
+        ("9 08:30", "9 09:00"),
+        ("9 11:30", "9 14:30"),
+        ("9 11:59", "9 14:30"),
+        ("9 17:30", "10 08:30"),
+        ("13 18:00", "16 08:30"),
+    ],
+)
+def test_they_look_every_half_hour_of_office_time(now: str, look: str) -> None:
+    assert next_look(at(now)) == at(look)
+
+
+async def test_an_appeal_goes_its_way_to_the_callback(
+    conn: asyncpg.Connection, wang_fang: int, office: Clerks, town: Town, tokens: Tokens
+) -> None:
+    await said_in_survey(conn, wang_fang, at("9 09:30"), "村里赌博的多,晚上有人打架", wants=True)
+    await take(conn, tokens, at("9 09:30"))
+    (line,) = await reading.case_list(conn, CENTRE)
+    await look_until(office, at("9 11:30"))
+    shown = await reading.passport(conn, line.number)
+    assert [(e.event, e.at) for e in shown.events] == [
+        ("register", at("9 09:30")),
+        ("accept", at("9 10:00")),
+        ("submit", at("9 10:30")),
+        ("dispatch", at("9 11:00")),
+        ("sign", at("9 11:30")),
+    ]
+    assert [(a.unit_code, a.role) for a in shown.assignments] == [(POLICE, "lead"), (TOWN, "assist")]
+    assert town.told == []
+
+    await look_until(office, at("12 09:00"))
+    (told,) = town.told
+    assert (told["number"], told["matter"], told["round"]) == ("+8615400000001", "0001", 1)
+    assert await state(conn, line.number) == "callback_pending, round 1"
+    reported = (await reading.passport(conn, line.number)).results[0].reported_at
+    assert at("10 11:30") <= reported <= at("11 14:30")  # one to two working days after Monday 11:30
+
+
+async def test_one_flag_is_left_waiting_and_the_others_are_decided(
+    conn: asyncpg.Connection, imported: Sequence[str], office: Clerks, tokens: Tokens
+) -> None:
+    for number in imported:
+        await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), "C2=3 C1=1 C3=3 C7=1")
+    await take(conn, tokens, at("9 10:00"))
+    await look_until(office, at("9 10:30"))
+    assert len(await reading.flagged(conn, CENTRE, waiting_only=True)) == 4  # nobody decides within an hour
+
+    await look_until(office, at("9 16:00"))
+    waiting = await reading.flagged(conn, CENTRE, waiting_only=True)
+    assert [line.external_number for line in waiting] == ["GD1"]
+    await look_until(office, at("20 17:00"))
+    assert await state(conn, imported[0]) == "redispatch_review, round 1"
+    assert {await state(conn, number) for number in imported[1:]} == {"callback_pending, round 2"}
+
+
+async def test_the_order_of_what_happens_at_one_moment_changes_nothing(
+    pool: asyncpg.Pool, conn: asyncpg.Connection, imported: Sequence[str], office: Clerks, tokens: Tokens
+) -> None:
+    """Answers that arrive at the very moment of a look, before it or after it, give the same decisions."""
+
+    async def flag_before(moment: datetime) -> None:
+        if moment == at("9 10:00"):
+            for number in imported[:2]:
+                await answers(conn, await unit_of(conn, number, 1), moment, "C2=3 C1=1 C3=3 C7=1")
+            await take(conn, tokens, moment)
+
+    await look_until(office, at("9 10:00"), flag_before)
+    for number in reversed(imported[2:]):
+        await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), "C2=3 C1=1 C3=3 C7=1")
+    await take(conn, tokens, at("9 10:00"))
+    await look_until(office, at("9 16:00"))
+    decided = {line.external_number: line.decision for line in await reading.flagged(conn, CENTRE)}
+    assert decided == {"GD1": None, "GD2": "redispatch", "GD3": "redispatch", "GD4": "redispatch"}
+
+
+async def test_the_town_knows_what_was_done_before_anybody_calls(
+    pool: asyncpg.Pool, imported: Sequence[str], vault: Vault, town: Town
+) -> None:
+    assert await tell_imported_matters(pool, vault, town, SEED) == 4
+    assert [(told["number"], told["matter"], told["round"]) for told in town.told] == [
+        ("+8615400000001", "0001", 1),
+        ("+8615400000002", "0002", 1),
+        ("+8615400000003", "0003", 1),
+        ("+8615400000004", "0004", 1),
+    ]
+    assert all(set(told) == {"number", "matter", "round", "worked_on", "contacted"} for told in town.told)
+
+
+async def test_clerks_come_through_the_whole_circle_within_a_fortnight(
+    conn: asyncpg.Connection, imported: Sequence[str], office: Clerks, tokens: Tokens
+) -> None:
+    """Residents who are never content: every case but one is decided or before the meeting."""
+
+    async def never_content(moment: datetime) -> None:
+        open_units = (
+            "SELECT ref FROM survey.sample_unit WHERE status = 'waiting' AND due_at <= $1 ORDER BY ref"
+        )
+        for row in await conn.fetch(open_units, moment - timedelta(minutes=10)):
+            await answers(conn, row["ref"], moment, "C2=3 C1=1 C3=3 C7=1")
+        await take(conn, tokens, moment)
+
+    await look_until(office, at("27 17:00"), never_content)
+    assert await state(conn, imported[0]) == "redispatch_review, round 1"
+    others = [await state(conn, number) for number in imported[1:]]
+    assert set(others) <= {"adjudication, round 3"} | {
+        f"closed_explained, round {n}, closed_explained" for n in (1, 2, 3)
+    }
+    circle = await reading.circle(conn, CENTRE)
+    assert all(identity.holds for identity in circle.identities), circle.identities
+    assert circle.rounds.third_callbacks > 0

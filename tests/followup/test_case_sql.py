@@ -1,0 +1,53 @@
+"""Every statement of followup is one that Postgres can plan, and gives the columns that its row type has."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from types import ModuleType
+from typing import Any
+
+import asyncpg
+import pytest
+
+from followup.store import assignments, callbacks, cases, counts, inbox, places, results, rounds, units
+from workers.rehearsal import case_desk
+
+MODULES = (assignments, callbacks, cases, counts, inbox, places, results, rounds, units, case_desk)
+
+ROWS: list[tuple[str, type[Any]]] = [
+    (units.SELECT_UNITS, units.UnitRow),
+    (cases.INSERT_CASE, cases.CaseRow),
+    (cases.SELECT_CASE, cases.CaseRow),
+    (cases.SELECT_EVENTS, cases.EventRow),
+    (assignments.SELECT_ASSIGNMENTS, assignments.AssignmentRow),
+    (results.ACCEPT_RESULT, results.ResultRow),
+    (results.SELECT_RESULTS, results.ResultRow),
+    (callbacks.SELECT_FOR_UNITS, callbacks.PendingCallback),
+    (callbacks.SELECT_OVERDUE, callbacks.OverdueDecision),
+    (rounds.SELECT_CALLBACKS, rounds.CallbackRow),
+    (rounds.SELECT_CASES, rounds.CaseLine),
+    (rounds.SELECT_FLAGGED, rounds.FlaggedLine),
+    (counts.COUNT_ROUNDS, counts.RoundCounts),
+    (places.SELECT_CENTRE_PLACE, places.CentrePlace),
+    (case_desk.SELECT_FIRST_FLAGS, case_desk.Flagged),
+]
+
+
+def statements(module: ModuleType) -> list[str]:
+    return [value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+async def test_statements_can_be_planned(conn: asyncpg.Connection, module: ModuleType) -> None:
+    found = statements(module)
+    assert found
+    for statement in found:
+        await conn.prepare(statement)
+
+
+@pytest.mark.parametrize(("statement", "row"), ROWS, ids=lambda one: getattr(one, "__name__", ""))
+async def test_columns_are_those_of_the_row_type(
+    conn: asyncpg.Connection, statement: str, row: type[Any]
+) -> None:
+    planned = await conn.prepare(statement)
+    assert [column.name for column in planned.get_attributes()] == [field.name for field in fields(row)]

@@ -1,0 +1,1 @@
+"""The commands of `minyi`, one module per noun."""

@@ -1,0 +1,91 @@
+"""Scripted operators: they take people from the queue, dial on the desk phone, read the script, and key what they hear.
+
+They act through the door that `minyi operator` uses; the desk phone is the twin's.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from survey import operating
+from survey.dialogue.inputs import Choice, Input, Words
+from survey.dialogue.turn import Expect
+from survey.ground import Ground
+from survey.operating import Reply, Task
+from workers.rehearsal.twin_control import DeskReply, TwinControl
+
+LOOKS_AGAIN_S = 60
+WRAP_UP_S = 20
+LONG_PAUSE_S = 1800
+BUTTONS = {"never": "stop", "refusal": "declined", "appointment": "later", "puzzled": "again", "listens": "again"}
+OUTCOMES = {"trouble": "failed"}
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One operator of the rehearsal. `staff_no` is what residents are told."""
+
+    staff_no: str
+    ground: Ground
+    twin: TwinControl
+
+    async def work(self) -> None:
+        """Take one person after the other, for ever."""
+        while True:
+            task = await operating.next_task(self.ground, self.staff_no)
+            if task is None:
+                await self._pause(await self._idle_s())
+                continue
+            await self._call(task)
+            await self._pause(WRAP_UP_S)
+
+    async def _idle_s(self) -> float:
+        due = await operating.next_due_at(self.ground)
+        if due is None:
+            return LONG_PAUSE_S
+        left = (due - self.ground.clock.now()).total_seconds()
+        return min(max(left, LOOKS_AGAIN_S), LONG_PAUSE_S)
+
+    async def _call(self, task: Task) -> None:
+        number = await operating.show_number(self.ground, task.ref, self.staff_no, "手工拨打")
+        dialled = await self.twin.desk_call(number, task.ref)
+        await self._pause(dialled.after_s)
+        if dialled.outcome != "answered":
+            outcome = OUTCOMES.get(dialled.outcome, dialled.outcome)
+            await self.twin.desk_hangup(dialled.id)
+            await operating.unanswered(self.ground, task.ref, outcome)
+            return
+        await self._talk(task.ref, dialled.id)
+
+    async def _talk(self, ref: str, call_id: str) -> None:
+        reply = await operating.answered(self.ground, ref, self.staff_no)
+        while not reply.over:
+            said = await self.twin.desk_say(call_id, " ".join(reply.turn.prompts))
+            await self._pause(said.takes_s)
+            if said.heard is not None:
+                reply = await self._key(ref, reply, said)
+            if said.hung_up:
+                break
+        else:
+            await self.twin.desk_say(call_id, " ".join(reply.turn.prompts))
+        await self.twin.desk_hangup(call_id)
+        await operating.hang_up(self.ground, ref)
+
+    async def _key(self, ref: str, asked: Reply, said: DeskReply) -> Reply:
+        given = understood(asked.turn.expects, said)
+        return await operating.say(self.ground, ref, self.staff_no, given, heard=said.heard or "")
+
+    async def _pause(self, seconds: float) -> None:
+        clock = self.ground.clock
+        await clock.sleep_until(clock.now() + timedelta(seconds=seconds))
+
+
+def understood(expects: Expect | None, said: DeskReply) -> Input:
+    """What a good operator keys on hearing this: the option that was meant, the words themselves, or "don't know"."""
+    if said.kind in BUTTONS:
+        return Choice(BUTTONS[said.kind])
+    if expects is None or said.heard is None:
+        return Choice("no_answer")
+    if expects.kind == "open":
+        return Words(said.heard)
+    meant = next((o.code for o in expects.options if o.label == said.meant), None)
+    return Choice(meant) if meant is not None else Choice("dk")

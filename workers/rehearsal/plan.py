@@ -1,0 +1,44 @@
+"""What a rehearsal is to be: how many people, from which day on, with what disturbances."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+TZ = ZoneInfo("Asia/Shanghai")
+FIRST_DAY = date(2026, 3, 9)
+DEFAULT_ATTEMPTS = 3300
+RATIOS = {"voice": 0.62, "text": 0.29, "operator": 0.075, "cases": 0.07}
+"""People per call attempt: those of the default demo, 2,046 + 957 + 248 drawn and 231 closed cases for some 3,300 calls."""
+
+DISTURBANCES = ("worker", "web", "valkey")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`speed`: a ceiling in virtual seconds per real second. `disturb`: what is killed or flushed once, on the way."""
+
+    seed: int = 1
+    day: date = FIRST_DAY
+    attempts: int = DEFAULT_ATTEMPTS
+    faults: str = "off"
+    speed: float | None = None
+    out: Path = Path("demo-out")
+    centre: str = "991721"
+    operators: int = 3
+    longest_days: int = 40
+    disturb: tuple[str, ...] = field(default=())
+
+    @property
+    def starts_at(self) -> datetime:
+        """Half past seven, before anybody works."""
+        return datetime.combine(self.day, time(7, 30), TZ)
+
+    def people(self, kind: str) -> int:
+        """How many of a kind (voice, text, operator, cases) this many attempts need; at least one."""
+        return max(1, round(self.attempts * RATIOS[kind]))
+
+    @property
+    def residents(self) -> int:
+        """The length of the list that the sample is drawn from: a fifth longer than the sample."""
+        return round(sum(self.people(kind) for kind in ("voice", "text", "operator")) * 1.2) + 10

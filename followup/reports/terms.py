@@ -51,15 +51,15 @@ VERDICTS: Final[Words] = {
 """Verdicts, the reasons of a flag, and the endings of a case."""
 
 ANSWERS: Final[Mapping[str, Words]] = {
-    "C1": {"1": ("联系过", "Contacted"), "2": ("没有", "Not contacted")},
+    "C1": {"1": ("联系过", "Contacted"), "2": ("没联系过", "Not contacted")},
     "C2": {"1": ("已解决", "Solved"), "2": ("部分解决", "Partly"), "3": ("未解决", "Not solved")},
     "C3": {
         "1": ("满意", "Satisfied"),
         "2": ("基本满意", "Fairly satisfied"),
         "3": ("不满意", "Dissatisfied"),
     },
-    "C6": {"1": ("没有", "Nobody did"), "2": ("有", "Somebody did")},
-    "C7": {"1": ("需要", "Wanted"), "2": ("不需要", "Not wanted")},
+    "C6": {"1": ("无人要求", "Nobody pressed"), "2": ("有人要求", "Somebody pressed")},
+    "C7": {"1": ("要求再办", "Wants it again"), "2": ("不必再办", "Leave it")},
 }
 
 QUESTIONS: Final[Words] = {

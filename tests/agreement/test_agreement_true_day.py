@@ -25,6 +25,7 @@ async def test_a_true_day_agrees(day: Day) -> None:
         "attempts": 8,
         "inputs": 15,
         "answers": 10,
+        "intents": 9,
         "texts_out": 6,
         "results_told": 1,
     }
@@ -74,7 +75,7 @@ async def test_the_terminal_shows_a_line_for_each_kind(day: Day) -> None:
         "运营商台账与数据库 Carrier's ledger and database",
         "  电话 calls 4 · 其中手拨 by hand 1 · 按键 keys 6 · 短信 texts 12 · 退订 opt-outs 2"
         " · 重复请求 repeated requests 2 · 拨打记录 attempts 8 · 输入 inputs 15 · 答案 answers 10"
-        " · 发出短信 texts out 6 · 已告知结果 results told 1",
+        " · 本意 intents 9 · 发出短信 texts out 6 · 已告知结果 results told 1",
         "  differences: 1",
         "  intent_mismatches: 0",
         "  rung_twice ×1  同一次拨打让居民的电话响了两次 / A resident was rung twice for one attempt",

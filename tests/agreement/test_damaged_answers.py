@@ -148,3 +148,13 @@ async def test_an_answer_that_comes_from_no_answering_input(day: Day) -> None:
             "answer_without_input", "interview i-a-li Q3", "an input that answered", "text SM12: acknowledged"
         ),
     )
+
+
+async def test_an_operator_reads_out_no_question_and_gets_an_answer(day: Day) -> None:
+    await day.world.asked(day.liu, day.world.book.calls["DK1"], "嗯,还有呢?", "差不多", None)
+
+    assert (await day.compared()).differences == (
+        Difference(
+            "desk_words_not_placed", "desk call of attempt a-liu", "差不多", "no question in the prompt"
+        ),
+    )

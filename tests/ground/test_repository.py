@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from survey.settings import Settings
+from survey.twin.__main__ import options_of
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -58,13 +61,24 @@ def test_only_the_pages_are_published_and_only_on_this_machine():
 
 
 def test_the_compose_file_sets_only_settings_that_exist():
-    from survey.settings import Settings
-
-    given = {key for service in compose()["services"].values() for key in service.get("environment", {})}
+    services = compose()["services"]
+    given = {key for name in ("migrate", "web", "worker") for key in services[name]["environment"]}
     settings = {key.removeprefix("MINYI_").lower() for key in given if key.startswith("MINYI_")}
 
     assert settings <= set(Settings.model_fields)
     assert {"database_url", "redis_url", "vault_key", "public_url"} <= settings
+
+
+def test_the_twin_of_the_compose_file_understands_its_command_line(monkeypatch):
+    twin = compose()["services"]["twin"]
+    for name, value in twin["environment"].items():
+        monkeypatch.setenv(name, value)
+
+    assert twin["command"][:2] == ["minyi", "twin"]
+    options = options_of(twin["command"][2:])
+
+    assert (options.host, options.port) == ("0.0.0.0", 8090)
+    assert options.inbound_url == "http://web:8080/twilio/text"
 
 
 def test_a_compose_file_without_a_vault_key_or_a_password_does_not_start():

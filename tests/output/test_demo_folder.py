@@ -33,8 +33,8 @@ async def test_every_file_is_there(written: tuple[Path, Summary]) -> None:
         "callback-report.csv", "callback-report.html", "callback-report.json", "index.html", "summary.json",
     ]  # fmt: skip
     assert [name[15:-4] for name in transcripts] == [
-        "voice", "keys", "midway", "text", "words", "stop", "help", "operator", "solved", "flagged", "second",
-        "third", "late",
+        "voice", "keys", "midway", "text", "words", "stop", "help", "operator", "solved", "flagged", "denied",
+        "second", "third", "late",
     ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ async def test_the_page_is_one_file_in_both_languages(written: tuple[Path, Summa
     assert "http" not in page.replace("http-equiv", "")
     assert "中心的一天" in page and "A day at the centre" in page
     assert "东街6盏路灯已全部更换,夜里已亮灯" in page
-    assert page.count('class="talk ') == 13
+    assert page.count('class="talk ') == 14
     assert page.count('class="case-story') == 3
 
 

@@ -13,7 +13,7 @@ from workers.agreement.book import Book, open_book
 from workers.agreement.calls import check_calls
 from workers.agreement.findings import Agreement, Difference, IntentMismatch
 from workers.agreement.inputs import check_inputs
-from workers.agreement.intent import check_desk, check_keys_and_texts
+from workers.agreement.intent import check_desk, check_keys_and_texts, held_against_intent
 from workers.agreement.labels import Labels
 from workers.agreement.ledger import Ledger
 from workers.agreement.opt_outs import check_opt_outs
@@ -67,6 +67,7 @@ def _counts(book: Book) -> dict[str, int]:
         "attempts": len(rows.attempts),
         "inputs": len(rows.inputs),
         "answers": len(rows.answers),
+        "intents": held_against_intent(book),
         "texts_out": len(rows.texts_out),
         "results_told": sum(interview.told_at is not None for interview in rows.interviews),
     }

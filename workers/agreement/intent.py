@@ -69,6 +69,25 @@ def _stored(book: Book, answer: AnswerRow) -> str:
     return book.labels.shown(book.interviews[answer.interview_id], answer.question_id, answer.code or "")
 
 
+def held_against_intent(book: Book) -> int:
+    """How many answers in mind, given without a slip, were held against what is stored of them."""
+    keys = sum(
+        row is not None and row.id in book.answers_by_input
+        for call in book.ledger.calls
+        for key in call.keys
+        if key.meant is not None and not key.slip
+        for row in (book.input_of(call, key),)
+    )
+    texts = sum(
+        len(text.meant)
+        for text in book.ledger.texts
+        if text.meant and not text.slip and text.kind not in NO_CODE
+        for row in (book.inputs_by_message.get(text.sid),)
+        if row is not None and row.id in book.answers_by_input
+    )
+    return keys + texts + sum(one.meant is not None for call in book.ledger.calls for one in call.spoken)
+
+
 def check_desk(book: Book) -> Iterator[Difference | IntentMismatch]:
     """Operators' interviews: what the resident said to each question against what the operator stored."""
     by_contact: defaultdict[int, list[InterviewRow]] = defaultdict(list)
@@ -105,19 +124,20 @@ def _desk_calls(
         for (interview_id, question_id), answer in answers.items():
             if interview_id == interview.id and answer.code is not None:
                 stored[question_id].append(answer)
-    for question_id in {**said, **stored}:
+    for words in said.pop(None, []):
+        yield Difference("desk_words_not_placed", show_call(calls[0]), words, "no question in the prompt")
+    for question_id in dict.fromkeys(key for key in (*said, *stored) if key is not None):
         yield from _question(book, calls[0], question_id, said.get(question_id, []), stored[question_id])
 
 
 def _said_by_question(
     book: Book, calls: Sequence[LedgerCall], interview: InterviewRow
-) -> dict[str, list[str]]:
-    """The labels meant, by the question that the operator had read out."""
-    said: dict[str, list[str]] = defaultdict(list)
+) -> dict[str | None, list[str]]:
+    """The words meant, by the question that the operator had read out; None: no question stood in it."""
+    said: dict[str | None, list[str]] = defaultdict(list)
     for exchange in (spoken for call in calls for spoken in call.spoken):
-        question_id = book.labels.question_in(exchange.prompt, interview)
-        if exchange.meant is not None and question_id is not None:
-            said[question_id].append(exchange.meant)
+        if exchange.meant is not None:
+            said[book.labels.question_in(exchange.prompt, interview)].append(exchange.meant)
     return said
 
 

@@ -20,6 +20,7 @@ NAMES = {
     "attempts": "拨打记录 attempts",
     "inputs": "输入 inputs",
     "answers": "答案 answers",
+    "intents": "本意 intents",
     "texts_out": "发出短信 texts out",
     "results_told": "已告知结果 results told",
 }

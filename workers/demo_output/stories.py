@@ -76,6 +76,12 @@ def _callback(test: Callable[[CallbackLine], bool], mode: str | None = None) -> 
     )
 
 
+def _sent_again(callback: CallbackLine) -> bool:
+    """The plain case: not solved, asked for another round, and got it."""
+    plain = callback.round == 1 and callback.code("C7") == "1" and "not_contacted" not in callback.reasons
+    return plain and callback.decision == "redispatch"
+
+
 KINDS: Final = (
     Kind("voice", "一次完整的语音访问", "A whole interview by voice", _survey("voice", "complete"), 8),
     Kind("keys", "按错了键,再问一次", "A wrong key, asked again",
@@ -91,7 +97,7 @@ KINDS: Final = (
     Kind("solved_voice", "语音回访:告知结果", "Callback by voice, the result told",
          _callback(lambda c: c.verdict == "closed" and c.round == 1, "voice"), 3),
     Kind("flagged", "没解决,标记,再次转办", "Not solved: flagged, dispatched again",
-         _callback(lambda c: c.flagged and c.round == 1 and c.decision == "redispatch"), 3),
+         _callback(_sent_again), 3),
     Kind("denied", "“没人联系过我”", "“Nobody contacted me”",
          _callback(lambda c: "not_contacted" in c.reasons), 3),
     Kind("second", "第二次回访", "The second callback",

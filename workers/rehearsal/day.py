@@ -136,7 +136,7 @@ async def _watch(world: World, over: asyncio.Event, until: datetime) -> None:
             progress = await read_progress(conn)
         if progress.is_over:
             over.set()
-            return
+            await asyncio.Event().wait()  # still at work: time stands at the end until the rehearsal is taken down
     raise Stuck(f"After {world.plan.longest_days} days there is still something to do: {progress}")
 
 

@@ -49,7 +49,7 @@ async def claim(
 ) -> list[Claimed]:
     """Take due units of `mode` into contact, at most `limit`, in the order they fell due. Inside the caller's transaction."""
     now = ground.clock.now()
-    due = await units.claim_due(conn, now, [mode], limit)
+    due = await units.claim_due(conn, now, mode, limit)
     if not due:
         return []
     wanted = await _wanted(conn, due, now)
@@ -76,7 +76,10 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
     may: list[DueUnit] = []
     for unit in due:
         said = closed.get(unit.person_id, set())
-        if unit.unlinked_at is not None:
+        if unit.in_another or unit.campaign_status != "running":
+            soon = now + timedelta(seconds=dispatch_policy().try_again_s)
+            await _later(conn, unit, soon, unit.mode, "in another contact, or campaign not running", now)
+        elif unit.unlinked_at is not None:
             await finish(conn, unit, "wrong_person", now, attempt_id=None, why="unlinked", tried=[], left="waiting")
         elif said & CLOSING[unit.purpose, unit.mode]:
             await _closed_to(conn, unit, said, now)

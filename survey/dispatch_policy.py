@@ -15,6 +15,7 @@ class DispatchPolicy(BaseModel):
     check_call_after_s: int
     check_again_s: int
     desk_hold_s: int
+    try_again_s: int
     ask_again_after_s: int
     poll_texts_every_s: int
     thread_hours: dict[str, float]

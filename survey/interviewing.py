@@ -126,30 +126,38 @@ def _voice_reply(turn: Turn, over: bool, lang: str, step: int) -> VoiceReply:
     return VoiceReply(turn.prompts, digits, lang, step + 1)
 
 
+@dataclass(frozen=True)
+class TextReply:
+    """What to text back, '' for nothing. `over`: the conversation ended with this text."""
+
+    body: str
+    over: bool = False
+
+
 # -- texts ----------------------------------------------------------------------------------------------------------
 
 
-async def take_text(ground: Ground, number: str, sid: str, body: str, real: datetime) -> str:
-    """A text from `number`; returns the reply's body, '' for none."""
+async def take_text(ground: Ground, number: str, sid: str, body: str, real: datetime) -> TextReply:
+    """A text from `number`, which is stored once however often it comes."""
     arrival = Arrival("text", body, real, message_sid=sid)
     return await _once(ground, lambda conn: _take_text(ground, conn, number, arrival))
 
 
-async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -> str:
+async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -> TextReply:
     assert arrival.message_sid is not None
     person_id = await people.find(conn, ground.vault.token(number))
     if person_id is None:
-        return await _to_person(ground, conn, arrival, "unknown_sender", None, None, "")
+        return TextReply(await _to_person(ground, conn, arrival, "unknown_sender", None, None, ""))
     contact = await contacts.lock_open_of(conn, person_id)
     stored = await interviews.text_reply(conn, arrival.message_sid)
     if stored is not None:
-        return stored
+        return TextReply(stored)
     if contact is None or contact.mode != "text":
-        return await _outside(ground, conn, person_id, arrival)
+        return TextReply(await _outside(ground, conn, person_id, arrival))
     attempt = await contacts.attempt_of(conn, contact.id)
     if contact.expires_at is not None and contact.expires_at <= ground.clock.now():
         await conclude(ground, conn, attempt, "text_no_reply", real=arrival.real)
-        return await _outside(ground, conn, person_id, arrival)
+        return TextReply(await _outside(ground, conn, person_id, arrival), over=True)
     held = await interviews.of_contact(conn, contact.id)
     interview = current(held)
     assert interview is not None  # a thread whose dialogues are all over is closed in the same write
@@ -168,7 +176,7 @@ async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -
     await _keep_reply(ground, conn, contact.id, taken.input_id, reply)
     if taken.over:
         await conclude(ground, conn, attempt, "text_no_reply", real=arrival.real)
-    return reply
+    return TextReply(reply, taken.over)
 
 
 async def _outside(ground: Ground, conn: Any, person_id: int, arrival: Arrival) -> str:

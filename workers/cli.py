@@ -1,10 +1,10 @@
 """The command line: `minyi --help`."""
 
-import asyncio
 import sys
 from typing import Annotated
 
 import typer
+import uvloop
 
 from survey.settings import SettingsError, load_settings
 from survey.twin.__main__ import main as twin_main
@@ -28,7 +28,7 @@ def web(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the carrier's webhooks and the page of the day (网页进程)."""
-    asyncio.run(serve(load_settings({"web_host": host, "web_port": port})))
+    uvloop.run(serve(load_settings({"web_host": host, "web_port": port})))
 
 
 def main() -> None:

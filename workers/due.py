@@ -7,12 +7,15 @@ from typing import Any
 from survey.dispatch_policy import dispatch_policy
 
 SELECT_DUE = """
-SELECT 'dial' AS job, greatest(d.due_at, p.next_at) AS due_at
-FROM survey.pace p CROSS JOIN LATERAL (
-    SELECT u.due_at FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
-    WHERE u.status = 'waiting' AND u.next_mode = p.channel AND c.status = 'running'
-      AND NOT EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL)
-    ORDER BY u.due_at LIMIT 1) d
+SELECT 'dial' AS job, greatest(p.next_at, d.due_at) AS due_at
+FROM survey.pace p,
+     (SELECT min(due_at) AS due_at FROM survey.sample_unit WHERE status = 'waiting' AND next_mode = 'voice') d
+WHERE p.channel = 'voice' AND d.due_at IS NOT NULL
+UNION ALL
+SELECT 'dial', greatest(p.next_at, d.due_at)
+FROM survey.pace p,
+     (SELECT min(due_at) AS due_at FROM survey.sample_unit WHERE status = 'waiting' AND next_mode = 'text') d
+WHERE p.channel = 'text' AND d.due_at IS NOT NULL
 UNION ALL
 SELECT 'reconcile', min(check_at) FROM survey.attempt WHERE status = 'unknown'
 UNION ALL
@@ -28,9 +31,10 @@ SELECT 'expire', min(expires_at) FROM survey.contact WHERE closed_at IS NULL AND
 UNION ALL
 SELECT 'close_waves', min(closes_at) FROM survey.campaign WHERE status = 'running' AND closes_at IS NOT NULL
 UNION ALL
-SELECT 'poll_texts', next_at FROM survey.text_poll WHERE EXISTS (SELECT FROM survey.contact WHERE mode = 'text')
+SELECT 'poll_texts', next_at FROM survey.text_poll
 UNION ALL
-SELECT 'settle', $1 FROM (SELECT FROM survey.outbox WHERE NOT consumed LIMIT 1) o
+SELECT 'settle', min(CASE WHEN purpose = 'case' THEN at ELSE at + interval '1 minute' END)
+FROM survey.outbox WHERE NOT consumed
 UNION ALL
 SELECT 'escalate', min(decision_due_at) FROM followup.callback
 WHERE flagged AND decision IS NULL AND decision_due_at IS NOT NULL

@@ -11,6 +11,7 @@ from arq.connections import create_pool
 from redis.exceptions import RedisError
 
 from survey.settings import Settings
+from followup.reports.live import flag_tiles
 from survey.web.day_page import day_routes
 from survey.web.webhooks import activity_middleware, webhook_routes
 from workers.runtime import Service, open_service, redis_settings
@@ -54,7 +55,7 @@ async def build_app(service: Service) -> web.Application:
         )
     )
     app.add_routes([web.get("/health", _health)])
-    app.add_routes(day_routes(ground.pool, ground.clock, settings.centre))
+    app.add_routes(day_routes(ground.pool, ground.clock, settings.centre, [flag_tiles(settings.centre)]))
     app.on_cleanup.append(close)
     return app
 

@@ -55,14 +55,14 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
 CLAIM_DUE = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
-       p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name
+       p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name, c.status AS campaign_status,
+       EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
 FROM survey.sample_unit u
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
-WHERE u.status = 'waiting' AND u.due_at <= $1 AND u.next_mode = ANY($2::text[]) AND c.status = 'running'
-  AND NOT EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL)
+WHERE u.status = 'waiting' AND u.due_at <= $1 AND u.next_mode = $2
 ORDER BY (c.purpose = 'case') DESC, u.due_at, u.prn, u.external_key
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
@@ -95,17 +95,21 @@ class DueUnit:
     unlinked_at: datetime | None
     centre_zh: str
     centre_name: str
+    campaign_status: str
+    in_another: bool
+    """The person is in another contact, or (where the unit is covered by one) in this one."""
 
 
-async def claim_due(conn: Any, now: datetime, modes: Sequence[str], limit: int) -> list[DueUnit]:
-    """Units due in these modes whose person is in no contact; locked until the transaction ends."""
-    return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, now, list(modes), limit)]
+async def claim_due(conn: Any, now: datetime, mode: str, limit: int) -> list[DueUnit]:
+    """Units due in this mode, locked until the transaction ends."""
+    return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, now, mode, limit)]
 
 
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
        u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
-       p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name
+       p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name,
+       c.status AS campaign_status, true AS in_another
 FROM survey.interview i
 JOIN survey.contact k ON k.id = i.contact_id
 JOIN survey.sample_unit u ON u.id = i.unit_id

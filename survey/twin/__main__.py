@@ -1,12 +1,13 @@
 """`python -m survey.twin`: run the carrier in a box."""
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import uvloop
 
 from .serve import Options, serve
 
@@ -38,7 +39,7 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
 
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
-    asyncio.run(serve(options_of()))
+    uvloop.run(serve(options_of()))
     return 0
 
 

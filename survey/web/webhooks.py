@@ -78,8 +78,9 @@ class Webhooks:
         reply = await interviewing.take_text(
             self._ground, form["From"], form["MessageSid"], form.get("Body", ""), real
         )
-        await self._wake()
-        return _xml(twiml.message(reply))
+        if reply.over:
+            await self._wake()
+        return _xml(twiml.message(reply.body))
 
     async def _verified(self, request: web.Request) -> dict[str, str]:
         """The form, if the carrier signed it; 403 otherwise. The URL is the public one, never what the request says."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 
 from workers.rehearsal import day, show
@@ -50,7 +51,7 @@ def demo(
     )
     console = Console(stderr=json_output)
     try:
-        sys.exit(asyncio.run(_run(plan, console, stay=stay, json_output=json_output)))
+        sys.exit(uvloop.run(_run(plan, console, stay=stay, json_output=json_output)))
     except KeyboardInterrupt:
         console.print("\n已停止 Stopped; nothing is left running.")
         sys.exit(130)

@@ -49,7 +49,7 @@ CREATE TABLE survey.sample_unit (
     CHECK ((status = 'waiting') = (due_at IS NOT NULL AND next_mode IS NOT NULL)),
     CHECK ((status = 'done') = (done_at IS NOT NULL))
 );
-CREATE INDEX sample_unit_due ON survey.sample_unit (due_at, prn) WHERE status = 'waiting';
+CREATE INDEX sample_unit_due ON survey.sample_unit (next_mode, due_at, prn) WHERE status = 'waiting';
 CREATE INDEX sample_unit_person ON survey.sample_unit (person_id);
 
 -- One conversation with one person: one call, or one text thread. At most one is open per person, over all purposes.

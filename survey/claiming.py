@@ -45,7 +45,13 @@ class Claimed:
 
 
 async def claim(
-    ground: Ground, conn: Any, mode: str, *, limit: int, lease_real: datetime | None, operator: str | None = None
+    ground: Ground,
+    conn: Any,
+    mode: str,
+    *,
+    limit: int,
+    lease_real: datetime | None,
+    operator: str | None = None,
 ) -> list[Claimed]:
     """Take due units of `mode` into contact, at most `limit`, in the order they fell due. Inside the caller's transaction."""
     now = ground.clock.now()
@@ -80,7 +86,9 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
             soon = now + timedelta(seconds=dispatch_policy().try_again_s)
             await _later(conn, unit, soon, unit.mode, "in another contact, or campaign not running", now)
         elif unit.unlinked_at is not None:
-            await finish(conn, unit, "wrong_person", now, attempt_id=None, why="unlinked", tried=[], left="waiting")
+            await finish(
+                conn, unit, "wrong_person", now, attempt_id=None, why="unlinked", tried=[], left="waiting"
+            )
         elif said & CLOSING[unit.purpose, unit.mode]:
             await _closed_to(conn, unit, said, now)
         elif window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is None:
@@ -129,7 +137,14 @@ async def _lay_ready(
     await units.to_contact(conn, list(_changes(groups, made, ids)), now)
     claimed = [
         Claimed(
-            ids[a.ref], a.ref, a.contact_id, a.person_id, a.mode, group[0].number_cipher, bodies[a.ref], group[0]
+            ids[a.ref],
+            a.ref,
+            a.contact_id,
+            a.person_id,
+            a.mode,
+            group[0].number_cipher,
+            bodies[a.ref],
+            group[0],
         )
         for group, a in zip(groups, made, strict=True)
     ]
@@ -147,13 +162,24 @@ def _changes(groups: list[list[DueUnit]], made: list[NewAttempt], ids: dict[str,
             yield Change(unit.id, "waiting", "in_contact", unit.mode, ids[attempt.ref], unit.disposition)
 
 
-def _attempt(ground: Ground, unit: DueUnit, contact_id: int, now: datetime, operator: str | None) -> NewAttempt:
+def _attempt(
+    ground: Ground, unit: DueUnit, contact_id: int, now: datetime, operator: str | None
+) -> NewAttempt:
     policy = dispatch_policy()
     waits = {"voice": policy.check_call_after_s, "operator": policy.desk_hold_s}.get(unit.mode)
     check = now + timedelta(seconds=waits) if waits is not None else None
     day, part = local_day(now, unit.tz), day_part(now, unit.tz)
     return NewAttempt(
-        ground.tokens(), contact_id, unit.person_id, unit.id, unit.purpose, unit.mode, operator, check, day, part
+        ground.tokens(),
+        contact_id,
+        unit.person_id,
+        unit.id,
+        unit.purpose,
+        unit.mode,
+        operator,
+        check,
+        day,
+        part,
     )
 
 
@@ -167,7 +193,11 @@ async def _dialogues(
         if unit.mode == "text" and position == 0:
             questionnaire = await ground.instruments.get(conn, unit.questionnaire_id)
             begun, turn = start(
-                questionnaire, mode="text", lang=lang_of(unit.lang), seed=seed_of(unit.seed, unit.prn), facts=facts_of(unit)
+                questionnaire,
+                mode="text",
+                lang=lang_of(unit.lang),
+                seed=seed_of(unit.seed, unit.prn),
+                facts=facts_of(unit),
             )
             state, body = begun.to_json(), "".join(turn.prompts)
         laid.append(

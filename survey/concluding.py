@@ -20,10 +20,16 @@ from survey.store.units import Change, DueUnit
 LEDGER_DAYS = timedelta(days=30)
 OLD = 60  # years: from then on a person or a voice comes first, never a text (settled.md §5)
 SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
-TELLING = ("complete", "partial", "wrong_person")  # what a dialogue must have come to for its result to travel up
+TELLING = (
+    "complete",
+    "partial",
+    "wrong_person",
+)  # what a dialogue must have come to for its result to travel up
 
 
-async def conclude(ground: Ground, conn: Any, attempt: Attempt, code: str, *, real: datetime | None = None) -> bool:
+async def conclude(
+    ground: Ground, conn: Any, attempt: Attempt, code: str, *, real: datetime | None = None
+) -> bool:
     """End `attempt` and its contact. `code` is what the carrier's word came to, for units whose dialogue says nothing better.
 
     Returns False where somebody was first. `real` is when the news arrived, in real time.
@@ -72,7 +78,13 @@ async def save_step(
 
 
 async def settle_units(
-    conn: Any, covered: list[DueUnit], now: datetime, *, attempt_id: int | None, why: str, real: datetime | None
+    conn: Any,
+    covered: list[DueUnit],
+    now: datetime,
+    *,
+    attempt_id: int | None,
+    why: str,
+    real: datetime | None,
 ) -> None:
     """Each unit is done, or waits for its next attempt."""
     past = await contacts.history(conn, [u.id for u in covered])
@@ -81,7 +93,9 @@ async def settle_units(
         tried = past.get(unit.id, [])
         step_on = decide_next(unit, tried, recent.get(unit.person_id, []), now)
         if isinstance(step_on, Stop):
-            await finish(conn, unit, step_on.final_code, now, attempt_id=attempt_id, why=step_on.reason, tried=tried)
+            await finish(
+                conn, unit, step_on.final_code, now, attempt_id=attempt_id, why=step_on.reason, tried=tried
+            )
             continue
         code = tried[-1].code if tried else unit.disposition
         change = Change(unit.id, "in_contact", "waiting", why, attempt_id, code)

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from survey.channels.base import Accepted, Carrier, Placed, Progress, Refused, Throttled, Unknown, is_final, rank
+from survey.channels.base import (
+    Accepted,
+    Carrier,
+    Placed,
+    Progress,
+    Refused,
+    Throttled,
+    Unknown,
+    is_final,
+    rank,
+)
 from survey.claiming import Claimed, claim
 from survey.concluding import conclude
 from survey.dispatch_policy import dispatch_policy
@@ -120,18 +130,17 @@ def code_of(mode: str, word: str, *, closing: bool = False) -> str:
 # -- news of an attempt under way -----------------------------------------------------------------------------------
 
 
-async def record_progress(ground: Ground, ref: str, sid: str, word: str | None, error_code: int | None, raw: Any) -> bool:
+async def record_progress(
+    ground: Ground, ref: str, sid: str, word: str | None, error_code: int | None, raw: Any
+) -> bool:
     """A status webhook, or what a poll found: never moves anything back. False: nothing of ours is known under `ref`."""
     now = ground.clock.now()
     async with ground.pool.acquire() as conn, conn.transaction():
-        attempt = await contacts.attempt(conn, ref)
-        if attempt is None or word is None:
+        held = await contacts.lock_attempt(conn, ref)
+        if held is None or word is None:
             await contacts.park(conn, "status", raw, now)
-            return attempt is not None
-        await contacts.lock(conn, attempt.contact_id)
-        attempt = await contacts.attempt(conn, ref)
-        assert attempt is not None
-        await _advance(ground, conn, attempt, sid, word, error_code)
+            return held is not None
+        await _advance(ground, conn, held[0], sid, word, error_code)
         return True
 
 
@@ -140,7 +149,9 @@ async def _advance(
 ) -> None:
     if attempt.carrier_word is not None and rank(word) <= rank(attempt.carrier_word):
         return
-    status = {"ringing": "ringing", "in_progress": "answered"}.get(word, "accepted" if attempt.sid is None else "")
+    status = {"ringing": "ringing", "in_progress": "answered"}.get(
+        word, "accepted" if attempt.sid is None else ""
+    )
     moved = await contacts.progress(conn, attempt.id, sid, word, error_code, status, ground.clock.now())
     if not moved or not is_final(word):
         return
@@ -181,7 +192,9 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
         await contacts.lock(conn, attempt.contact_id)
         number = ground.vault.open(await people.number_for_matching(conn, attempt.person_id))
         earliest = attempt.dialing_at - timedelta(seconds=30)
-        mine = [p for p in listed if p.number == number and (p.started_at is None or p.started_at >= earliest)]
+        mine = [
+            p for p in listed if p.number == number and (p.started_at is None or p.started_at >= earliest)
+        ]
         if mine:
             await contacts.accepted(conn, [(attempt.id, mine[-1].sid)])
             current = await contacts.attempt(conn, attempt.ref)
@@ -190,10 +203,14 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
                 conn, attempt.id, ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
             )
             await _advance(ground, conn, current, mine[-1].sid, mine[-1].word, mine[-1].error_code)
-        elif ground.clock.now() < (again := attempt.dialing_at + timedelta(seconds=dispatch_policy().ask_again_after_s)):
+        elif ground.clock.now() < (
+            again := attempt.dialing_at + timedelta(seconds=dispatch_policy().ask_again_after_s)
+        ):
             await contacts.check_later(conn, attempt.id, again)  # the carrier may list it only a little later
         else:
-            await conclude(ground, conn, attempt, "technical")  # it never was: nothing rang, and no attempt is spent
+            await conclude(
+                ground, conn, attempt, "technical"
+            )  # it never was: nothing rang, and no attempt is spent
 
 
 async def check_silent(ground: Ground, line: Line) -> int:

@@ -136,10 +136,10 @@ async def put_in(
     modes = [m for m in setting.modes if m != "text"] if prefer_voice else setting.modes
     plan = plan_for(modes, setting.birth_year, setting.landline, earliest)
     recent = await contacts.recent_of(conn, [person_id], earliest - timedelta(days=30))
-    first = next_step(
-        "case", plan, [], earliest, setting.tz, None, prn=prn, others=recent.get(person_id, [])
-    )
-    assert not isinstance(first, Stop)  # an empty history in a campaign without an end always has a first step
+    first = next_step("case", plan, [], earliest, setting.tz, None, prn=prn, others=recent.get(person_id, []))
+    assert not isinstance(
+        first, Stop
+    )  # an empty history in a campaign without an end always has a first step
     unit = NewUnit(ref, person_id, area_code, external_key, prn, 1.0, dict(facts), first.mode, first.at)
     released = await units.release(conn, setting.centre_code, campaign_id, earliest, [unit])
     return ref if released else None
@@ -178,7 +178,9 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
         return len(drawn)
 
 
-def _draw(rows: list[FrameRow], programme: Programme) -> tuple[list[FrameRow], list[float], dict[str, object]]:
+def _draw(
+    rows: list[FrameRow], programme: Programme
+) -> tuple[list[FrameRow], list[float], dict[str, object]]:
     frame = Frame(
         np.array([row.stratum for row in rows], dtype=np.str_),
         np.array([row.prn for row in rows]),
@@ -224,7 +226,9 @@ async def _release(
             continue
         key = f"person:{row.person_id}"
         new.append(
-            NewUnit(ground.tokens(), row.person_id, row.area_code, key, row.prn, weight, {}, first.mode, first.at)
+            NewUnit(
+                ground.tokens(), row.person_id, row.area_code, key, row.prn, weight, {}, first.mode, first.at
+            )
         )
     await units.release(conn, centre_code, campaign, now, new)
 
@@ -278,5 +282,3 @@ async def close_waves(ground: Ground) -> int:
             code = final_code([p.code for p in past.get(unit, [])])
             await units.to_done(conn, Change(unit, "waiting", "done", "wave over", None, code), now)
     return len(waiting)
-
-

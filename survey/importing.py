@@ -50,9 +50,7 @@ async def import_residents(
                 "this very file was imported before",
                 "Nothing was changed; import the newer list",
             )
-        people = [
-            NewPerson(row.number, row.name, row.birth_year, row.landline) for row in read.rows
-        ]
+        people = [NewPerson(row.number, row.name, row.birth_year, row.landline) for row in read.rows]
         ids = await enrol_persons(conn, ground.vault, people)
         await add_to_frame(conn, centre_code, batch, ids, [row.area_code for row in read.rows])
     return ListReport(batch, len(read.rows), len(read.refused_lines), read.refusals, read.ignored)

@@ -69,22 +69,22 @@ async def take_call(
 
 
 async def _take_call(ground: Ground, conn: Any, ref: str, arrival: Arrival) -> VoiceReply | None:
-    attempt = await contacts.attempt(conn, ref)
-    if attempt is None:
+    found = await contacts.lock_attempt(conn, ref)
+    if found is None:
         return None
-    contact = await contacts.lock(conn, attempt.contact_id)
+    attempt, is_open = found
     assert arrival.call_sid is not None and arrival.step is not None
     stored = await interviews.voice_reply(conn, arrival.call_sid, arrival.step)
     if stored is not None:
         return VoiceReply.from_json(stored)
-    if contact.closed_at is not None or attempt.sid not in (None, arrival.call_sid):
-        return await _too_late_on_call(ground, conn, contact, arrival)
-    held = await interviews.of_contact(conn, contact.id)
+    if not is_open or attempt.sid not in (None, arrival.call_sid):
+        return await _too_late_on_call(ground, conn, attempt, arrival)
+    held = await interviews.of_contact(conn, attempt.contact_id)
     if arrival.step == 0:
         return await _answered(ground, conn, attempt, held[0], arrival)
     interview = current(held)
     if interview is None:
-        return await _too_late_on_call(ground, conn, contact, arrival)
+        return await _too_late_on_call(ground, conn, attempt, arrival)
     given = Digits(arrival.said) if arrival.said else NoInput()
     lang, step = interview.lang, arrival.step
     taken = await take(
@@ -94,14 +94,16 @@ async def _take_call(ground: Ground, conn: Any, ref: str, arrival: Arrival) -> V
         interview,
         given,
         arrival,
-        person_id=contact.person_id,
+        person_id=attempt.person_id,
         attempt_id=attempt.id,
         render=lambda turn, over: _voice_reply(turn, over, lang, step).to_json(),
     )
     return _voice_reply(taken.turn, taken.over, lang, step)
 
 
-async def _answered(ground: Ground, conn: Any, attempt: Attempt, interview: Any, arrival: Arrival) -> VoiceReply:
+async def _answered(
+    ground: Ground, conn: Any, attempt: Attempt, interview: Any, arrival: Arrival
+) -> VoiceReply:
     assert arrival.call_sid is not None
     await contacts.progress(
         conn, attempt.id, arrival.call_sid, "in_progress", None, "answered", ground.clock.now()
@@ -109,14 +111,23 @@ async def _answered(ground: Ground, conn: Any, attempt: Attempt, interview: Any,
     turn = await begin(ground, conn, interview)
     reply = _voice_reply(turn, False, interview.lang, 0)
     await write_input(
-        ground, conn, arrival, turn.reaction, reply.to_json(), attempt.person_id, attempt.contact_id, interview.id
+        ground,
+        conn,
+        arrival,
+        turn.reaction,
+        reply.to_json(),
+        attempt.person_id,
+        attempt.contact_id,
+        interview.id,
     )
     return reply
 
 
-async def _too_late_on_call(ground: Ground, conn: Any, contact: Contact, arrival: Arrival) -> VoiceReply:
+async def _too_late_on_call(ground: Ground, conn: Any, attempt: Attempt, arrival: Arrival) -> VoiceReply:
     reply = VoiceReply((), 0, "zh", (arrival.step or 0) + 1)
-    await write_input(ground, conn, arrival, "too_late", reply.to_json(), contact.person_id, contact.id, None)
+    await write_input(
+        ground, conn, arrival, "too_late", reply.to_json(), attempt.person_id, attempt.contact_id, None
+    )
     return reply
 
 
@@ -233,7 +244,9 @@ async def _to_person(
 
 async def _keep_reply(ground: Ground, conn: Any, contact_id: int | None, input_id: int, reply: str) -> None:
     if reply:
-        await interviews.sent_text(conn, contact_id, None, input_id, reply, segments(reply), ground.clock.now())
+        await interviews.sent_text(
+            conn, contact_id, None, input_id, reply, segments(reply), ground.clock.now()
+        )
 
 
 # -- what travels up ------------------------------------------------------------------------------------------------

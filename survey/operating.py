@@ -159,4 +159,3 @@ async def _mine(conn: Any, ref: str) -> contacts.Attempt:
 
 def _desk_sid(ref: str) -> str:
     return f"desk:{ref}"
-

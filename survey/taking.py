@@ -95,7 +95,14 @@ async def take(
         shown = replace(turn, prompts=(*turn.prompts, *opening.prompts), expects=opening.expects)
     over = ended and not goes_on
     input_id = await write_input(
-        ground, conn, arrival, turn.reaction, render(shown, over), person_id, interview.contact_id, interview.id
+        ground,
+        conn,
+        arrival,
+        turn.reaction,
+        render(shown, over),
+        person_id,
+        interview.contact_id,
+        interview.id,
     )
     await _do(ground, conn, turn.effects, interview, input_id, person_id, attempt_id, arrival.channel)
     await save_step(ground, conn, interview, state, turn.status, arrival.real)

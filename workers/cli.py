@@ -24,7 +24,9 @@ app.command("demo")(demo.demo)
 
 @app.command()
 def web(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; the default is loopback alone.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; the default is loopback alone.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the carrier's webhooks and the page of the day (网页进程)."""

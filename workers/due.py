@@ -61,4 +61,8 @@ def _batched(job: str, at: datetime) -> datetime:
         return at
     every = dispatch_policy().every_s
     seconds = at.timestamp()
-    return at if seconds % every == 0 else datetime.fromtimestamp(seconds, UTC) + timedelta(seconds=every - seconds % every)
+    return (
+        at
+        if seconds % every == 0
+        else datetime.fromtimestamp(seconds, UTC) + timedelta(seconds=every - seconds % every)
+    )

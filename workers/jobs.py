@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -101,5 +100,17 @@ def list_moment(day: datetime, tz: str) -> datetime:
 
 
 JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
-    job.__name__: job for job in (dial, reconcile, check, release_abandoned, expire, close_waves, poll_texts, settle, escalate, daily)
+    job.__name__: job
+    for job in (
+        dial,
+        reconcile,
+        check,
+        release_abandoned,
+        expire,
+        close_waves,
+        poll_texts,
+        settle,
+        escalate,
+        daily,
+    )
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from arq.connections import RedisSettings
 
+from survey.channels.guarded import GuardedCarrier
 from survey.channels.twilio.carrier import TwilioCarrier
 from survey.clock import open_clock
 from survey.dialing import Line
@@ -15,7 +16,6 @@ from survey.settings import Settings
 from survey.store.migrate import check_schema, migrations_of
 from survey.store.pool import open_pool
 from survey.vault import open_vault_for
-from survey.channels.guarded import GuardedCarrier
 
 MIGRATIONS = ("survey", "followup")
 """Packages whose migrations make the database, in the order they are applied."""

@@ -121,7 +121,9 @@ class Timekeeper:
             participant.due = reply["due"]
             if not reply["idle"] or reply["count"] != before:
                 return False
-        return self._participants.keys() == asked.keys() and all(map(self._is_idle, self._participants.values()))
+        return self._participants.keys() == asked.keys() and all(
+            map(self._is_idle, self._participants.values())
+        )
 
     async def _jump(self, to: float) -> None:
         if self.speed is not None:
@@ -172,7 +174,9 @@ class Timekeeper:
             return False
         if "confirm" in message:
             participant.confirmed = message
-            participant.idle = participant.idle and message["idle"]  # one at work says so when it has finished
+            participant.idle = (
+                participant.idle and message["idle"]
+            )  # one at work says so when it has finished
         else:
             participant.idle = True
             participant.count = message["idle"]

@@ -10,8 +10,8 @@ from aiohttp import web
 from arq.connections import create_pool
 from redis.exceptions import RedisError
 
-from survey.settings import Settings
 from followup.reports.live import flag_tiles
+from survey.settings import Settings
 from survey.web.day_page import day_routes
 from survey.web.webhooks import activity_middleware, webhook_routes
 from workers.runtime import Service, open_service, redis_settings

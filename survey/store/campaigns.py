@@ -64,7 +64,15 @@ class NewCampaign:
 
 async def open_campaign(conn: Any, new: NewCampaign) -> tuple[int, bool]:
     """(id, whether it was opened just now)."""
-    values = (new.centre_code, new.code, new.name_zh, new.purpose, new.questionnaire_id, list(new.modes), new.seed)
+    values = (
+        new.centre_code,
+        new.code,
+        new.name_zh,
+        new.purpose,
+        new.questionnaire_id,
+        list(new.modes),
+        new.seed,
+    )
     made = await conn.fetchval(INSERT_CAMPAIGN, *values, new.opens_at, new.closes_at, new.draw)
     if made is not None:
         return made, True
@@ -92,7 +100,9 @@ INSERT INTO survey.import_refusal (batch_id, line, field, reason)
 SELECT $1, t.line, t.field, t.reason FROM unnest($2::int[], $3::text[], $4::text[]) AS t(line, field, reason)"""
 
 
-async def record_batch(conn: Any, values: Sequence[object], refusals: Sequence[tuple[int, str, str]]) -> int | None:
+async def record_batch(
+    conn: Any, values: Sequence[object], refusals: Sequence[tuple[int, str, str]]
+) -> int | None:
     """The batch's id, or None when this very file was brought before."""
     batch: int | None = await conn.fetchval(INSERT_BATCH, *values)
     if batch is not None:
@@ -107,7 +117,9 @@ SELECT $1, t.person_id, t.area_code, $2 FROM unnest($3::bigint[], $4::text[]) AS
 ON CONFLICT (centre_code, person_id) DO NOTHING"""
 
 
-async def add_to_frame(conn: Any, centre: str, batch: int, people: Sequence[int], areas: Sequence[str]) -> None:
+async def add_to_frame(
+    conn: Any, centre: str, batch: int, people: Sequence[int], areas: Sequence[str]
+) -> None:
     """Put persons on the centre's list; one who is on it stays as they are."""
     await conn.execute(INSERT_FRAME, centre, batch, list(people), list(areas))
 

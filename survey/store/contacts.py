@@ -89,6 +89,12 @@ SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialin
        a.operator, a.error_code
 FROM survey.attempt a WHERE a.ref = $1"""
 
+LOCK_BY_REF = """
+SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
+       a.operator, a.error_code, k.closed_at AS contact_closed_at
+FROM survey.attempt a JOIN survey.contact k ON k.id = a.contact_id
+WHERE a.ref = $1 FOR UPDATE OF k, a"""
+
 SELECT_OPEN_ATTEMPTS_TO_CHECK = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
        a.operator, a.error_code
@@ -133,6 +139,16 @@ async def attempt(conn: Any, ref: str) -> Attempt | None:
     """The attempt that a webhook's URL names."""
     row = await conn.fetchrow(SELECT_ATTEMPT, ref)
     return Attempt(**row) if row else None
+
+
+async def lock_attempt(conn: Any, ref: str) -> tuple[Attempt, bool] | None:
+    """(the attempt, whether its contact is open), both held until the transaction ends: one input at a time."""
+    row = await conn.fetchrow(LOCK_BY_REF, ref)
+    if row is None:
+        return None
+    values = dict(row)
+    closed = values.pop("contact_closed_at")
+    return Attempt(**values), closed is None
 
 
 async def to_check(conn: Any, now: datetime, limit: int) -> list[Attempt]:

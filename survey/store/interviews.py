@@ -101,7 +101,9 @@ async def save(
 ) -> None:
     """Store the dialogue's new state; `told_text` when the result is now known to have been heard."""
     told_at = at if told_text is not None else None
-    await conn.execute(SAVE_INTERVIEW, interview_id, state, status, at, at if ended else None, told_at, told_text)
+    await conn.execute(
+        SAVE_INTERVIEW, interview_id, state, status, at, at if ended else None, told_at, told_text
+    )
 
 
 SET_OUTCOMES = """
@@ -193,7 +195,11 @@ FROM unnest($4::text[], $5::text[], $6::text[]) AS t(question_id, code, words)""
 
 
 async def keep_answers(
-    conn: Any, interview_id: int, input_id: int, at: datetime, answers: Sequence[tuple[str, str | None, str | None]]
+    conn: Any,
+    interview_id: int,
+    input_id: int,
+    at: datetime,
+    answers: Sequence[tuple[str, str | None, str | None]],
 ) -> None:
     """Append (question, code, words); an earlier answer to the same question stays as an earlier revision."""
     questions, codes, words = zip(*answers, strict=True)
@@ -205,7 +211,13 @@ INSERT INTO survey.text_out (contact_id, attempt_id, input_id, body, segments, a
 
 
 async def sent_text(
-    conn: Any, contact_id: int | None, attempt_id: int | None, input_id: int | None, body: str, parts: int, at: datetime
+    conn: Any,
+    contact_id: int | None,
+    attempt_id: int | None,
+    input_id: int | None,
+    body: str,
+    parts: int,
+    at: datetime,
 ) -> None:
     """Keep what we sent: an invitation (`attempt_id`) or the reply to an input."""
     await conn.execute(INSERT_TEXT_OUT, contact_id, attempt_id, input_id, body, parts, at)
@@ -236,7 +248,13 @@ INSERT INTO survey.outbox (topic, unit_id, interview_id, purpose, at, arrived_re
 
 
 async def announce(
-    conn: Any, topic: str, unit_id: int, interview_id: int | None, purpose: str, at: datetime, real: datetime | None
+    conn: Any,
+    topic: str,
+    unit_id: int,
+    interview_id: int | None,
+    purpose: str,
+    at: datetime,
+    real: datetime | None,
 ) -> None:
     """Lay a result into the outbox, in the write of what it tells."""
     await conn.execute(INSERT_OUTBOX, topic, unit_id, interview_id, purpose, at, real)
@@ -264,7 +282,9 @@ async def unconsumed(conn: Any, limit: int) -> list[Any]:
     return list(await conn.fetch(SELECT_FINISHED, limit))
 
 
-async def answers_of(conn: Any, interview_ids: Sequence[int]) -> dict[int, dict[str, tuple[str | None, str | None]]]:
+async def answers_of(
+    conn: Any, interview_ids: Sequence[int]
+) -> dict[int, dict[str, tuple[str | None, str | None]]]:
     """{interview: {question: (code, words)}}, the latest revision of each."""
     found: dict[int, dict[str, tuple[str | None, str | None]]] = {}
     for row in await conn.fetch(SELECT_ANSWERS, list(interview_ids)):

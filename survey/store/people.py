@@ -60,7 +60,9 @@ INSERT INTO survey.opt_out (person_id, scope, said_at, said_in, attempt_id)
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (person_id, scope) DO NOTHING"""
 
 
-async def opt_out(conn: Any, person_id: int, scope: str, at: datetime, said_in: str, attempt_id: int | None) -> None:
+async def opt_out(
+    conn: Any, person_id: int, scope: str, at: datetime, said_in: str, attempt_id: int | None
+) -> None:
     """Write down what a person does not want; saying it twice changes nothing."""
     await conn.execute(INSERT_OPT_OUT, person_id, scope, at, said_in, attempt_id)
 

@@ -48,7 +48,9 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
         [u.next_mode for u in units],
         [u.due_at for u in units],
     )
-    await note(conn, [Change(row["id"], None, "waiting", "released", None, "not_attempted") for row in rows], at)
+    await note(
+        conn, [Change(row["id"], None, "waiting", "released", None, "not_attempted") for row in rows], at
+    )
     return [row["ref"] for row in rows]
 
 

@@ -67,7 +67,9 @@ class Webhooks:
             sid, code = form.get("CallSid", ""), _number(form.get("ErrorCode"))
             word = call_word(form.get("CallStatus", ""), _number(form.get("SipResponseCode")), code)
         signal = {name: value for name, value in form.items() if name in SIGNAL_FIELDS}
-        known = await dialing.record_progress(self._ground, request.match_info["ref"], sid, word, code, signal)
+        known = await dialing.record_progress(
+            self._ground, request.match_info["ref"], sid, word, code, signal
+        )
         if not known:
             log.warning("status of an unknown attempt", sid=sid)
         return _xml(twiml.EMPTY)
@@ -118,8 +120,6 @@ def activity_middleware(ground: Ground) -> Any:
     return standing_still
 
 
-def webhook_routes(
-    ground: Ground, *, auth_token: str, public_url: str, wake: Wake
-) -> Sequence[web.RouteDef]:
+def webhook_routes(ground: Ground, *, auth_token: str, public_url: str, wake: Wake) -> Sequence[web.RouteDef]:
     """The carrier's routes. `wake` is called after a write that may have a result for others to take."""
     return Webhooks(ground, auth_token=auth_token, public_url=public_url, wake=wake).routes()

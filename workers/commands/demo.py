@@ -21,16 +21,24 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed gives the same day, count for count.")] = 1,
     attempts: Annotated[int, typer.Option(min=30, help="About how many calls are made.")] = DEFAULT_ATTEMPTS,
     speed: Annotated[
-        float | None, typer.Option(min=1, help="At most this many virtual seconds a second; default: as fast as it goes.")
+        float | None,
+        typer.Option(min=1, help="At most this many virtual seconds a second; default: as fast as it goes."),
     ] = None,
     faults: Annotated[
-        bool, typer.Option("--faults", help="Let the carrier repeat, reorder, delay and lose webhooks, fail and hang.")
+        bool,
+        typer.Option(
+            "--faults", help="Let the carrier repeat, reorder, delay and lose webhooks, fail and hang."
+        ),
     ] = False,
     first_day: Annotated[
         datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The first day of the rehearsal.")
     ] = datetime.combine(FIRST_DAY, datetime.min.time()),
-    out: Annotated[Path, typer.Option(help="Where the page, the reports and summary.json go.")] = Path("demo-out"),
-    stay: Annotated[bool, typer.Option("--stay", help="Keep the page of the day open at the end, until Ctrl-C.")] = False,
+    out: Annotated[Path, typer.Option(help="Where the page, the reports and summary.json go.")] = Path(
+        "demo-out"
+    ),
+    stay: Annotated[
+        bool, typer.Option("--stay", help="Keep the page of the day open at the end, until Ctrl-C.")
+    ] = False,
     disturb: Annotated[
         str, typer.Option(help="Kill or flush on the way, separated by commas: " + ", ".join(DISTURBANCES))
     ] = "",
@@ -82,4 +90,3 @@ async def _run(plan: Plan, console: Console, *, stay: bool, json_output: bool) -
             console.print(f"页面 page: {world.settings.public_url}  (Ctrl-C 结束 ends)")
             await asyncio.Event().wait()
     return 0 if summary.holds else 1
-

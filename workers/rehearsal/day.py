@@ -81,7 +81,12 @@ async def set_programme(world: World) -> None:
 async def plant(world: World, lists: Lists) -> None:
     """Two results that must be told word for word belong to patient people; everybody knows how their case really went."""
     patient = [
-        {"number": row.facts["number"], "voice_temper": "patient", "text_temper": "digits", "answers": ["answered"]}
+        {
+            "number": row.facts["number"],
+            "voice_temper": "patient",
+            "text_temper": "digits",
+            "answers": ["answered"],
+        }
         for row in lists.cases.good
         if row.facts["result"] in city.PLANTED_RESULTS
     ]
@@ -99,7 +104,14 @@ async def run(world: World, show: Callable[[datetime, Progress], None]) -> None:
         Operator(f"10{n + 1:02}", ground, world.twin).work() for n in range(plan.operators)
     ]
     actors.append(
-        work_cases(clock=ground.clock, pool=ground.pool, vault=ground.vault, twin=world.twin, seed=plan.seed, until=until)
+        work_cases(
+            clock=ground.clock,
+            pool=ground.pool,
+            vault=ground.vault,
+            twin=world.twin,
+            seed=plan.seed,
+            until=until,
+        )
     )
     actors.append(_watch(world, over, until))
     if plan.disturb:
@@ -115,7 +127,10 @@ async def run(world: World, show: Callable[[datetime, Progress], None]) -> None:
 
 
 async def _until_over(
-    world: World, over: asyncio.Event, tasks: list[asyncio.Task[Any]], show: Callable[[datetime, Progress], None]
+    world: World,
+    over: asyncio.Event,
+    tasks: list[asyncio.Task[Any]],
+    show: Callable[[datetime, Progress], None],
 ) -> None:
     """Show progress every half second of real time; an actor that fails ends the rehearsal with its error."""
     while not over.is_set():
@@ -136,7 +151,9 @@ async def _watch(world: World, over: asyncio.Event, until: datetime) -> None:
             progress = await read_progress(conn)
         if progress.is_over:
             over.set()
-            await asyncio.Event().wait()  # still at work: time stands at the end until the rehearsal is taken down
+            await (
+                asyncio.Event().wait()
+            )  # still at work: time stands at the end until the rehearsal is taken down
     raise Stuck(f"After {world.plan.longest_days} days there is still something to do: {progress}")
 
 
@@ -157,4 +174,3 @@ async def _flush(world: World) -> None:
     redis = Redis.from_url(world.settings.redis_url)
     await redis.flushall()
     await redis.aclose()
-

@@ -4,19 +4,27 @@ They act through the door that `minyi operator` uses; the desk phone is the twin
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from survey import operating
 from survey.dialogue.inputs import Choice, Input, Words
 from survey.dialogue.turn import Expect
 from survey.ground import Ground
 from survey.operating import Reply, Task
+from workers.rehearsal.plan import TZ
 from workers.rehearsal.twin_control import DeskReply, TwinControl
 
+SHIFT_BEGINS, SHIFT_ENDS = time(8, 45), time(20, 30)
 LOOKS_AGAIN_S = 60
 WRAP_UP_S = 20
 LONG_PAUSE_S = 1800
-BUTTONS = {"never": "stop", "refusal": "declined", "appointment": "later", "puzzled": "again", "listens": "again"}
+BUTTONS = {
+    "never": "stop",
+    "refusal": "declined",
+    "appointment": "later",
+    "puzzled": "again",
+    "listens": "again",
+}
 OUTCOMES = {"trouble": "failed"}
 
 
@@ -33,17 +41,22 @@ class Operator:
         while True:
             task = await operating.next_task(self.ground, self.staff_no)
             if task is None:
-                await self._pause(await self._idle_s())
+                await self._wait_for_work()
                 continue
             await self._call(task)
             await self._pause(WRAP_UP_S)
 
-    async def _idle_s(self) -> float:
+    async def _wait_for_work(self) -> None:
+        """Until somebody falls due, at most half an hour; at night until the next shift."""
+        now = self.ground.clock.now()
+        local = now.astimezone(TZ)
+        if local.time() >= SHIFT_ENDS:
+            morning = datetime.combine(local.date() + timedelta(days=1), SHIFT_BEGINS, TZ)
+            await self.ground.clock.sleep_until(morning)
+            return
         due = await operating.next_due_at(self.ground)
-        if due is None:
-            return LONG_PAUSE_S
-        left = (due - self.ground.clock.now()).total_seconds()
-        return min(max(left, LOOKS_AGAIN_S), LONG_PAUSE_S)
+        left = LONG_PAUSE_S if due is None else (due - now).total_seconds()
+        await self._pause(min(max(left, LOOKS_AGAIN_S), LONG_PAUSE_S))
 
     async def _call(self, task: Task) -> None:
         number = await operating.show_number(self.ground, task.ref, self.staff_no, "手工拨打")

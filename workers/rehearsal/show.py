@@ -18,8 +18,18 @@ LINE_EVERY_S = 10.0
 def lists(console: Console, brought: Lists) -> None:
     """What the two lists came to, with the first of the rows that were refused."""
     for name, kept, refused, refusals in (
-        ("居民名单 residents", brought.people_report.kept, brought.people_report.refused, brought.people_report.refusals),
-        ("办结事项 closed cases", brought.cases_report.kept, brought.cases_report.refused, brought.cases_report.refusals),
+        (
+            "居民名单 residents",
+            brought.people_report.kept,
+            brought.people_report.refused,
+            brought.people_report.refusals,
+        ),
+        (
+            "办结事项 closed cases",
+            brought.cases_report.kept,
+            brought.cases_report.refused,
+            brought.cases_report.refusals,
+        ),
     ):
         console.print(f"  导入 imported: {name} {kept} 行 rows, 未收 refused {refused}")
         for refusal in refusals[:3]:
@@ -34,7 +44,11 @@ class Bars:
         self._plan = plan
         self._last_line = time.monotonic()
         self._bars = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
         )
         self._clock = self._bars.add_task("", total=None)
         self._calls = self._bars.add_task("拨打 calls", total=plan.attempts)
@@ -46,7 +60,9 @@ class Bars:
             self._bars.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._console.is_terminal:
             self._bars.stop()
 

@@ -47,7 +47,9 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(plan: Plan, say: Callable[[str], None], data_dir: Path | None = None) -> AsyncIterator[World]:
+async def open_world(
+    plan: Plan, say: Callable[[str], None], data_dir: Path | None = None
+) -> AsyncIterator[World]:
     """Start everything; time stands still at the plan's first moment until somebody runs the timekeeper."""
     async with AsyncExitStack() as stack:
         base = load_settings({"data_dir": data_dir}, use_launcher=False)
@@ -55,6 +57,8 @@ async def open_world(plan: Plan, say: Callable[[str], None], data_dir: Path | No
         services = await stack.enter_async_context(embedded_services(base, purpose="demo", durable=False))
         logs = services.data_dir / "demo" / "logs"
         logs.mkdir(exist_ok=True)
+        for old in logs.glob("*.log"):
+            old.unlink()
         timekeeper = Timekeeper(plan.starts_at, frozenset({*PROCESSES, "rehearsal"}), speed=plan.speed)
         stack.push_async_callback(timekeeper.close)
         clock = await timekeeper.serve()
@@ -129,7 +133,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 async def _start_processes(
-    plan: Plan, settings: Settings, supervisor: Supervisor, session: aiohttp.ClientSession, logs: Path, token: str
+    plan: Plan,
+    settings: Settings,
+    supervisor: Supervisor,
+    session: aiohttp.ClientSession,
+    logs: Path,
+    token: str,
 ) -> None:
     env = environment(settings)
     assert settings.carrier_base_url is not None and settings.clock is not None

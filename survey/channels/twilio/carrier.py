@@ -16,7 +16,9 @@ from survey.channels.twilio.words import CALL_ERRORS, TEXT_ERRORS, call_word, te
 logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold numbers
 
 OPTED_OUT = 21610
-CALL_EVENTS = ["answered", "completed"]  # final statuses arrive as "completed", whatever they are
+CALL_EVENTS = [
+    "completed"
+]  # the event of every final status; that somebody answered, the first request for TwiML tells
 _NO_ANSWER = (TimeoutError, aiohttp.ClientError, ConnectionError, OSError)
 
 
@@ -24,7 +26,14 @@ class TwilioCarrier:
     """One account and one number of ours. `base_url` None is Twilio itself."""
 
     def __init__(
-        self, *, account_sid: str, auth_token: str, number: str, base_url: str | None, timeout_s: float, ring_s: int
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        number: str,
+        base_url: str | None,
+        timeout_s: float,
+        ring_s: int,
     ) -> None:
         self._http = CarrierHttpClient(base_url, timeout_s)
         self._client = Client(account_sid, auth_token, http_client=self._http)
@@ -65,7 +74,9 @@ class TwilioCarrier:
         return [p for p in map(_call_progress, calls) if p is not None]
 
     async def texts_since(self, since: datetime) -> list[Progress]:
-        texts = await self._client.messages.list_async(from_=self._number, date_sent_after=since, page_size=1000)
+        texts = await self._client.messages.list_async(
+            from_=self._number, date_sent_after=since, page_size=1000
+        )
         return [p for p in map(_text_progress, texts) if p is not None]
 
     async def inbound_texts_since(self, since: datetime) -> list[InboundText]:

@@ -97,6 +97,7 @@ CREATE INDEX attempt_person ON survey.attempt (person_id, dialing_at);
 CREATE INDEX attempt_contact ON survey.attempt (contact_id);
 CREATE INDEX attempt_unit ON survey.attempt (unit_id);
 CREATE INDEX attempt_check ON survey.attempt (check_at) WHERE status <> 'ended';
+CREATE INDEX attempt_at_desk ON survey.attempt (operator) WHERE status <> 'ended' AND operator IS NOT NULL;
 CREATE INDEX attempt_unsettled ON survey.attempt (dialing_at) WHERE status IN ('dialing', 'unknown');
 
 -- When each channel may be handed its next batch: minutes of work at a time, at the carrier's pace.

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from survey.channels.segments import segments
 from survey.concluding import LEDGER_DAYS, finish, thread_end
 from survey.dialogue.engine import start
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
-from survey.field.calling_hours import day_part, local_day, next_open, window_at
+from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
 from survey.ground import Ground
 from survey.questionnaire.wording import Lang
 from survey.store import contacts, interviews, people, units
@@ -19,6 +20,7 @@ from survey.store.contacts import NewAttempt, NewContact
 from survey.store.interviews import NewInterview
 from survey.store.units import Change, DueUnit
 
+ONE_DAY = timedelta(days=1)
 CLOSING = {
     ("survey", "voice"): {"survey", "all"},
     ("survey", "text"): {"survey", "all", "text_channel"},
@@ -78,6 +80,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
     """Those who may be contacted now. The others get their end, or a later moment."""
     closed = await people.opt_outs(conn, [u.person_id for u in due])
     recent = await contacts.recent_of(conn, [u.person_id for u in due], now - LEDGER_DAYS)
+    elsewhere = await contacts.for_other_units(conn, [u.id for u in due], now - ONE_DAY)
     cap = attempt_policy().any_kind.at_most
     may: list[DueUnit] = []
     for unit in due:
@@ -94,12 +97,29 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
         elif window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is None:
             opens = next_open(now, unit.tz, "case" if unit.purpose == "case" else "survey")
             await _later(conn, unit, opens, unit.mode, "outside the calling hours", now)
+        elif (room := _room_beside(unit, elsewhere.get(unit.id, []), now)) > now:
+            await _later(conn, unit, room, unit.mode, "just contacted about something else", now)
         elif len(recent.get(unit.person_id, [])) >= cap:
             opens = recent[unit.person_id][-cap] + LEDGER_DAYS
             await _later(conn, unit, opens, unit.mode, "contacted often enough", now)
         else:
             may.append(unit)
     return may
+
+
+def _room_beside(unit: DueUnit, elsewhere: list[datetime], now: datetime) -> datetime:
+    """The earliest moment at which attempts for other units of the same purpose leave room: hours apart, and so many a day."""
+    purpose: Purpose = "case" if unit.purpose == "case" else "survey"
+    caps = attempt_policy().purposes[purpose]
+    earliest = max((at + timedelta(hours=caps.hours_apart) for at in elsewhere), default=now)
+    if sum(local_day(at, unit.tz) == local_day(now, unit.tz) for at in elsewhere) >= caps.a_day:
+        earliest = max(earliest, start_of_day(local_day(now, unit.tz) + ONE_DAY, unit.tz))
+    return now if earliest <= now else next_open(earliest, unit.tz, purpose)
+
+
+def start_of_day(day: date, tz: str) -> datetime:
+    """Midnight of a local day."""
+    return datetime.combine(day, time(0), ZoneInfo(tz))
 
 
 async def _closed_to(conn: Any, unit: DueUnit, said: set[str], now: datetime) -> None:

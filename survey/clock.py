@@ -6,8 +6,12 @@ the keeper of the time is `workers.timekeeper`.
 
 The wire between them is one JSON object a line over loopback TCP:
 
-    process -> keeper   {"hello": name} · {"idle": n, "step": s, "due": t|null} · {"confirm": k, "idle": bool, "count": n, "due": t|null} · {"bye": true}
-    keeper  -> process  {"now": t, "step": s} · {"confirm": k}
+    process -> keeper   {"hello": name}
+                        {"idle": count, "step": s}
+                        {"confirm": k, "idle": bool, "count": n, "due": t|null}
+                        {"bye": true}
+    keeper  -> process  {"now": t, "step": s}
+                        {"confirm": k}
 
 `count` is the number of activities begun so far. A process that says idle twice with the same count did nothing in between, and
 that is how the keeper knows that nothing is under way anywhere (the counting argument of distributed termination).
@@ -68,8 +72,7 @@ class RealClock:
         return contextlib.nullcontext()
 
     async def sleep_until(self, when: datetime) -> None:
-        while (left := (when - self.now()).total_seconds()) > 0:
-            await asyncio.sleep(min(left, 3600.0))
+        await asyncio.sleep(max(0.0, (when - self.now()).total_seconds()))
 
     def spawn(self, coro: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         return asyncio.create_task(coro, name=name)

@@ -19,6 +19,7 @@ from survey.store.units import Change, DueUnit
 
 LEDGER_DAYS = timedelta(days=30)
 OLD = 60  # years: from then on a person or a voice comes first, never a text (settled.md §5)
+MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
 SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
 TELLING = (
     "complete",
@@ -124,8 +125,9 @@ def plan_for(modes: list[str], birth_year: int | None, landline: bool, now: date
 
 
 def _mode(word: str) -> Mode:
-    if word == "voice" or word == "text" or word == "operator":
-        return word
+    mode = MODES.get(word)
+    if mode is not None:
+        return mode
     raise ValueError(f"mode {word!r} is none of voice, text, operator")
 
 

@@ -81,7 +81,7 @@ async def take(
     render: Any,
     staff: str | None = None,
 ) -> Taken:
-    """Step one dialogue and write the input, its reply, its answers and its effects. `render(turn, over)` is the reply to store."""
+    """Step one dialogue; write the input, its reply, answers and effects. `render(turn, over)` is the reply to store."""
     assert interview.state is not None
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
     state, turn = step(questionnaire, State.from_json(interview.state), given)

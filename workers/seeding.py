@@ -10,7 +10,7 @@ UNIT_COLUMNS = ("code", "centre_code", "name_zh", "kind", "area_code")
 
 
 async def load_city(conn: Any) -> dict[str, int]:
-    """Load it all in one write; returns how many areas, centres and units. Loading a city that is there is refused by its keys."""
+    """Load it all in one write; returns how many of each. Loading a city twice is refused by its keys."""
     areas = sorted(city.areas(), key=lambda area: len(area.code))
     centres = city.centres()
     units = [(county, unit) for county in city.counties() for unit in city.units(county)]

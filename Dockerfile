@@ -17,7 +17,8 @@ COPY scripts scripts
 RUN uv pip install --system --no-cache --no-deps .
 
 # Nothing runs as root; the folder is for what a process may write.
-RUN useradd --system --create-home --home-dir /var/lib/minyi minyi
+RUN useradd --system --create-home --home-dir /var/lib/minyi minyi \
+    && install --directory --mode=0700 --owner=minyi --group=minyi /var/lib/minyi/.minyi
 USER minyi
 WORKDIR /var/lib/minyi
 

@@ -38,8 +38,8 @@ lock: $(READY) ## resolve requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra dev --upgrade pyproject.toml --output-file requirements.lock
 
-golden: $(READY) ## write the golden files of the tests again, to be read in the diff
-	WRITE_GOLDEN=1 $(BIN)/python -m pytest -q -k golden $(ARGS)
+golden: $(READY) ## play the golden dialogues again and write them back, to be read in the diff
+	$(BIN)/python -m survey.dialogue.script --golden $(ARGS)
 
 clean: ## remove the venv, caches and what a demo wrote; data (.minyi) and keys stay
 	rm -rf $(VENV) demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from survey.channels.segments import segments
-from survey.concluding import LEDGER_DAYS, finish, thread_end
+from survey.concluding import finish, ledger_period, thread_end
 from survey.dialogue.engine import start
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
@@ -60,7 +60,7 @@ async def claim(
     due = await units.claim_due(conn, now, mode, limit)
     if not due:
         return []
-    wanted = await _wanted(conn, due, now)
+    wanted = _one_campaign_each(await _wanted(conn, due, now))
     people_due = [list(same) for _, same in groupby(sorted(wanted, key=_by_person), key=_by_person)]
     opened = await contacts.open_contacts(conn, [_contact(group[0], now) for group in people_due], now)
     groups = [group for group in people_due if group[0].person_id in opened]
@@ -71,6 +71,14 @@ def _by_person(unit: DueUnit) -> tuple[int, int]:
     return unit.person_id, unit.campaign_id
 
 
+def _one_campaign_each(due: list[DueUnit]) -> list[DueUnit]:
+    """A contact is about one campaign: of a person due in several, the first comes now and the others stay due."""
+    first: dict[int, int] = {}
+    for unit in due:
+        first.setdefault(unit.person_id, unit.campaign_id)
+    return [unit for unit in due if unit.campaign_id == first[unit.person_id]]
+
+
 def _contact(unit: DueUnit, now: datetime) -> NewContact:
     expires = thread_end(unit.purpose, now) if unit.mode == "text" else None
     return NewContact(unit.person_id, unit.purpose, unit.mode, expires)
@@ -79,7 +87,7 @@ def _contact(unit: DueUnit, now: datetime) -> NewContact:
 async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]:
     """Those who may be contacted now. The others get their end, or a later moment."""
     closed = await people.opt_outs(conn, [u.person_id for u in due])
-    recent = await contacts.recent_of(conn, [u.person_id for u in due], now - LEDGER_DAYS)
+    recent = await contacts.recent_of(conn, [u.person_id for u in due], now - ledger_period())
     elsewhere = await contacts.for_other_units(conn, [u.id for u in due], now - ONE_DAY)
     cap = attempt_policy().any_kind.at_most
     may: list[DueUnit] = []
@@ -100,7 +108,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
         elif (room := _room_beside(unit, elsewhere.get(unit.id, []), now)) > now:
             await _later(conn, unit, room, unit.mode, "just contacted about something else", now)
         elif len(recent.get(unit.person_id, [])) >= cap:
-            opens = recent[unit.person_id][-cap] + LEDGER_DAYS
+            opens = recent[unit.person_id][-cap] + ledger_period()
             await _later(conn, unit, opens, unit.mode, "contacted often enough", now)
         else:
             may.append(unit)

@@ -153,17 +153,15 @@ class SharedClock:
 
     def spawn(self, coro: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         self._begin()
-
-        async def run() -> T:
-            try:
-                return await coro
-            finally:
-                self._end()
-
-        task = asyncio.create_task(run(), name=name)
+        task = asyncio.create_task(coro, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._spawned_is_done)
         return task
+
+    def _spawned_is_done(self, task: asyncio.Task[Any]) -> None:
+        """Also of a task that was cancelled before its first step, which no `finally` of its own would see."""
+        self._tasks.discard(task)
+        self._end()
 
     def watch(self, due: DueSource, on_due: OnDue) -> None:
         self._watch = (due, on_due)

@@ -9,6 +9,7 @@ from survey.dialogue.engine import step
 from survey.dialogue.inputs import Hangup, Input, NoInput
 from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
+from survey.field.attempt_policy import attempt_policy
 from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
 from survey.field.dispositions import disposition
 from survey.ground import Ground
@@ -17,8 +18,6 @@ from survey.store.contacts import Attempt, PastAttempt
 from survey.store.interviews import Interview
 from survey.store.units import Change, DueUnit
 
-LEDGER_DAYS = timedelta(days=30)
-OLD = 60  # years: from then on a person or a voice comes first, never a text (settled.md §5)
 MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
 SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
 TELLING = (
@@ -89,7 +88,7 @@ async def settle_units(
 ) -> None:
     """Each unit is done, or waits for its next attempt."""
     past = await contacts.history(conn, [u.id for u in covered])
-    recent = await contacts.recent_of(conn, [u.person_id for u in covered], now - LEDGER_DAYS)
+    recent = await contacts.recent_of(conn, [u.person_id for u in covered], now - ledger_period())
     for unit in covered:
         tried = past.get(unit.id, [])
         step_on = decide_next(unit, tried, recent.get(unit.person_id, []), now)
@@ -120,7 +119,7 @@ def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime],
 
 def plan_for(modes: list[str], birth_year: int | None, landline: bool, now: datetime) -> tuple[Mode, ...]:
     """The order of modes for one person."""
-    old = birth_year is not None and now.year - birth_year >= OLD
+    old = birth_year is not None and now.year - birth_year >= dispatch_policy().voice_first_age
     return mode_plan([_mode(m) for m in modes], voice_first=old or landline)
 
 
@@ -145,9 +144,14 @@ async def finish(
     """The unit is done. Whoever put it in learns so, even where no dialogue had a result."""
     if not await units.to_done(conn, Change(unit.id, left, "done", why, attempt_id, code), now):
         return
-    if code not in TELLING:
+    if code not in TELLING or attempt_id is None:  # no dialogue of this contact has told it
         spoken = tried[-1].interview_id if tried else None
         await interviews.announce(conn, "unit_finished", unit.id, spoken, unit.purpose, now, None)
+
+
+def ledger_period() -> timedelta:
+    """How far back the ledger of contacts over all purposes reaches."""
+    return timedelta(days=attempt_policy().any_kind.in_days)
 
 
 def thread_end(purpose: str, now: datetime) -> datetime:

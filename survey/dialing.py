@@ -190,6 +190,9 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
     """Match by person and time: a person has one open contact, so at most one call or text of that moment is ours."""
     async with ground.pool.acquire() as conn, conn.transaction():
         await contacts.lock(conn, attempt.contact_id)
+        standing = await contacts.attempt(conn, attempt.ref)
+        if standing is None or standing.status != "unknown":
+            return  # a webhook told more while the carrier was being asked
         number = ground.vault.open(await people.number_for_matching(conn, attempt.person_id))
         earliest = attempt.dialing_at - timedelta(seconds=30)
         mine = [

@@ -1,5 +1,6 @@
 """The body of policy `dispatch`, typed; what each number means stands beside it in dispatch.yaml."""
 
+from datetime import time
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +20,10 @@ class DispatchPolicy(BaseModel):
     ask_again_after_s: int
     poll_texts_every_s: int
     thread_hours: dict[str, float]
+    key_wait_s: int
+    list_at: time
+    rest_days: int
+    voice_first_age: int
     handover_hours: float
 
 

@@ -4,15 +4,15 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from survey.concluding import plan_for
+from survey.concluding import ledger_period, plan_for
+from survey.dispatch_policy import dispatch_policy
 from survey.field.attempts import Stop, next_step
-from survey.field.calling_hours import is_contact_day
+from survey.field.calling_hours import day_slots, is_contact_day
 from survey.field.dispositions import final_code
 from survey.ground import Ground
 from survey.questionnaire.loader import library
@@ -22,8 +22,6 @@ from survey.store.campaigns import FrameRow, NewCampaign
 from survey.store.people import SealedPerson
 from survey.store.units import Change, NewUnit
 from survey.vault import Vault
-
-REST_DAYS = 180  # after being asked, a person is left in peace (settled.md §5)
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ async def put_in(
     setting = await units.setting(conn, campaign_id, person_id, area_code)
     modes = [m for m in setting.modes if m != "text"] if prefer_voice else setting.modes
     plan = plan_for(modes, setting.birth_year, setting.landline, earliest)
-    recent = await contacts.recent_of(conn, [person_id], earliest - timedelta(days=30))
+    recent = await contacts.recent_of(conn, [person_id], earliest - ledger_period())
     first = next_step("case", plan, [], earliest, setting.tz, None, prn=prn, others=recent.get(person_id, []))
     assert not isinstance(
         first, Stop
@@ -169,7 +167,7 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
             return 0
         if not is_contact_day(day, "survey") or programme.size == 0:
             return 0
-        rows = await campaigns.frame(conn, centre_code, now - timedelta(days=REST_DAYS))
+        rows = await campaigns.frame(conn, centre_code, now - timedelta(days=dispatch_policy().rest_days))
         drawn, weights, design = _draw(rows, programme)
         modes = _assign(drawn, programme, day.year)
         for mode in ("voice", "text", "operator"):
@@ -199,7 +197,7 @@ def _assign(drawn: list[FrameRow], programme: Programme, year: int) -> list[str]
     left = {"voice": programme.voice, "text": programme.text, "operator": programme.operator}
     modes: list[str] = []
     for row in drawn:
-        old = row.birth_year is not None and year - row.birth_year >= 60
+        old = row.birth_year is not None and year - row.birth_year >= dispatch_policy().voice_first_age
         open_modes = [m for m in left if left[m] > 0 and not (old and m == "text")] or ["voice"]
         mode = max(open_modes, key=lambda m: (left[m] / max(1, getattr(programme, m)), m))
         left[mode] -= 1
@@ -242,7 +240,7 @@ async def _open_perception(
         conn, instrument.code, instrument.version, instrument.sha256, json.loads(instrument.to_json()), now
     )
     tz = await campaigns.time_zone(conn, centre_code)
-    ends = datetime.combine(day, time(20, 30), ZoneInfo(tz))
+    ends = day_slots(day, tz, "survey")[-1].closes  # the wave is the day: it ends with the last window
     name = {"voice": "语音", "text": "短信", "operator": "人工"}[mode]
     campaign, _ = await campaigns.open_campaign(
         conn,

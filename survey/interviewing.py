@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from survey.channels.segments import segments
+from survey.claiming import CLOSING
 from survey.concluding import conclude
 from survey.dialogue.inputs import Digits, Message, NoInput
 from survey.dialogue.meaning import Stop
@@ -22,6 +23,7 @@ from survey.store.interviews import TakenTwice
 from survey.taking import Arrival, begin, current, take, write_input
 
 T = TypeVar("T")
+GOODBYE = {"zh": "打扰您了,再见。", "en": "Sorry to have troubled you. Goodbye."}
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ async def _take_call(ground: Ground, conn: Any, ref: str, arrival: Arrival) -> V
         return await _too_late_on_call(ground, conn, attempt, arrival)
     held = await interviews.of_contact(conn, attempt.contact_id)
     if arrival.step == 0:
+        said_no = (await people.opt_outs(conn, [attempt.person_id])).get(attempt.person_id, set())
+        if said_no & CLOSING[attempt.purpose, "voice"]:
+            return await _goodbye(ground, conn, attempt, held[0].lang, arrival)
         return await _answered(ground, conn, attempt, held[0], arrival)
     interview = current(held)
     if interview is None:
@@ -120,6 +125,16 @@ async def _answered(
         attempt.contact_id,
         interview.id,
     )
+    return reply
+
+
+async def _goodbye(ground: Ground, conn: Any, attempt: Attempt, lang: str, arrival: Arrival) -> VoiceReply:
+    """The person opted out while the phone was ringing: not one question is asked (settled.md §4)."""
+    now = ground.clock.now()
+    await contacts.progress(conn, attempt.id, arrival.call_sid or "", "in_progress", None, "answered", now)
+    reply = VoiceReply((GOODBYE["en" if lang == "en" else "zh"],), 0, lang, 1)
+    person, contact = attempt.person_id, attempt.contact_id
+    await write_input(ground, conn, arrival, "ended", reply.to_json(), person, contact, None)
     return reply
 
 

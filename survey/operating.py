@@ -17,6 +17,8 @@ from survey.store import contacts, desk, interviews, people
 from survey.store.desk import PastContact
 from survey.taking import Arrival, begin, current, take, write_input
 
+LOOKS = 50  # people looked at for one request; the rest of a long row of people who may not be called waits for the next
+
 
 class NoSuchAttempt(Exception):
     """This attempt is not under way at this operator's desk. Take the next person from the queue."""
@@ -46,13 +48,21 @@ class Reply:
 async def next_task(ground: Ground, operator: str) -> Task | None:
     """The next person, held for this operator; asking again gives the same one. None: nobody is due."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        ref = await desk.open_attempt_of(conn, operator)
-        if ref is None:
-            claimed = await claim(ground, conn, "operator", limit=1, lease_real=None, operator=operator)
-            if not claimed:
-                return None
-            ref = claimed[0].ref
-        return await _task(ground, conn, ref)
+        await desk.hold(conn, operator)
+        ref = await desk.open_attempt_of(conn, operator) or await _claim_next(ground, conn, operator)
+        return await _task(ground, conn, ref) if ref is not None else None
+
+
+async def _claim_next(ground: Ground, conn: Any, operator: str) -> str | None:
+    """The first due person who may be called; those before them who may not get their end, or a later moment."""
+    for _ in range(LOOKS):
+        claimed = await claim(ground, conn, "operator", limit=1, lease_real=None, operator=operator)
+        if claimed:
+            return claimed[0].ref
+        due = await desk.next_due(conn)
+        if due is None or due > ground.clock.now():
+            return None
+    return None
 
 
 async def _task(ground: Ground, conn: Any, ref: str) -> Task:
@@ -64,7 +74,7 @@ async def _task(ground: Ground, conn: Any, ref: str) -> Task:
 async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> str:
     """The number to dial, for this one attempt; who saw it, when and why is written down first."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        attempt = await _mine(conn, ref)
+        attempt = await _mine(conn, ref, operator)
         sealed = await people.sealed_number(conn, attempt.person_id, operator, reason, ground.clock.now())
     return ground.vault.open(sealed)
 
@@ -72,7 +82,7 @@ async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> s
 async def answered(ground: Ground, ref: str, operator: str) -> Reply:
     """The person picked up: the dialogue begins."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        attempt = await _mine(conn, ref)
+        attempt = await _mine(conn, ref, operator)
         await contacts.lock(conn, attempt.contact_id)
         held = await interviews.of_contact(conn, attempt.contact_id)
         under_way = current(held)
@@ -91,7 +101,7 @@ async def answered(ground: Ground, ref: str, operator: str) -> Reply:
 async def say(ground: Ground, ref: str, operator: str, given: Input, *, heard: str = "") -> Reply:
     """One input of the operator's screen. `heard`: the resident's own words, where they were noted."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        attempt = await _mine(conn, ref)
+        attempt = await _mine(conn, ref, operator)
         await contacts.lock(conn, attempt.contact_id)
         held = await interviews.of_contact(conn, attempt.contact_id)
         interview = current(held)
@@ -150,9 +160,10 @@ async def next_due_at(ground: Ground) -> datetime | None:
         return await desk.next_due(conn)
 
 
-async def _mine(conn: Any, ref: str) -> contacts.Attempt:
+async def _mine(conn: Any, ref: str, operator: str | None = None) -> contacts.Attempt:
     attempt = await contacts.attempt(conn, ref)
-    if attempt is None or attempt.mode != "operator" or attempt.status == "ended":
+    elsewhere = operator is not None and attempt is not None and attempt.operator != operator
+    if attempt is None or attempt.mode != "operator" or attempt.status == "ended" or elsewhere:
         raise NoSuchAttempt(f"attempt {ref}: {NoSuchAttempt.__doc__}")
     return attempt
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from survey.claiming import lang_of, seed_of
-from survey.concluding import TELLING, save_step
+from survey.concluding import save_step
 from survey.dialogue.effects import Answered, Effect, Handover, OptOut, WrongPerson
 from survey.dialogue.engine import start, step
 from survey.dialogue.inputs import Input
@@ -87,7 +87,9 @@ async def take(
     state, turn = step(questionnaire, State.from_json(interview.state), given)
     ended = turn.status != "open"
     following = next((i for i in held if i.position > interview.position), None)
-    goes_on = ended and following is not None and turn.status in TELLING and turn.status != "wrong_person"
+    goes_on = (
+        state.ended == "finished" and following is not None
+    )  # never after a stop, a silence, a wish for a person
     shown = turn
     if goes_on:
         assert following is not None

@@ -10,10 +10,10 @@ from followup import callbacks
 from survey import dialing, fielding, interviewing, operating
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns
+from workers.morning_report import write_morning_reports
 from workers.runtime import Service
 
 log = structlog.get_logger()
-LIST_HOUR, LIST_MINUTE = 8, 30  # before the shift begins
 
 
 async def dial(service: Service) -> None:
@@ -93,10 +93,16 @@ async def daily(service: Service) -> None:
 NOTHING = fielding.Programme(0, 0, 0)
 
 
+async def report(service: Service) -> None:
+    """Write the callback report of every centre, once a day."""
+    files = await write_morning_reports(service.ground, service.settings.data_dir)
+    log.info("morning report", files=len(files))
+
+
 def list_moment(day: datetime, tz: str) -> datetime:
     """When the list of this local day is built."""
     local = day.astimezone(ZoneInfo(tz))
-    return local.replace(hour=LIST_HOUR, minute=LIST_MINUTE, second=0, microsecond=0)
+    return datetime.combine(local.date(), dispatch_policy().list_at, ZoneInfo(tz))
 
 
 JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
@@ -112,5 +118,6 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         settle,
         escalate,
         daily,
+        report,
     )
 }

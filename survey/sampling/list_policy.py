@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from survey.policies import packaged
 
 
 class _Frozen(BaseModel):
@@ -40,7 +40,6 @@ class Column(_Frozen):
 
 
 class ListPolicy(_Frozen):
-    version: int
     limits: Limits
     ages: Ages
     age_bands: tuple[AgeBand, ...]
@@ -65,20 +64,15 @@ class RefusedContent(_Frozen):
 
 
 class RefusedPolicy(_Frozen):
-    version: int
     kinds: Mapping[str, RefusedKind]
     content: RefusedContent
 
 
-def _packaged(name: str) -> object:
-    return yaml.safe_load(files("survey").joinpath("policies", name).read_text("utf-8"))
-
-
 @cache
 def list_policy() -> ListPolicy:
-    return ListPolicy.model_validate(_packaged("lists.yaml"))
+    return ListPolicy.model_validate(packaged("survey.policies", "lists").body)
 
 
 @cache
 def refused_policy() -> RefusedPolicy:
-    return RefusedPolicy.model_validate(_packaged("refused_columns.yaml"))
+    return RefusedPolicy.model_validate(packaged("survey.policies", "refused_columns").body)

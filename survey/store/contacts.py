@@ -196,7 +196,7 @@ PROGRESS = """
 UPDATE survey.attempt
 SET sid = coalesce(sid, $2), carrier_word = $3, error_code = coalesce($4, error_code),
     status = CASE WHEN $5 <> '' THEN $5 ELSE status END,
-    answered_at = CASE WHEN $5 = 'answered' THEN coalesce(answered_at, $6) ELSE answered_at END
+    answered_at = CASE WHEN 'answered' IN ($3, $5) THEN coalesce(answered_at, $6) ELSE answered_at END
 WHERE id = $1 AND status <> 'ended' AND (sid IS NULL OR sid = $2)
 RETURNING id"""
 

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+HOLD_DESK = """
+SELECT pg_advisory_xact_lock(hashtextextended('desk ' || $1, 0))"""
+
+
+async def hold(conn: Any, operator: str) -> None:
+    """One request of a desk at a time, until the transaction ends: a double click takes one person."""
+    await conn.execute(HOLD_DESK, operator)
+
+
 SELECT_OPEN_ATTEMPT_OF = """
 SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' ORDER BY id LIMIT 1"""
 

@@ -201,11 +201,11 @@ async def note(conn: Any, changes: Sequence[Change], at: datetime) -> None:
 
 SELECT_WAITING_OF_CAMPAIGNS = """
 SELECT id, disposition FROM survey.sample_unit
-WHERE campaign_id = ANY($1::bigint[]) AND status = 'waiting' ORDER BY id"""
+WHERE campaign_id = ANY($1::bigint[]) AND status = 'waiting' ORDER BY id FOR UPDATE"""
 
 
 async def waiting_of(conn: Any, campaigns: Sequence[int]) -> list[tuple[int, str]]:
-    """(unit, disposition so far) of those never to be tried again because their wave has ended."""
+    """(unit, disposition so far) of those never to be tried again because their wave has ended; locked, so that nobody dials them."""
     rows = await conn.fetch(SELECT_WAITING_OF_CAMPAIGNS, list(campaigns))
     return [(row["id"], row["disposition"]) for row in rows]
 

@@ -17,6 +17,7 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(
         prog="minyi twin", description="The carrier in a box: Twilio's wire and a town behind it."
     )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; loopback alone without it")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--port-file", type=Path, help="where the port is written once it listens")
     parser.add_argument("--account-sid", required=True)
@@ -37,9 +38,10 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
     return Options(**given)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until told to stop; `arguments` are those of the command line unless given."""
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
-    uvloop.run(serve(options_of()))
+    uvloop.run(serve(options_of(arguments)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The carrier as a process: on loopback, on a free port if none is given, until it is told to stop."""
+"""The carrier as a process: on loopback unless told otherwise, on a free port if none is given, until it is told to stop."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,6 @@ from .limits import CallRate
 from .town import town
 from .webhooks import Poster
 
-HOST = "127.0.0.1"
 _LINGER_S = 1.0
 _log = logging.getLogger("survey.twin")
 
@@ -33,6 +32,7 @@ class Options:
     token: str
     inbound_url: str | None = None
     number: str = "+8615400000000"
+    host: str = "127.0.0.1"
     port: int = 0
     port_file: Path | None = None
     seed: int = 1
@@ -77,17 +77,17 @@ async def serve(options: Options) -> None:
         )
         await runner.setup()
         try:
-            port = await _listen(runner, options.port)
+            port = await _listen(runner, options.host, options.port)
             _tell(options.port_file, port)
-            _log.info("the carrier listens on %s:%d", HOST, port)
+            _log.info("the carrier listens on %s:%d", options.host, port)
             await stop.wait()
         finally:
             await runner.cleanup()
     await clock.close()
 
 
-async def _listen(runner: web.AppRunner, port: int) -> int:
-    site = web.TCPSite(runner, HOST, port)
+async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
+    site = web.TCPSite(runner, host, port)
     await site.start()
     address: tuple[str, int] = runner.addresses[0]
     return address[1]

@@ -11,12 +11,12 @@ from survey import dialing, interviewing
 from survey.channels.twilio import twiml
 from survey.channels.twilio.signature import is_signed
 from survey.channels.twilio.words import call_word, text_word
+from survey.dispatch_policy import dispatch_policy
 from survey.ground import Ground
 from survey.interviewing import VoiceReply
 
 log = structlog.get_logger()
 Wake = Callable[[], Awaitable[None]]
-KEY_WAIT_S = 5  # silence after a prompt before it is asked again
 
 
 class Webhooks:
@@ -39,7 +39,7 @@ class Webhooks:
         real = self._ground.real_now()
         form = await self._verified(request)
         step = request.match_info["step"]
-        if not step.isdigit():
+        if not step.isdecimal():
             raise web.HTTPNotFound
         reply = await interviewing.take_call(
             self._ground, request.match_info["ref"], form["CallSid"], int(step), form.get("Digits"), real
@@ -55,7 +55,11 @@ class Webhooks:
             return twiml.goodbye(reply.say, lang=reply.lang)
         action = f"{self._public_url}/twilio/voice/{ref}/{reply.step}{dialing.OVERRIDES}"
         return twiml.ask(
-            reply.say, lang=reply.lang, action=action, num_digits=reply.digits, timeout_s=KEY_WAIT_S
+            reply.say,
+            lang=reply.lang,
+            action=action,
+            num_digits=reply.digits,
+            timeout_s=dispatch_policy().key_wait_s,
         )
 
     async def status(self, request: web.Request) -> web.Response:

@@ -59,7 +59,7 @@ def demo(
     )
     console = Console(stderr=json_output)
     try:
-        sys.exit(uvloop.run(_run(plan, console, stay=stay, json_output=json_output)))
+        sys.exit(uvloop.run(rehearse(plan, console, stay=stay, json_output=json_output)))
     except KeyboardInterrupt:
         console.print("\n已停止 Stopped; nothing is left running.")
         sys.exit(130)
@@ -73,7 +73,8 @@ def _disturbances(text: str) -> tuple[str, ...]:
     return named
 
 
-async def _run(plan: Plan, console: Console, *, stay: bool, json_output: bool) -> int:
+async def rehearse(plan: Plan, console: Console, *, stay: bool, json_output: bool) -> int:
+    """Run what is planned, from an empty database to the written pages. 0: everything that must hold holds; else 1."""
     console.print(f"民意 Minyi · {plan.day:%Y-%m-%d} · seed {plan.seed}", style="bold")
     began = time.monotonic()
     async with open_world(plan, lambda what: console.print(f"  启动 starting: {what}")) as world:

@@ -64,7 +64,7 @@ async def bring_lists(world: World) -> Lists:
 
 
 async def set_programme(world: World) -> None:
-    """What the centre asks on its first day; the days after have no new samples, so that the rehearsal comes to an end."""
+    """What the centre asks on its first days; the days after have no new samples, so that the rehearsal comes to an end."""
     plan = world.plan
     body = {mode: plan.people(mode) for mode in ("voice", "text", "operator")} | {"seed": plan.seed}
     nothing = {"voice": 0, "text": 0, "operator": 0, "seed": plan.seed}
@@ -72,7 +72,7 @@ async def set_programme(world: World) -> None:
         now = world.ground.clock.now()
         await campaigns.set_policy(conn, "daily_programme", plan.centre, 1, plan.day, body)
         await campaigns.set_policy(
-            conn, "daily_programme", plan.centre, 2, plan.day + timedelta(days=1), nothing
+            conn, "daily_programme", plan.centre, 2, plan.day + timedelta(days=plan.sample_days), nothing
         )
         await campaigns.next_daily_round(conn, plan.centre, list_moment(plan.starts_at, str(TZ)))
         await campaigns.texts_polled(conn, now, now + timedelta(hours=1))
@@ -149,7 +149,7 @@ async def _watch(world: World, over: asyncio.Event, until: datetime) -> None:
         await clock.sleep_until(clock.now() + LOOK_EVERY)
         async with world.ground.pool.acquire() as conn:
             progress = await read_progress(conn)
-        if progress.is_over:
+        if progress.is_over and progress.lists_built >= world.plan.sample_days:
             over.set()
             await (
                 asyncio.Event().wait()

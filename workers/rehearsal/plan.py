@@ -16,7 +16,10 @@ DISTURBANCES = ("worker", "web", "valkey")
 
 @dataclass(frozen=True)
 class Plan:
-    """`speed`: a ceiling in virtual seconds per real second. `disturb`: what is killed or flushed once, on the way."""
+    """`speed`: a ceiling in virtual seconds per real second. `disturb`: what is killed or flushed once, on the way.
+
+    `attempts` are those of a day; on each of the first `sample_days` days a new sample is drawn.
+    """
 
     seed: int = 1
     day: date = FIRST_DAY
@@ -27,6 +30,7 @@ class Plan:
     centre: str = "991721"
     operators: int = 3
     longest_days: int = 40
+    sample_days: int = 1
     disturb: tuple[str, ...] = field(default=())
 
     @property
@@ -41,4 +45,5 @@ class Plan:
     @property
     def residents(self) -> int:
         """The length of the list that the sample is drawn from: a fifth longer than the sample."""
-        return round(sum(self.people(kind) for kind in ("voice", "text", "operator")) * 1.2) + 10
+        a_day = sum(self.people(kind) for kind in ("voice", "text", "operator"))
+        return round(a_day * self.sample_days * 1.2) + 10

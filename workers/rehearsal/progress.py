@@ -16,7 +16,7 @@ SELECT (SELECT count(*) FROM survey.attempt WHERE mode <> 'text')               
         WHERE closed_at IS NULL AND status NOT IN ('redispatch_review', 'adjudication'))   AS cases_moving,
        (SELECT count(*) FROM followup.case_file WHERE status = 'redispatch_review')        AS reviews,
        (SELECT count(*) FROM survey.outbox WHERE NOT consumed)                             AS results_waiting,
-       (SELECT count(*) FROM survey.daily_duty)                                            AS lists_built"""
+       (SELECT count(*) FROM survey.daily_duty WHERE duty = 'daily_list')                  AS lists_built"""
 
 LEFT_WAITING = 1
 """Reviews that nobody decides in a rehearsal: one must still stand there at the end."""

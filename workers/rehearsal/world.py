@@ -20,6 +20,7 @@ from survey.settings import Settings, load_settings
 from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
 from workers.embedded import embedded_services
+from workers.policy_rows import seed_policies
 from workers.rehearsal.plan import Plan
 from workers.rehearsal.twin_control import TwinControl
 from workers.runtime import MIGRATIONS, open_ground
@@ -66,6 +67,7 @@ async def open_world(
         say("虚构城市 the fictional city")
         async with connection(services.database_url) as conn:
             await migrate(conn, migrations_of(MIGRATIONS))
+            await seed_policies(conn)
             await load_city(conn)
         ground = await stack.enter_async_context(open_ground(settings, "rehearsal"))
         token = secrets.token_urlsafe(16)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
 from survey.channels.base import Accepted, InboundText, Placed, Progress, Refused, Throttled, Unknown
@@ -19,6 +19,7 @@ OPTED_OUT = 21610
 CALL_EVENTS = [
     "completed"
 ]  # the event of every final status; that somebody answered, the first request for TwiML tells
+_SAYS_NO = (TwilioRestException, TwilioServiceException)
 _NO_ANSWER = (TimeoutError, aiohttp.ClientError, ConnectionError, OSError)
 
 
@@ -64,10 +65,12 @@ class TwilioCarrier:
         return await self._place(create, lambda code: TEXT_ERRORS.get(code or 0, "refused_by_carrier"))
 
     async def look_up_call(self, sid: str) -> Progress | None:
-        return _call_progress(await self._client.calls(sid).fetch_async())
+        call = await self._found(self._client.calls(sid).fetch_async)
+        return _call_progress(call) if call is not None else None
 
     async def look_up_text(self, sid: str) -> Progress | None:
-        return _text_progress(await self._client.messages(sid).fetch_async())
+        text = await self._found(self._client.messages(sid).fetch_async)
+        return _text_progress(text) if text is not None else None
 
     async def calls_since(self, since: datetime) -> list[Progress]:
         calls = await self._client.calls.list_async(start_time_after=since, page_size=1000)
@@ -92,7 +95,7 @@ class TwilioCarrier:
     async def _place(self, create: Callable[[], Awaitable[Any]], word: Callable[[int | None], Any]) -> Placed:
         try:
             resource = await create()
-        except TwilioRestException as error:
+        except _SAYS_NO as error:
             if error.status == 429:
                 return Throttled(self._http.retry_after_s)
             if 400 <= error.status < 500:
@@ -100,7 +103,17 @@ class TwilioCarrier:
             return Unknown(f"the carrier answered {error.status}")
         except _NO_ANSWER as error:
             return Unknown(f"no answer from the carrier: {type(error).__name__}")
-        return Accepted(resource.sid)
+        except ValueError:
+            return Unknown("the carrier's answer cannot be read")
+        return Accepted(resource.sid) if resource.sid else Unknown("the carrier's answer has no id")
+
+    async def _found(self, fetch: Callable[[], Awaitable[Any]]) -> Any | None:
+        try:
+            return await fetch()
+        except _SAYS_NO as error:
+            if error.status == 404:
+                return None
+            raise
 
 
 def _call_progress(call: Any) -> Progress | None:

@@ -1,11 +1,14 @@
 """The package's asynchronous HTTP client, pointed at a base URL of ours, with a timeout on every request and Retry-After kept."""
 
 import asyncio
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
+
+SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 
 
 class CarrierHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]
@@ -25,7 +28,7 @@ class CarrierHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]
             url = urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc).geturl()
         async with asyncio.timeout(self._timeout_s):  # the package does not use its own timeout
             response = await super().request(method, url, *args, **kwargs)
-        header = (response.headers or {}).get("Retry-After")
-        if header is not None:
+        header = (response.headers or {}).get("Retry-After", "")
+        if SECONDS.fullmatch(header):  # the other form, a date, is left aside: clocks differ
             self.retry_after_s = float(header)
         return response

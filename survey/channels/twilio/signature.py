@@ -21,8 +21,8 @@ def is_signed(token: str, url: str, fields: Iterable[tuple[str, str]], signature
     """True if `signature` fits; the URL is tried as it stands, and with and without its port."""
     if not signature:
         return False
-    pairs = list(fields)
-    return any(hmac.compare_digest(sign(token, form, pairs), signature) for form in _forms(url))
+    pairs, given = list(fields), signature.encode("utf-8", "surrogateescape")
+    return any(hmac.compare_digest(sign(token, form, pairs).encode(), given) for form in _forms(url))
 
 
 def _forms(url: str) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ TEXT_WORDS: dict[str, TextWord] = {
     "queued": "queued",
     "sending": "queued",
     "sent": "sent",
+    "partially_delivered": "sent",  # it is out, and no receipt says that all of it arrived
     "delivered": "delivered",
     "read": "delivered",
     "undelivered": "unreachable",

@@ -1,0 +1,44 @@
+"""A small carrier and the adapter that speaks to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestServer
+from small_carrier import ACCOUNT, OURS, SmallCarrier
+
+from survey.channels.twilio.carrier import TwilioCarrier
+
+
+@pytest.fixture
+def small_carrier() -> SmallCarrier:
+    return SmallCarrier()
+
+
+@pytest.fixture
+async def adapter(small_carrier: SmallCarrier) -> AsyncIterator[TwilioCarrier]:
+    """Our adapter, with a real-time timeout of half a second."""
+    async with TestServer(small_carrier.application()) as server:
+        carrier = TwilioCarrier(
+            account_sid=ACCOUNT,
+            auth_token="t" * 32,
+            number=OURS,
+            base_url=str(server.make_url("/")),
+            timeout_s=0.5,
+            ring_s=30,
+        )
+        yield carrier
+        small_carrier.stop.set()
+        await carrier.close()
+
+
+@pytest.fixture(scope="session")
+def description(shared_data: Path) -> dict[str, Any]:
+    """Twilio's own description of its calls and messages."""
+    path = shared_data / "carrier" / "twilio-openapi.json"
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document

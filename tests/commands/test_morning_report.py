@@ -1,0 +1,100 @@
+"""The morning report: every centre's callbacks as files, once a day."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+from commands_bench import CENTRE
+
+from followup.imports import Brought, import_closed_cases
+from survey.clock import RealClock
+from survey.ground import Ground
+from survey.settings import Settings
+from survey.vault import Vault
+from workers.arq_settings import morning_report
+from workers.jobs import JOBS
+from workers.morning_report import write_morning_reports
+from workers.rehearsal.progress import read_progress
+
+TZ = ZoneInfo("Asia/Shanghai")
+CASES = (
+    "工单号,诉求人,联系电话,诉求内容,类别,所属区域/乡镇,承办单位,办结时间,办理结果,是否联系群众\n"
+    "GD1,王芳,15400000001,路灯不亮,社会治安,柳河镇,公安局,2026-03-06 16:20,路灯已修,是\n"
+)
+
+
+class Mornings(RealClock):
+    """Half past seven of a day in March 2026, put forward by hand."""
+
+    day = 9
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, self.day, 7, 30, tzinfo=TZ)
+
+
+@pytest.fixture
+async def morning(pool: asyncpg.Pool, vault: Vault, county: str) -> Ground:
+    """Monday, with one case whose callback is due."""
+    numbers = count(1)
+    ground = Ground(pool, vault, Mornings(), tokens=lambda: f"ref-{next(numbers):04}")
+    async with pool.acquire() as conn:
+        await import_closed_cases(
+            conn,
+            vault,
+            CENTRE,
+            CASES.encode(),
+            Brought("c.csv", "审核员", "回访", "制度"),
+            plan="fictional",
+            now=ground.clock.now(),
+            tokens=ground.tokens,
+            seed=1,
+        )
+    return ground
+
+
+async def test_each_format_is_written_once_a_day(morning: Ground, tmp_path: Path) -> None:
+    first = await write_morning_reports(morning, tmp_path)
+    again = await write_morning_reports(morning, tmp_path)
+    morning.clock.day = 10  # type: ignore[attr-defined]
+    next_day = await write_morning_reports(morning, tmp_path)
+
+    names = [f"callbacks-991721.{ending}" for ending in ("csv", "html", "json")]
+    assert first == [tmp_path / "reports" / "2026-03-09" / name for name in names]
+    assert again == []
+    assert next_day == [tmp_path / "reports" / "2026-03-10" / name for name in names]
+    report = json.loads(first[2].read_text("utf-8"))
+    assert (report["centre"], report["funnel"]["due"], report["funnel"]["waiting"]) == ("991721", 1, 1)
+    assert first[0].read_text("utf-8").startswith("\ufeff承办单位 unit,应访 due,")
+    assert "遂澜" in first[1].read_text("utf-8")
+
+
+async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "data"
+    in_the_way.write_text("a file where the folder should be")
+    with pytest.raises(OSError):
+        await write_morning_reports(morning, in_the_way)
+
+    assert len(await write_morning_reports(morning, tmp_path)) == 3
+
+
+async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: Path) -> None:
+    done: list[str] = []
+    service = SimpleNamespace(ground=morning, settings=Settings(data_dir=tmp_path))
+    await morning_report({"service": service, "ticker": SimpleNamespace(done=done.append)})
+
+    assert done == ["report"]
+    assert "report" in JOBS
+    assert len(list((tmp_path / "reports" / "2026-03-09").iterdir())) == 3
+
+
+async def test_a_report_is_no_daily_list(morning: Ground, tmp_path: Path, conn: asyncpg.Connection) -> None:
+    await write_morning_reports(morning, tmp_path)
+
+    assert (await read_progress(conn)).lists_built == 0

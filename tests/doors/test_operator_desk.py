@@ -1,0 +1,216 @@
+"""The operator's queue: who is next, whose number is shown to whom, what is keyed, how it came out."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from doors_bench import Bench, Resident
+
+from survey import operating
+from survey.dialogue.inputs import Choice, Correct, Words
+from survey.dispatch_policy import dispatch_policy
+from survey.operating import NoSuchAttempt, Task
+
+
+async def next_task(bench: Bench, operator: str = "1021") -> Task:
+    task = await operating.next_task(bench.ground, operator)
+    assert task is not None
+    return task
+
+
+async def person_of(bench: Bench, ref: str) -> int:
+    person: int = await bench.one("SELECT person_id FROM survey.attempt WHERE ref = $1", ref)
+    return person
+
+
+async def people_due(bench: Bench, n: int) -> list[Resident]:
+    residents = [await bench.resident(f"居民{k}") for k in range(n)]
+    for resident in residents:
+        await bench.survey(resident, "operator")
+    return residents
+
+
+async def test_operators_who_ask_at_once_get_different_people(bench: Bench) -> None:
+    await people_due(bench, 8)
+    desks = [f"10{n}" for n in range(20, 28)]
+    tasks = await asyncio.gather(*(next_task(bench, desk) for desk in desks))
+    people = [await person_of(bench, task.ref) for task in tasks]
+    assert len(set(people)) == 8
+    assert await operating.next_task(bench.ground, "1030") is None
+    assert await bench.one("SELECT count(*) FROM survey.attempt") == 8
+
+
+async def test_asking_again_gives_the_same_person(bench: Bench) -> None:
+    await people_due(bench, 3)
+    first = await next_task(bench)
+    assert await next_task(bench) == first
+    assert await bench.one("SELECT count(*) FROM survey.attempt") == 1
+
+
+async def test_a_double_click_takes_one_person(bench: Bench) -> None:
+    await people_due(bench, 3)
+    tasks = await asyncio.gather(*(next_task(bench) for _ in range(4)))
+    assert len({task.ref for task in tasks}) == 1
+    assert await bench.one("SELECT count(*) FROM survey.attempt") == 1
+
+
+async def test_a_person_who_may_not_be_called_does_not_hide_the_next(bench: Bench) -> None:
+    said_no, willing = await people_due(bench, 2)
+    await bench.run("UPDATE survey.sample_unit SET prn = 0 WHERE person_id = $1", said_no.id)
+    await bench.run(
+        "INSERT INTO survey.opt_out VALUES ($1, 'survey', $2, 'text')", said_no.id, bench.clock.now()
+    )
+    assert await person_of(bench, (await next_task(bench)).ref) == willing.id
+
+
+async def test_the_screen_says_what_and_where_and_what_was_tried_but_not_who(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    first = await next_task(bench)
+    await operating.unanswered(bench.ground, first.ref, "busy")
+    bench.clock.moment = await bench.one("SELECT due_at FROM survey.sample_unit")
+    task = await next_task(bench)
+    (past,) = task.history
+    assert (task.purpose, task.title, task.area, task.lang) == ("survey", "平安建设调查", "王庄村", "zh")
+    assert (past.mode, past.disposition, past.purpose) == ("operator", "busy", "survey")
+    assert li_na.number not in repr(task)
+
+
+async def test_whoever_sees_a_number_is_on_record(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    number = await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    assert number == li_na.number
+    assert await bench.rows("SELECT person_id, staff, reason, at FROM survey.number_access") == [
+        (li_na.id, "1021", "手工拨打", bench.clock.now())
+    ]
+
+
+async def test_the_number_is_shown_at_the_desk_that_has_the_person_and_at_no_other(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench, "1021")
+    with pytest.raises(NoSuchAttempt):
+        await operating.show_number(bench.ground, task.ref, "1022", "手工拨打")
+    with pytest.raises(NoSuchAttempt):
+        await operating.answered(bench.ground, task.ref, "1022")
+    assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+
+
+async def test_a_finished_attempt_shows_no_number_any_more(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.unanswered(bench.ground, task.ref, "no_answer")
+    for late in (
+        operating.show_number(bench.ground, task.ref, "1021", "手工拨打"),
+        operating.answered(bench.ground, task.ref, "1021"),
+        operating.say(bench.ground, task.ref, "1021", Choice("1")),
+        operating.hang_up(bench.ground, task.ref),
+        operating.unanswered(bench.ground, task.ref, "busy"),
+    ):
+        with pytest.raises(NoSuchAttempt, match=task.ref):
+            await late
+    assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempt", "unit"),
+    [
+        ("busy", "operator ended busy", "waiting, busy, operator"),
+        ("no_answer", "operator ended no_answer", "waiting, no_answer, operator"),
+        ("off", "operator ended off", "waiting, off, operator"),
+        ("suspended", "operator ended suspended", "done, disconnected"),
+        ("unassigned", "operator ended unassigned", "done, unassigned"),
+        ("rejected", "operator ended blocked", "waiting, blocked, operator"),
+    ],
+)
+async def test_how_a_call_that_reached_nobody_came_out(
+    bench: Bench, outcome: str, attempt: str, unit: str
+) -> None:
+    (li_na,) = await people_due(bench, 1)
+    closes = bench.clock.now() + timedelta(days=5)  # a suspended line would be tried again after a week
+    await bench.run("UPDATE survey.campaign SET closes_at = $1", closes)
+    task = await next_task(bench)
+    await operating.unanswered(bench.ground, task.ref, outcome)
+    assert await bench.attempts(li_na) == [attempt]
+    assert await bench.unit_is(await bench.one("SELECT ref FROM survey.sample_unit")) == unit
+
+
+async def test_an_interview_by_hand_with_words_and_a_correction(bench: Bench) -> None:
+    (he_ping,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    reply = await operating.answered(bench.ground, task.ref, "1021")
+    assert reply.turn.prompts[0].startswith("您好,我是遂澜社情民意调查中心的调查员,工号1021。")
+    keyed = 0
+    while not reply.over:
+        expects = reply.turn.expects
+        assert expects is not None
+        given = Words("路灯坏了三个月") if expects.kind == "open" else Choice("1")
+        reply = await operating.say(bench.ground, task.ref, "1021", given, heard="嗯,对")
+        keyed += 1
+        if expects.question_id == "Q3":
+            await operating.say(bench.ground, task.ref, "1021", Correct("Q3"))
+            reply = await operating.say(bench.ground, task.ref, "1021", Choice("2"))
+    await operating.hang_up(bench.ground, task.ref)
+    answers = await bench.answers(he_ping)
+    assert (answers["Q3"], answers["Q11"], answers["Q12"], answers["Q1"]) == ("2", "路灯坏了三个月", "1", "1")
+    assert await bench.rows(
+        "SELECT revision, code FROM survey.answer WHERE question_id = 'Q3' ORDER BY revision"
+    ) == [(1, "1"), (2, "2")]
+    assert await bench.one("SELECT count(*) FROM survey.input WHERE channel = 'operator'") == keyed + 3
+    assert await bench.attempts(he_ping) == ["operator ended complete"]
+    assert await bench.announced() == [("interview_finished", "complete")]
+
+
+async def test_a_resident_who_puts_the_phone_down_keeps_every_answer(bench: Bench) -> None:
+    (he_ping,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.answered(bench.ground, task.ref, "1021")
+    await operating.say(bench.ground, task.ref, "1021", Choice("1"))
+    await operating.say(bench.ground, task.ref, "1021", Choice("4"))
+    await operating.hang_up(bench.ground, task.ref)
+    assert await bench.answers(he_ping) == {"S1": "1", "Q1": "4"}
+    assert await bench.attempts(he_ping) == ["operator ended partial"]
+
+
+async def test_a_dialogue_begins_once(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench)
+    with pytest.raises(NoSuchAttempt, match="no question is being asked"):
+        await operating.say(bench.ground, task.ref, "1021", Choice("1"))
+    await operating.answered(bench.ground, task.ref, "1021")
+    with pytest.raises(NoSuchAttempt, match="has begun already"):
+        await operating.answered(bench.ground, task.ref, "1021")
+
+
+async def test_a_person_taken_and_never_dialled_goes_back_and_it_costs_no_attempt(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    await next_task(bench, "1021")
+    hold = dispatch_policy().desk_hold_s
+    bench.later(seconds=hold - 1)
+    assert await operating.release_abandoned(bench.ground) == 0
+    bench.later(seconds=1)
+    assert await operating.release_abandoned(bench.ground) == 1
+    assert await operating.release_abandoned(bench.ground) == 0
+    assert await bench.attempts(li_na) == ["operator ended technical"]
+    assert await bench.one("SELECT counts FROM survey.attempt") is False
+    bench.clock.moment = await bench.one("SELECT due_at FROM survey.sample_unit")
+    assert await person_of(bench, (await next_task(bench, "1022")).ref) == li_na.id
+
+
+async def test_a_conversation_under_way_is_not_taken_from_the_operator(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.answered(bench.ground, task.ref, "1021")
+    bench.later(hours=2)
+    assert await operating.release_abandoned(bench.ground) == 0
+    assert (await next_task(bench)).ref == task.ref
+
+
+async def test_the_queue_says_when_somebody_is_due(bench: Bench) -> None:
+    assert await operating.next_due_at(bench.ground) is None
+    li_na = await bench.resident("李娜")
+    due = bench.clock.now() + timedelta(minutes=40)
+    await bench.survey(li_na, "operator", due=due)
+    assert await operating.next_due_at(bench.ground) == due
+    assert await operating.next_task(bench.ground, "1021") is None

@@ -1,0 +1,172 @@
+"""`minyi import residents FILE` and `minyi import cases FILE`: lists from outside, good rows kept, bad ones told one by one.
+
+Exit codes: 0 all rows kept; 1 some rows refused, each of them named; 3 nothing kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from followup.imports import Brought as CasesBrought
+from followup.imports import import_closed_cases
+from followup.refusals import CaseRefusal
+from survey.ground import Ground
+from survey.importing import Brought, import_residents
+from survey.sampling.refusals import ListError, Refusal
+from survey.settings import Settings, load_settings
+from workers.commands.running import NOTHING_DONE, SOME_REFUSED, refused, run
+from workers.runtime import open_ground
+
+STANDING_SEED = 1
+"""Seed of the centre's standing callback campaign, when the first list of cases opens it."""
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Take in lists: the residents to be asked, the cases that another platform has closed (导入名单).",
+    epilog="Exit codes: 0 all rows kept, 1 some rows refused, 3 nothing kept.",
+)
+
+File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file with headings.")
+]
+Centre = Annotated[str | None, typer.Option(help="Code of the centre; default: that of the settings.")]
+BroughtBy = Annotated[str, typer.Option("--brought-by", help="Who brought the list; kept with it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why it is taken in, e.g. 平安建设日常调查.")]
+LegalGround = Annotated[
+    str, typer.Option("--ground", help="On what legal ground, e.g. 综治中心日常调查制度.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a file. `cases` are the numbers given to its cases, for a list of cases."""
+
+    file: str
+    centre: str
+    batch: int
+    kept: int
+    refused: int
+    refusals: tuple[Refusal, ...]
+    ignored_columns: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+
+Import = Callable[[Ground, Settings, bytes], Coroutine[Any, Any, Taken]]
+
+
+@app.command()
+def residents(
+    file: File,
+    brought_by: BroughtBy,
+    reason: Reason,
+    ground: LegalGround,
+    centre: Centre = None,
+    json: AsJson = False,
+) -> None:
+    """Residents who may be asked: name, number, township, and village and year of birth where known.
+
+    Example:  minyi import residents 名单.csv --brought-by 综治中心 --reason 平安建设日常调查 --ground 日常调查制度
+    """
+    brought = Brought(file.name, brought_by, reason, ground)
+
+    async def take(on: Ground, settings: Settings, data: bytes) -> Taken:
+        done = await import_residents(on, settings.centre, data, brought, settings.number_plan)
+        return Taken(
+            file.name,
+            settings.centre,
+            done.batch,
+            done.kept,
+            done.refused,
+            done.refusals,
+            ignored_columns=done.ignored,
+        )
+
+    _import("residents", file, centre, take, json)
+
+
+@app.command()
+def cases(
+    file: File,
+    brought_by: BroughtBy,
+    reason: Reason,
+    ground: LegalGround,
+    centre: Centre = None,
+    json: AsJson = False,
+) -> None:
+    """Cases that another platform has closed: each gets its callback, result told first.
+
+    Example:  minyi import cases 办结.csv --brought-by 审核员 --reason 办结事项回访 --ground 结果反馈制度
+    """
+    brought = CasesBrought(file.name, brought_by, reason, ground)
+
+    async def take(on: Ground, settings: Settings, data: bytes) -> Taken:
+        async with on.pool.acquire() as conn:
+            done = await import_closed_cases(
+                conn,
+                on.vault,
+                settings.centre,
+                data,
+                brought,
+                plan=settings.number_plan,
+                now=on.clock.now(),
+                tokens=on.tokens,
+                seed=STANDING_SEED,
+            )
+        return Taken(
+            file.name,
+            settings.centre,
+            done.batch,
+            done.kept,
+            done.refused,
+            done.refusals,
+            cases=done.numbers,
+        )
+
+    _import("cases", file, centre, take, json)
+
+
+def _import(kind: str, file: Path, centre: str | None, take: Import, as_json: bool) -> None:
+    settings = load_settings({"centre": centre})
+    command = f"minyi import {kind}"
+    try:
+        taken = run(command, _on_ground(settings, file.read_bytes(), take))
+    except (ListError, CaseRefusal) as no:
+        raise refused(command, str(no)) from None
+    sys.stdout.write(_as_json(taken) if as_json else "".join(f"{line}\n" for line in _lines(taken)))
+    raise typer.Exit(_exit_code(taken))
+
+
+async def _on_ground(settings: Settings, data: bytes, take: Import) -> Taken:
+    async with open_ground(settings, "import", pool_size=2) as ground:
+        with ground.clock.activity():
+            return await take(ground, settings, data)
+
+
+def _exit_code(taken: Taken) -> int:
+    if taken.kept == 0:
+        return NOTHING_DONE
+    return SOME_REFUSED if taken.refused else 0
+
+
+def _lines(taken: Taken) -> Sequence[str]:
+    """The refused rows in the order of the file, then what was kept."""
+    lines = [f"{taken.file}, {refusal}" for refusal in taken.refusals]
+    if taken.ignored_columns:
+        lines.append(f"{taken.file}: not needed here and not kept: {', '.join(taken.ignored_columns)}")
+    lines.append(
+        f"{taken.file}: {taken.kept} 行已收 kept, {taken.refused} 行未收 refused (centre {taken.centre}, batch {taken.batch})"
+    )
+    return lines
+
+
+def _as_json(taken: Taken) -> str:
+    return json.dumps(asdict(taken), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,123 @@
+"""The operator's loop: the next person, their number, how the call came out, the dialogue, the next person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from survey.dialogue.inputs import Input
+from survey.operating import NoSuchAttempt, Reply, Task
+from workers.commands.operator_keys import ANSWERED, HANG_UP, LEAVE, PUT_BACK, outcome, read_line
+from workers.commands.operator_view import View
+
+PUT_BACK_AS = "cancelled"
+
+
+class InputEnded(Exception):
+    """The operator is gone: Ctrl-C, or the end of what was piped in."""
+
+
+class Desk(Protocol):
+    """The door of `survey.operating`, for one operator, one thing after the other."""
+
+    def now(self) -> datetime: ...
+    def next_task(self) -> Task | None: ...
+    def next_due_at(self) -> datetime | None: ...
+    def show_number(self, ref: str) -> str: ...
+    def answered(self, ref: str) -> Reply: ...
+    def say(self, ref: str, given: Input) -> Reply: ...
+    def hang_up(self, ref: str) -> None: ...
+    def unanswered(self, ref: str, outcome: str) -> None: ...
+
+
+class Shift:
+    """One operator at work. `read` gives the next typed line, or raises InputEnded."""
+
+    def __init__(self, desk: Desk, view: View, read: Callable[[], str]) -> None:
+        self._desk = desk
+        self._view = view
+        self._read = read
+        self._leaving = False
+
+    def work(self) -> None:
+        """Take one person after the other, until the operator leaves or is gone."""
+        try:
+            while not self._leaving:
+                task = self._desk.next_task()
+                if task is None:
+                    self._view.nobody(self._desk.next_due_at())
+                    self._leaving = self._ask().strip().lower() == LEAVE
+                    continue
+                self._take(task)
+        except InputEnded:
+            self._view.say("输入结束,离开。", "input ended, leaving.")
+
+    def _take(self, task: Task) -> None:
+        try:
+            self._call(task)
+        except NoSuchAttempt:
+            self._view.say(
+                "这一位已不在您手上(超时或已由别人处理)。",
+                "this person is no longer at your desk: it took too long, or somebody else closed it.",
+            )
+
+    def _call(self, task: Task) -> None:
+        self._view.task(task, self._desk.now())
+        while (line := self._line()) != "":
+            if line == PUT_BACK:
+                self._desk.unanswered(task.ref, PUT_BACK_AS)
+                self._view.say("已放回", "put back")
+                return
+            self._view.not_understood(line)
+        self._view.number(self._desk.show_number(task.ref))
+        came_out = self._outcome()
+        if came_out != ANSWERED:
+            self._desk.unanswered(task.ref, came_out)
+            self._view.say("已记录", "recorded")
+            return
+        self._talk(task.ref)
+
+    def _outcome(self) -> str:
+        while (came_out := outcome(line := self._line())) is None:
+            self._view.not_understood(line)
+        return came_out
+
+    def _talk(self, ref: str) -> None:
+        """However the talk ends, what was answered is kept and the attempt is closed."""
+        try:
+            self._dialogue(ref)
+        except NoSuchAttempt:
+            self._view.say(
+                "这次通话早已开始,没有说完;已有的回答保留。",
+                "this call was begun before and not finished; its answers are kept.",
+            )
+        finally:
+            self._desk.hang_up(ref)
+        self._view.say("已记录", "recorded")
+
+    def _dialogue(self, ref: str) -> None:
+        reply = self._desk.answered(ref)
+        while not reply.over:
+            self._view.turn(reply.turn)
+            line = self._line()
+            if line == HANG_UP:
+                return
+            given = read_line(line, reply.turn.expects)
+            if given is None:
+                if line:
+                    self._view.not_understood(line)
+                continue
+            reply = self._desk.say(ref, given)
+        self._view.closing(reply.turn)
+
+    def _line(self) -> str:
+        """The next line that is not `q`, which only says that this person is the last one."""
+        while (line := self._ask().strip()).lower() == LEAVE:
+            self._leaving = True
+            self._view.say("这一位之后离开", "leaving after this person")
+        return line
+
+    def _ask(self) -> str:
+        self._view.prompt()
+        return self._read()

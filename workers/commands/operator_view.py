@@ -1,0 +1,120 @@
+"""What an operator sees: plain lines, one thing a line, that a screen reader reads as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from survey.dialogue.turn import Turn
+from survey.field.dispositions import dispositions
+from survey.operating import Task
+from survey.store.desk import PastContact
+from workers.commands.operator_keys import ALWAYS, LEAVE, OUTCOMES, PUT_BACK, Key, Lang, keys_for
+
+MODES = {
+    "voice": ("语音", "by voice"),
+    "text": ("短信", "by text"),
+    "operator": ("人工", "by an operator"),
+}
+PURPOSES = {"survey": ("民意调查", "survey"), "case": ("事项回访", "callback")}
+
+
+class View:
+    """Writes to one console in one language; the other half of every pair is never shown."""
+
+    def __init__(self, console: Console, lang: Lang, tz: ZoneInfo) -> None:
+        self._console = console
+        self._lang = lang
+        self._tz = tz
+        self._keys_shown: tuple[Key, ...] = ()
+
+    def say(self, zh: str, en: str, *, style: str = "") -> None:
+        """A line in the operator's language."""
+        self._line(zh if self._lang == "zh" else en, style)
+
+    def task(self, task: Task, now: datetime) -> None:
+        """Who is next: campaign, place, local time, what was before; never who they are."""
+        local = now.astimezone(self._tz)
+        purpose = self._pick(PURPOSES.get(task.purpose, (task.purpose, task.purpose)))
+        self._line("")
+        self._line(f"{purpose}  {task.title}", "bold")
+        self.say(
+            f"地点:{task.area}  当地时间:{local:%m-%d %H:%M}", f"{task.area}, local time {local:%m-%d %H:%M}"
+        )
+        if not task.history:
+            self.say("以往联系:无", "contacts before: none")
+        for past in task.history:
+            self._line(self._past(past))
+        self.say(
+            f"回车 拨号   {PUT_BACK} 放回   {LEAVE} 这一位之后离开",
+            f"Enter dial   {PUT_BACK} put back   {LEAVE} leave after this person",
+        )
+
+    def number(self, number: str) -> None:
+        """The number of this one attempt, and the keys for how the call comes out."""
+        national = number.removeprefix("+86")
+        groups = (national[:3], national[3:7], national[7:])
+        spoken = " ".join(groups) if len(national) == 11 else national
+        self.say(f"请拨:{spoken}", f"dial: {spoken}", style="bold")
+        self._keys(OUTCOMES)
+
+    def turn(self, turn: Turn) -> None:
+        """What to say, the options, and the keys."""
+        self._line("")
+        if turn.expects is not None:
+            self._line(" ".join(turn.expects.question_ids), "dim")
+        for prompt in turn.prompts:
+            self._line(prompt, "bold")
+        if turn.expects is None:
+            return
+        for option in turn.expects.options:
+            self._line(f"  {option.code} {option.label}")
+        if turn.expects.kind == "open":
+            self.say("  请记下原话", "  write down their words")
+        self._keys((*keys_for(turn.expects), *ALWAYS))
+
+    def not_understood(self, line: str) -> None:
+        """A key that means nothing here."""
+        self.say(f"这里没有“{line.strip()}”这个键", f"there is no key “{line.strip()}” here")
+
+    def closing(self, turn: Turn) -> None:
+        """What is said last."""
+        for prompt in turn.prompts:
+            self._line(prompt, "bold")
+        self.say("可以挂断了", "put the telephone down")
+
+    def nobody(self, due: datetime | None) -> None:
+        """The queue is empty, and until when."""
+        when = due.astimezone(self._tz).strftime("%m-%d %H:%M") if due else None
+        self.say(
+            f"现在没有人要拨打{f';下一位 {when}' if when else ''}。回车 再看   {LEAVE} 离开",
+            f"nobody is due now{f'; next at {when}' if when else ''}. Enter look again   {LEAVE} leave",
+        )
+
+    def prompt(self) -> None:
+        """Where the operator types."""
+        self._console.print("> ", end="", highlight=False, markup=False)
+
+    def _past(self, past: PastContact) -> str:
+        row = dispositions().get(past.disposition)
+        came_out = self._pick((row.zh, row.en)) if row else past.disposition
+        mode = self._pick(MODES.get(past.mode, (past.mode, past.mode)))
+        before = self._pick(("以往联系:", "before: "))
+        return f"{before}{past.at.astimezone(self._tz):%m-%d %H:%M} {mode} {came_out}"
+
+    def _keys(self, keys: Iterable[Key]) -> None:
+        """Once, and again only where they change: a screen reader reads them out each time."""
+        keys = tuple(keys)
+        if keys == self._keys_shown:
+            return
+        self._keys_shown = keys
+        self._line("   ".join(key.label(self._lang) for key in keys), "dim")
+
+    def _pick(self, both: tuple[str, str]) -> str:
+        return both[0] if self._lang == "zh" else both[1]
+
+    def _line(self, text: str, style: str = "") -> None:
+        self._console.print(text, style=style or None, highlight=False, markup=False, soft_wrap=True)

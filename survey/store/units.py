@@ -205,7 +205,7 @@ WHERE campaign_id = ANY($1::bigint[]) AND status = 'waiting' ORDER BY id FOR UPD
 
 
 async def waiting_of(conn: Any, campaigns: Sequence[int]) -> list[tuple[int, str]]:
-    """(unit, disposition so far) of those never to be tried again because their wave has ended; locked, so that nobody dials them."""
+    """(unit, disposition so far) of those never to be tried again because their wave has ended; locked against dialling."""
     rows = await conn.fetch(SELECT_WAITING_OF_CAMPAIGNS, list(campaigns))
     return [(row["id"], row["disposition"]) for row in rows]
 

@@ -27,7 +27,14 @@ TEXT = {
     "sid": TEXT_SID, "to": LI_NA, "from": OURS, "status": "undelivered", "error_code": 30005, "body": "您好",
     "direction": "outbound-api", "date_created": "Mon, 09 Mar 2026 02:00:05 +0000",
 }  # fmt: skip
-INBOUND = {**TEXT, "sid": "SM" + "3" * 32, "to": OURS, "from": LI_NA, "status": "received", "direction": "inbound"}
+INBOUND = {
+    **TEXT,
+    "sid": "SM" + "3" * 32,
+    "to": OURS,
+    "from": LI_NA,
+    "status": "received",
+    "direction": "inbound",
+}
 
 
 async def call(adapter: TwilioCarrier) -> Placed:

@@ -24,11 +24,21 @@ def same(ours: str, theirs: object) -> bool:
     return ElementTree.canonicalize(ours) == ElementTree.canonicalize(str(theirs))
 
 
-@given(prompts=st.lists(WORDS, min_size=1, max_size=3), lang=st.sampled_from(["zh", "en"]), keys=st.integers(1, 4))
+@given(
+    prompts=st.lists(WORDS, min_size=1, max_size=3),
+    lang=st.sampled_from(["zh", "en"]),
+    keys=st.integers(1, 4),
+)
 def test_a_question(prompts: list[str], lang: str, keys: int) -> None:
     finish = {"finish_on_key": ""} if keys == 1 else {}
     gather = Gather(
-        input="dtmf", num_digits=keys, timeout=5, action_on_empty_result=True, method="POST", action=ACTION, **finish
+        input="dtmf",
+        num_digits=keys,
+        timeout=5,
+        action_on_empty_result=True,
+        method="POST",
+        action=ACTION,
+        **finish,
     )
     for prompt in prompts:
         gather.say(prompt, language=VOICE_LANGUAGES[lang])

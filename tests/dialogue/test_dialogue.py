@@ -217,8 +217,22 @@ def test_the_opening_says_what_is_true_of_the_sample(facts: Facts) -> None:
     drawn = "".join(talk("perception", "voice", {**facts, "frame": "random"})[1].prompts)
     assert "从本地居民名单中随机抽取" in listed and "电脑" not in listed
     assert "号码是电脑随机抽取的" in drawn and "名单" not in drawn
-    for opening in (listed, drawn):
-        assert opening.index("录音") < opening.index("回答只用于统计")
+    assert "录音" not in listed + drawn
+
+
+def test_recording_is_announced_before_anything_else_is_promised_and_only_where_it_happens(
+    facts: Facts,
+) -> None:
+    recorded = "".join(talk("perception", "voice", {**facts, "recorded": "yes"})[1].prompts)
+    assert recorded.index("录音") < recorded.index("回答只用于统计")
+    assert "通话会录音" in "".join(talk("callback", "voice", {**facts, "recorded": "yes"})[1].prompts)
+    assert "录音" not in "".join(talk("callback", "voice", facts)[1].prompts)
+
+
+def test_a_second_case_in_the_same_call_does_not_ask_again_who_is_speaking(facts: Facts) -> None:
+    turn = talk("callback", "voice", {**facts, "follows": "1"})[1]
+    assert turn.expects is not None and turn.expects.question_id == "C1"
+    assert "".join(turn.prompts).startswith("您还反映过另一件事项。")
 
 
 @pytest.mark.parametrize("mode", ["voice", "text", "operator"])

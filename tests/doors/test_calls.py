@@ -256,7 +256,9 @@ async def test_somebody_else_hears_no_word_of_the_case_and_the_number_is_unlinke
     await press(bench, stranger, 0)
     reply = await press(bench, stranger, 1, "2")
     assert reply == VoiceReply(("对不起,打扰您了。再见。",), 0, "zh", 2)
-    assert await bench.one("SELECT unlinked_at FROM survey.person WHERE id = $1", stranger.id) == at("9 10:00")
+    assert await bench.one("SELECT unlinked_at FROM survey.person WHERE id = $1", stranger.id) == at(
+        "9 10:00"
+    )
     await call_ends(bench, stranger)
     assert await bench.unit_is(unit) == "done, wrong_person"
     assert await bench.announced() == [("interview_finished", "wrong_person")]
@@ -307,7 +309,8 @@ async def test_whoever_is_never_reached_is_announced_as_finished_all_the_same(be
         {},
         None,
     )
-    days, parts = await bench.one("SELECT count(DISTINCT day) FROM survey.attempt"), await bench.one(
-        "SELECT count(DISTINCT day_part) FROM survey.attempt"
+    days, parts = (
+        await bench.one("SELECT count(DISTINCT day) FROM survey.attempt"),
+        await bench.one("SELECT count(DISTINCT day_part) FROM survey.attempt"),
     )
     assert (days >= 2, parts >= 2) == (True, True)

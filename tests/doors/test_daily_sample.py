@@ -160,10 +160,13 @@ async def test_closing_a_wave_and_dialling_it_at_once_leaves_nobody_both_called_
     await asyncio.gather(
         fielding.close_waves(bench.ground), *(dialing.dial_due(bench.ground, bench.line) for _ in range(3))
     )
-    assert await bench.rows(
-        """SELECT u.id FROM survey.sample_unit u WHERE u.status = 'done'
+    assert (
+        await bench.rows(
+            """SELECT u.id FROM survey.sample_unit u WHERE u.status = 'done'
            AND EXISTS (SELECT FROM survey.attempt a WHERE a.unit_id = u.id AND a.status <> 'ended')"""
-    ) == []
+        )
+        == []
+    )
 
 
 # -- callbacks ------------------------------------------------------------------------------------------------------

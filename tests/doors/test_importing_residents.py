@@ -25,7 +25,10 @@ async def test_good_rows_are_on_the_list_and_nobodys_number_is_readable(bench: B
            FROM survey.frame_entry f JOIN survey.person p ON p.id = f.person_id ORDER BY p.id"""
     )
     assert [(area, born) for area, born, _, _ in rows] == [(LIUHE, 1975), ("991721101200", 1990)]
-    assert [bench.ground.vault.open(number) for _, _, number, _ in rows] == ["+8615400000001", "+8615400000002"]
+    assert [bench.ground.vault.open(number) for _, _, number, _ in rows] == [
+        "+8615400000001",
+        "+8615400000002",
+    ]
     assert b"15400000001" not in rows[0][2]
     assert bench.ground.vault.open(rows[0][3]) == "王芳"
 

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from survey import dialing
 
-QUIET = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 FINAL_ROW = """
 SELECT a.status, a.carrier_word, a.disposition, a.counts, a.answered_at, a.ended_at, k.closed_at,
@@ -27,7 +25,9 @@ WHERE a.person_id = $1"""
 
 def any_order(words: Sequence[str]) -> st.SearchStrategy[list[str]]:
     """All the words, some of them several times, in any order."""
-    return st.lists(st.sampled_from(words), max_size=4).flatmap(lambda extra: st.permutations([*words, *extra]))
+    return st.lists(st.sampled_from(words), max_size=4).flatmap(
+        lambda extra: st.permutations([*words, *extra])
+    )
 
 
 async def hear(bench: Bench, mode: str, words: Sequence[str]) -> tuple[Any, ...]:
@@ -55,7 +55,9 @@ async def leave_nothing_due(bench: Bench, person: Resident) -> None:
     )
 
 
-@pytest.mark.parametrize("final", ["answered", "busy", "no_answer", "off", "unassigned", "cancelled", "failed"])
+@pytest.mark.parametrize(
+    "final", ["answered", "busy", "no_answer", "off", "unassigned", "cancelled", "failed"]
+)
 @QUIET
 @given(data=st.data())
 async def test_a_call(bench: Bench, final: str, data: st.DataObject) -> None:

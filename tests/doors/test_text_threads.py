@@ -151,9 +151,7 @@ async def test_stop_is_heard_after_the_end_too(bench: Bench) -> None:
     await bench.survey(he_ping, "text")
     await invite(bench)
     await converse(bench, he_ping, "1", "1", "31")
-    assert await write(bench, he_ping, "SM-late", "TD") == TextReply(
-        f"{SIGNED}已为您退订,今后不再发送。"
-    )
+    assert await write(bench, he_ping, "SM-late", "TD") == TextReply(f"{SIGNED}已为您退订,今后不再发送。")
     assert await bench.opt_outs(he_ping) == {"survey": "text"}
     assert await bench.rows("SELECT count(*) FROM survey.inbox_text") == [(0,)]
 
@@ -169,7 +167,9 @@ async def test_a_thread_ends_at_its_moment_and_not_before(bench: Bench) -> None:
 
     bench.clock.moment = ends - timedelta(microseconds=1)
     assert await dialing.expire_threads(bench.ground, bench.line) == 0
-    assert (await write(bench, he_ping, "SM-in-time", "2")).body.startswith(f"{SIGNED}您对当地公安工作满意吗?")
+    assert (await write(bench, he_ping, "SM-in-time", "2")).body.startswith(
+        f"{SIGNED}您对当地公安工作满意吗?"
+    )
     bench.clock.moment = ends
     assert await write(bench, he_ping, "SM-too-late", "1") == TextReply(TOO_LATE, over=True)
     assert await dialing.expire_threads(bench.ground, bench.line) == 0
@@ -226,7 +226,9 @@ async def test_the_same_text_many_times_at_once_is_one_input(bench: Bench) -> No
 async def test_a_late_text_many_times_at_once_is_in_the_inbox_once(bench: Bench) -> None:
     li_na = await bench.resident("李娜")
     await asyncio.gather(*(write(bench, li_na, "SM1", "你好") for _ in range(6)))
-    unknown = (interviewing.take_text(bench.ground, "+8615499999999", "SM2", "?", bench.real) for _ in range(6))
+    unknown = (
+        interviewing.take_text(bench.ground, "+8615499999999", "SM2", "?", bench.real) for _ in range(6)
+    )
     await asyncio.gather(*unknown)
     assert await bench.rows("SELECT said FROM survey.input ORDER BY id") == [("你好",), ("?",)]
     assert await bench.one("SELECT count(*) FROM survey.inbox_text") == 2

@@ -73,7 +73,10 @@ async def test_what_the_carrier_did_not_sign_is_refused_and_leaves_nothing(
     bench: Bench, wire: Wire, path: str
 ) -> None:
     person, ref, sid = await called(bench)
-    path, body = path.format(ref=ref), form(sid, person, CallStatus="completed", MessageSid="SM1", Body="退订")
+    path, body = (
+        path.format(ref=ref),
+        form(sid, person, CallStatus="completed", MessageSid="SM1", Body="退订"),
+    )
     attempts = [
         await wire.client.post(path, data=body),
         await wire.client.post(path, data=body, headers={"X-Twilio-Signature": "是"}),
@@ -150,7 +153,9 @@ async def test_texts(bench: Bench, wire: Wire) -> None:
     person = await bench.resident("何平")
     await bench.survey(person, "text")
     await dialing.dial_due(bench.ground, bench.line)
-    reply = await wire.xml("/twilio/text", {"MessageSid": "SM1", "From": person.number, "To": OURS, "Body": "1"})
+    reply = await wire.xml(
+        "/twilio/text", {"MessageSid": "SM1", "From": person.number, "To": OURS, "Body": "1"}
+    )
     assert reply == (
         '<?xml version="1.0" encoding="UTF-8"?><Response><Message>'
         "【遂澜民调中心】您对当地公安工作满意吗?1满意2基本满意3不满意4没打过交道</Message></Response>"

@@ -178,9 +178,7 @@ async def test_a_number_that_leads_to_somebody_else_is_not_rung_and_whoever_wait
 ) -> None:
     zhou_jie = await bench.resident("周杰")
     case = await bench.case(zhou_jie, "voice")
-    await bench.run(
-        "UPDATE survey.person SET unlinked_at = $2 WHERE id = $1", zhou_jie.id, bench.clock.now()
-    )
+    await bench.run("UPDATE survey.person SET unlinked_at = $2 WHERE id = $1", zhou_jie.id, bench.clock.now())
     assert await dialing.dial_due(bench.ground, bench.line) == 0
     assert await bench.unit_is(case) == "done, wrong_person"
     assert await bench.announced() == [("unit_finished", "wrong_person")]

@@ -126,7 +126,9 @@ async def test_statements_can_be_planned(conn: asyncpg.Connection, module: Modul
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.where)
 async def test_columns_are_the_fields_of_the_row(conn: asyncpg.Connection, reader: Rows) -> None:
     planned = await conn.prepare(reader.statement)
-    assert sorted(column.name for column in planned.get_attributes()) == sorted(f.name for f in fields(reader.row))
+    assert sorted(column.name for column in planned.get_attributes()) == sorted(
+        f.name for f in fields(reader.row)
+    )
 
 
 def test_nothing_in_survey_speaks_of_the_tables_of_followup() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import moves, registering
+from followup import moves, registering, verifying
 from followup.casework import decision_clock
 from followup.casework.lifecycle import Event, target
 from followup.casework.limits import due_dates
@@ -83,6 +83,7 @@ class Taken:
     settled: int = 0
     flagged: int = 0
     registered: int = 0
+    verified: int = 0
 
 
 async def take_finished(
@@ -102,7 +103,11 @@ async def take_finished(
         waiting = await interviewing.finished(conn, limit=limit)
         fresh = await inbox.take(conn, [row.outbox_id for row in waiting], now)
         new = [row for row in waiting if row.outbox_id in fresh]
-        settled = await settle(conn, [row for row in new if row.purpose == "case"], now=now)
+        about_cases = [row for row in new if row.purpose == "case"]
+        calls = [row for row in about_cases if verifying.is_verification(row)]
+        rated = [row for row in about_cases if not verifying.is_verification(row)]
+        settled = await settle(conn, rated, now=now, tokens=tokens)
+        verified = await verifying.keep(conn, calls)
         registered = 0
         for row in new:
             if row.purpose == "survey":
@@ -111,7 +116,7 @@ async def take_finished(
         await interviewing.mark_consumed(conn, [row.outbox_id for row in waiting])
     if settled.flagged or not waiting:  # the empty batch catches flags of a worker that died before its stamp
         await rows.stamp_flagged(conn, real_now())
-    return Taken(len(waiting), settled.settled, settled.flagged, registered)
+    return Taken(len(waiting), settled.settled, settled.flagged, registered, verified)
 
 
 @dataclass(frozen=True)
@@ -190,8 +195,11 @@ async def reject(
 async def _decide(
     conn: asyncpg.Connection, case: CaseRow, decision: str, *, by: str, reason: str, now: datetime
 ) -> None:
-    if not await rows.decide(conn, case.id, case.round, decision, by, now, reason):
+    decided = await rows.decide(conn, case.id, case.round, decision, by, now, reason)
+    if decided is None:
         raise AlreadyDecided(number=case.number, round=case.round)
+    if decided.verify_unit_ref is not None:
+        await verifying.call_off(conn, decided.verify_unit_ref, now=now)
 
 
 async def escalate_waiting(conn: asyncpg.Connection, now: datetime) -> int:
@@ -209,7 +217,7 @@ async def escalate_waiting(conn: asyncpg.Connection, now: datetime) -> int:
                 now,
             )
             for one in await rows.overdue_decisions(conn, now)
-            for to in [decision_clock.waiting(one.settled_at, now)]
+            for to in [decision_clock.waiting(one.waits_since, now)]
             if await rows.hand_on(conn, one.id, one.decision_post, to.post, to.goes_on_at)
         ]
         await cases.insert_events(conn, handed)

@@ -16,6 +16,7 @@ from followup.store.results import ResultRow
 from followup.store.rounds import CallbackRow, CaseLine, FlaggedLine
 
 __all__ = [
+    "CallbackRow",
     "CaseLine",
     "CasePassport",
     "Circle",

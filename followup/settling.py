@@ -8,6 +8,7 @@ from datetime import datetime
 
 import asyncpg
 
+from followup import verifying
 from followup.casework import decision_clock, lifecycle
 from followup.casework.verdict import Verdict, verdict
 from followup.store import callbacks as rows
@@ -15,6 +16,7 @@ from followup.store import cases
 from followup.store.callbacks import PendingCallback, Settlement
 from followup.store.cases import EventRow, Step
 from survey.field.dispositions import disposition
+from survey.ids import Tokens
 from survey.interviewing import Finished
 
 RESULT_ITEMS = ("C1", "C2", "C3", "C5", "C6", "C7")
@@ -31,11 +33,13 @@ class Settled:
     flagged: int = 0
 
 
-async def settle(conn: asyncpg.Connection, finished: Sequence[Finished], *, now: datetime) -> Settled:
+async def settle(
+    conn: asyncpg.Connection, finished: Sequence[Finished], *, now: datetime, tokens: Tokens
+) -> Settled:
     """Settle the callbacks behind finished units, within the caller's transaction.
 
     A callback that has its rating keeps it, whatever arrives later; a unit that belongs to no callback is
-    left alone.
+    left alone. A flag by text brings a person's call, which is owed from this very write on.
     """
     pending = await rows.lock_for_units(conn, [one.unit_ref for one in finished])
     settled = flagged = 0
@@ -47,6 +51,8 @@ async def settle(conn: asyncpg.Connection, finished: Sequence[Finished], *, now:
         if not await rows.settle(conn, _settlement(callback.id, one, judged, now)):
             continue
         await _move_case(conn, callback, judged, now)
+        if judged.flagged and verifying.is_brought_by(one.mode):
+            await verifying.owe(conn, callback, one, now=now, tokens=tokens)
         settled += 1
         flagged += judged.flagged
     return Settled(settled, flagged)
@@ -65,7 +71,8 @@ def judge(finished: Finished, *, claimed_contact: bool) -> Verdict:
 
 
 def _settlement(callback_id: int, finished: Finished, judged: Verdict, now: datetime) -> Settlement:
-    waits = decision_clock.waiting(now, now) if judged.flagged else None
+    since = _waits_since(finished, judged, now)
+    waits = decision_clock.waiting(since, since) if since else None
     return Settlement(
         callback_id=callback_id,
         settled_at=now,
@@ -84,7 +91,15 @@ def _settlement(callback_id: int, finished: Finished, judged: Verdict, now: date
         answer_real=finished.arrived_real,
         decision_due_at=waits.goes_on_at if waits else None,
         decision_post=waits.post if waits else None,
+        waits_since=since,
     )
+
+
+def _waits_since(finished: Finished, judged: Verdict, now: datetime) -> datetime | None:
+    """From when a decision can be expected: after a flag by text first a person calls, if they get through."""
+    if not judged.flagged:
+        return None
+    return decision_clock.verified_by(now) if verifying.is_brought_by(finished.mode) else now
 
 
 async def _move_case(

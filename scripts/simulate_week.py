@@ -12,10 +12,8 @@ import uvloop
 from rich.console import Console
 
 from workers.commands.demo import rehearse
-from workers.embedded import EmbeddedError
+from workers.commands.running import plain_refusals
 from workers.rehearsal.plan import FIRST_DAY, Plan
-
-NOTHING_DONE = 3
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -57,10 +55,8 @@ def simulate_week(
     )
     console = Console(stderr=as_json)
     try:
-        sys.exit(uvloop.run(rehearse(plan, console, stay=False, json_output=as_json)))
-    except EmbeddedError as error:
-        typer.echo(f"simulate_week: {error}", err=True)
-        raise typer.Exit(NOTHING_DONE) from None
+        with plain_refusals("simulate_week"):
+            sys.exit(uvloop.run(rehearse(plan, console, stay=False, json_output=as_json)))
     except KeyboardInterrupt:
         console.print("\n已停止 Stopped; nothing is left running.")
         raise typer.Exit(130) from None

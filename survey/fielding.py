@@ -17,7 +17,7 @@ from survey.field.dispositions import final_code
 from survey.ground import Ground
 from survey.questionnaire.loader import library
 from survey.sampling.draw import Frame, draw, proportional_allocation
-from survey.store import campaigns, contacts, people, units
+from survey.store import campaigns, contacts, interviews, people, units
 from survey.store.campaigns import FrameRow, NewCampaign
 from survey.store.people import SealedPerson
 from survey.store.units import Change, NewUnit
@@ -98,8 +98,23 @@ async def add_to_frame(
 # -- callbacks ------------------------------------------------------------------------------------------------------
 
 
-async def standing_campaign(conn: Any, centre_code: str, *, now: datetime, seed: int) -> int:
-    """The centre's standing satisfaction campaign: text, then voice, for as long as the centre stands."""
+@dataclass(frozen=True)
+class Standing:
+    """A campaign about cases that stands as long as its centre; people are put in one by one. `modes` in their order."""
+
+    code: str
+    name_zh: str
+    modes: tuple[str, ...]
+
+
+SATISFACTION = Standing("callback", "办结事项回访", ("text", "voice"))
+VERIFICATION = Standing("verification", "短信标记事项核实", ("operator",))
+
+
+async def standing_campaign(
+    conn: Any, centre_code: str, *, now: datetime, seed: int, standing: Standing = SATISFACTION
+) -> int:
+    """A standing campaign of the centre, opened when it is first asked for."""
     instrument = library("callback")
     pinned = await campaigns.freeze(
         conn, instrument.code, instrument.version, instrument.sha256, json.loads(instrument.to_json()), now
@@ -107,7 +122,7 @@ async def standing_campaign(conn: Any, centre_code: str, *, now: datetime, seed:
     campaign, _ = await campaigns.open_campaign(
         conn,
         NewCampaign(
-            centre_code, "callback", "办结事项回访", "case", pinned, ("text", "voice"), seed, now, None, {}
+            centre_code, standing.code, standing.name_zh, "case", pinned, standing.modes, seed, now, None, {}
         ),
     )
     return campaign
@@ -141,6 +156,27 @@ async def put_in(
     unit = NewUnit(ref, person_id, area_code, external_key, prn, 1.0, dict(facts), first.mode, first.at)
     released = await units.release(conn, setting.centre_code, campaign_id, earliest, [unit])
     return ref if released else None
+
+
+LOCK_WAITING = """
+SELECT u.id, c.purpose FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
+WHERE u.ref = $1 AND u.status = 'waiting' FOR UPDATE OF u"""
+
+
+async def withdraw(conn: Any, ref: str, *, now: datetime) -> bool:
+    """Nobody need be asked through this unit any more: if it waits, it is done with the code it has, and says so in the outbox.
+
+    False where it is done, or in a contact, which is left to go on.
+    """
+    unit = await conn.fetchrow(LOCK_WAITING, ref)
+    if unit is None:
+        return False
+    tried = (await contacts.history(conn, [unit["id"]])).get(unit["id"], [])
+    code = final_code([p.code for p in tried])
+    await units.to_done(conn, Change(unit["id"], "waiting", "done", "withdrawn", None, code), now)
+    spoken = tried[-1].interview_id if tried else None
+    await interviews.announce(conn, "unit_finished", unit["id"], spoken, unit["purpose"], now, None)
+    return True
 
 
 # -- perception -----------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ async def take(
     if goes_on:
         assert following is not None
         opening = await begin(ground, conn, following, staff)
-        shown = replace(turn, prompts=(*turn.prompts, *opening.prompts), expects=opening.expects)
+        shown = replace(turn, prompts=opening.prompts, expects=opening.expects)
     over = ended and not goes_on
     input_id = await write_input(
         ground,

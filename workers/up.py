@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from arq.constants import default_queue_name, health_check_key_suffix
 from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from survey.dispatch_policy import dispatch_policy
 from survey.settings import Settings
@@ -190,7 +193,7 @@ async def _start_service(
     web = [sys.executable, "-m", "workers.cli", "web"]
     worker = [sys.executable, "-m", "arq", "workers.arq_settings.WorkerSettings"]
     await supervisor.start(Service("web", web, logs / "web.log", env, answers(session, f"{page}/health")))
-    await supervisor.start(Service("worker", worker, logs / "worker.log", env))
+    await supervisor.start(Service("worker", worker, logs / "worker.log", env, _beats(settings)))
 
 
 def answers(session: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:
@@ -202,6 +205,22 @@ def answers(session: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
+
+    return healthy
+
+
+def _beats(settings: Settings) -> Callable[[], Awaitable[bool]]:
+    """A check that is true once the worker has told the queue that it is there."""
+    assert settings.redis_url is not None
+    queue = Redis.from_url(settings.redis_url)
+
+    async def healthy() -> bool:
+        try:
+            return bool(await queue.exists(f"{default_queue_name}{health_check_key_suffix}"))
+        except (RedisError, OSError):
+            return False
+        finally:
+            await queue.aclose()
 
     return healthy
 

@@ -1,4 +1,4 @@
-"""Whose decision a flagged case waits for, and when it goes to the next post (settled.md §3)."""
+"""From when a flagged case waits for a decision, whose it is, and when it goes to the next post (settled.md §3)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,14 +34,18 @@ def posts() -> tuple[Post, ...]:
     return tuple(Post.model_validate(row) for row in rows)
 
 
-def waiting(flagged_at: datetime, now: datetime, office: WorkingTime | None = None) -> Waiting:
-    """Whose decision it is at `now`."""
-    arrivals = _arrivals(flagged_at, office or working_time())
+def verified_by(flagged_at: datetime) -> datetime:
+    """Until when a flag by text may wait for its verification call; from then on the text alone is decided on."""
+    hours = packaged("followup.casework", "decision_clock").body["verified_within_hours"]
+    return flagged_at.astimezone(UTC) + timedelta(hours=hours)
+
+
+def waiting(since: datetime, now: datetime, office: WorkingTime | None = None) -> Waiting:
+    """Whose decision it is at `now`, if it waits `since` then."""
+    arrivals = _arrivals(since, office or working_time())
     here = max(place for place, at in enumerate(arrivals) if at <= now or place == 0)
     return Waiting(posts()[here].post, arrivals[here + 1] if here + 1 < len(arrivals) else None)
 
 
-def _arrivals(flagged_at: datetime, office: WorkingTime) -> list[datetime]:
-    return [
-        office.add(flagged_at.astimezone(UTC), timedelta(hours=post.after_working_hours)) for post in posts()
-    ]
+def _arrivals(since: datetime, office: WorkingTime) -> list[datetime]:
+    return [office.add(since.astimezone(UTC), timedelta(hours=post.after_working_hours)) for post in posts()]

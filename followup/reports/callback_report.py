@@ -15,6 +15,7 @@ from statistics import median
 import asyncpg
 
 from followup.reports.callback_rows import CallbackLine, CentreNames, callback_lines, centre_names
+from followup.reports.conversions import Conversions, conversions
 from followup.reports.ratings import share
 from survey.statistics.satisfaction import Satisfaction
 
@@ -89,6 +90,7 @@ class CallbackReport:
     reasons: Mapping[str, int]
     rounds: tuple[RoundLine, ...]
     units: tuple[UnitLine, ...]
+    conversions: tuple[Conversions, ...]
     callbacks: tuple[CallbackLine, ...]
 
     @property
@@ -129,6 +131,7 @@ def make_report(centre: CentreNames, cut_off: datetime, lines: Sequence[Callback
             UnitLine(code, name, _tally(members))
             for (code, name), members in sorted(by_unit.items(), key=lambda item: (-len(item[1]), item[0]))
         ),
+        conversions=conversions(due),
         callbacks=tuple(lines),
     )
 

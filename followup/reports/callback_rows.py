@@ -1,7 +1,7 @@
 """The callbacks of a centre as the report counts them: one row each, with the unit that gave the result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ import asyncpg
 @dataclass(frozen=True)
 class CallbackLine:
     """One callback. `attempts` are calls and invitations in contacts that covered it; `answers` the first
-    rating.
+    rating. What begins with "verified"
+    comes from the call that a flag by text brings.
     """
 
     number: str
@@ -37,6 +38,9 @@ class CallbackLine:
     told_text: str | None
     claimed_contact: bool
     case_open: bool
+    verify_outcome: str | None = None
+    verified_by: str | None = None
+    verified_answers: Mapping[str, Any] = field(default_factory=dict)
 
     def code(self, question_id: str) -> str | None:
         """The code that was given to a question; None where it was not asked or not answered by a code."""
@@ -56,7 +60,8 @@ SELECT c.number, b.round, b.unit_ref, coalesce(r.unit_code, s.unit_code, '') AS 
        coalesce(b.answers, '{}') AS answers, b.words, b.verdict, b.reasons, b.flagged, b.decision,
        b.decision_reason,
        b.decision_due_at, b.decision_post, b.told_text, coalesce(r.claimed_contact, false) AS claimed_contact,
-       c.ending IS NULL AS case_open
+       c.ending IS NULL AS case_open, b.verify_outcome, b.verified_by,
+       coalesce(b.verified_answers, '{}') AS verified_answers
 FROM followup.callback b
 JOIN followup.case_file c ON c.id = b.case_id
 LEFT JOIN survey.sample_unit w ON w.ref = b.unit_ref

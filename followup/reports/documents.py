@@ -107,6 +107,7 @@ def to_json(report: CallbackReport) -> str:
         "distributions": shown_distributions(report),
         "flagged_reasons": report.reasons,
         "rounds": [asdict(line) for line in report.rounds],
+        "verification_calls": [asdict(line) for line in report.conversions],
         "units": table(report),
         "flagged": [_flagged_json(line) for line in report.flagged],
         "fewest_ratings": FEWEST_RATINGS,

@@ -67,7 +67,7 @@ async def permanent_random_number(conn: asyncpg.Connection, person_id: int) -> f
 
 @dataclass(frozen=True)
 class PendingCallback:
-    """A callback as `settle` needs it: with its case and what the unit claims."""
+    """A callback as `settle` needs it: with its case, what the unit claims, and how its person is drawn."""
 
     id: int
     case_id: int
@@ -78,13 +78,18 @@ class PendingCallback:
     callback_status: str
     claimed_contact: bool
     unit_ref: str | None
+    prn: float
+    seed: int
 
 
 SELECT_FOR_UNITS = """
 SELECT b.id, b.case_id, c.number, b.round, c.round AS case_round, c.status AS case_status,
-    b.status AS callback_status, coalesce(r.claimed_contact, false) AS claimed_contact, b.unit_ref
+    b.status AS callback_status, coalesce(r.claimed_contact, false) AS claimed_contact, b.unit_ref,
+    u.prn, s.seed
 FROM followup.callback AS b
 JOIN followup.case_file AS c ON c.id = b.case_id
+JOIN survey.sample_unit AS u ON u.ref = b.unit_ref
+JOIN survey.campaign AS s ON s.id = u.campaign_id
 LEFT JOIN followup.result AS r ON r.case_id = b.case_id AND r.round = b.round
 WHERE b.unit_ref = ANY($1::text[])
 ORDER BY b.id
@@ -118,13 +123,15 @@ class Settlement:
     answer_real: datetime | None
     decision_due_at: datetime | None
     decision_post: str | None
+    waits_since: datetime | None
 
 
 SETTLE = """
 UPDATE followup.callback AS b
 SET status = 'settled', settled_at = $2, interview_id = $3, mode = $4, reached = $5, told_at = $6,
     told_text = $7, answers = $8, words = $9, verdict_line = $10, verdict = $11, reasons = $12, flagged = $13,
-    counted_as = $14, answer_real = $15, decision_due_at = $16, decision_post = $17
+    counted_as = $14, answer_real = $15, decision_due_at = $16, decision_post = $17,
+    waits_since = $18
 WHERE b.id = $1 AND b.status = 'pending'
 RETURNING b.id"""
 
@@ -151,6 +158,7 @@ async def settle(conn: asyncpg.Connection, settlement: Settlement) -> bool:
         s.answer_real,
         s.decision_due_at,
         s.decision_post,
+        s.waits_since,
     )
     return settled is not None
 
@@ -170,14 +178,23 @@ DECIDE = """
 UPDATE followup.callback
 SET decision = $3, decided_by = $4, decided_at = $5, decision_reason = $6, decision_due_at = NULL
 WHERE case_id = $1 AND round = $2 AND flagged AND decision IS NULL
-RETURNING id"""
+RETURNING id, verify_unit_ref"""
+
+
+@dataclass(frozen=True)
+class DecidedCallback:
+    """A callback whose flag was just decided on. `verify_unit_ref`: the verification call it brought, if any."""
+
+    id: int
+    verify_unit_ref: str | None
 
 
 async def decide(
     conn: asyncpg.Connection, case_id: int, round_: int, decision: str, by: str, at: datetime, reason: str
-) -> bool:
-    """Write the decision on a flagged callback, once."""
-    return await conn.fetchval(DECIDE, case_id, round_, decision, by, at, reason) is not None
+) -> DecidedCallback | None:
+    """Write the decision on a flagged callback, once; None if there is no flag that waits."""
+    row = await conn.fetchrow(DECIDE, case_id, round_, decision, by, at, reason)
+    return DecidedCallback(**row) if row else None
 
 
 HAND_TO_MEETING = """
@@ -200,13 +217,13 @@ class OverdueDecision:
     number: str
     round: int
     case_status: str
-    settled_at: datetime
+    waits_since: datetime
     decision_post: str
     decision_due_at: datetime
 
 
 SELECT_OVERDUE = """
-SELECT b.id, b.case_id, c.number, b.round, c.status AS case_status, b.settled_at, b.decision_post,
+SELECT b.id, b.case_id, c.number, b.round, c.status AS case_status, b.waits_since, b.decision_post,
     b.decision_due_at
 FROM followup.callback AS b JOIN followup.case_file AS c ON c.id = b.case_id
 WHERE b.flagged AND b.decision IS NULL AND b.decision_due_at <= $1

@@ -11,7 +11,11 @@ import asyncpg
 
 @dataclass(frozen=True)
 class CallbackRow:
-    """The callback of one round, as it stands. `answers` (the first rating) are [code, words] by question."""
+    """The callback of one round, as it stands. `answers` (the first rating) are [code, words] by question.
+
+    `verify_unit_ref` names the verification call that a flag by text brought; what begins with "verified" is
+    what it came to, None as long as it is not over.
+    """
 
     case_id: int
     round: int
@@ -36,12 +40,20 @@ class CallbackRow:
     decision_reason: str | None
     decision_due_at: datetime | None
     decision_post: str | None
+    waits_since: datetime | None
+    verify_unit_ref: str | None
+    verified_at: datetime | None
+    verified_answers: dict[str, Any] | None
+    verified_by_mode: str | None
+    verified_by: str | None
+    verify_outcome: str | None
 
 
 SELECT_CALLBACKS = """
 SELECT case_id, round, status, created_at, settled_at, interview_id, mode, reached, told_at, told_text,
     answers, words, verdict_line, verdict, reasons, flagged, counted_as, decision, decided_by, decided_at,
-    decision_reason, decision_due_at, decision_post
+    decision_reason, decision_due_at, decision_post, waits_since, verify_unit_ref, verified_at,
+    verified_answers, verified_by_mode, verified_by, verify_outcome
 FROM followup.callback WHERE case_id = $1 ORDER BY round"""
 
 
@@ -97,11 +109,13 @@ class FlaggedLine:
     decision: str | None
     decision_post: str | None
     decision_due_at: datetime | None
+    verify_outcome: str | None
 
 
 SELECT_FLAGGED = """
 SELECT c.number, c.source, c.external_number, c.status AS case_status, b.round, b.settled_at, b.mode,
-    b.reasons, b.words, b.told_text, b.decision, b.decision_post, b.decision_due_at
+    b.reasons, b.words, b.told_text, b.decision, b.decision_post, b.decision_due_at,
+    b.verify_outcome
 FROM followup.callback AS b JOIN followup.case_file AS c ON c.id = b.case_id
 WHERE c.centre_code = $1 AND b.flagged AND (NOT $2 OR b.decision IS NULL)
 ORDER BY c.number, b.round"""

@@ -129,11 +129,6 @@ BUTTONS = (
     "l 改天再打   x 拒访   xx 坚决拒访   s 不要再联系   p 转负责人   c Q1 改答   h 挂断   q 这一位之后离开"
 )
 WHAT_IS_ASKED = f"""\
-S1
-您好,我是遂澜民调中心社情民意调查中心的调查员,工号1021。我们正在做平安建设民意调查。
-您是从本地居民名单中随机抽取的。
-为保证质量,通话会录音。
-回答只用于统计、严格保密,大约三分钟。
 请问您是否年满18周岁,并且在本县居住半年以上?
 是,还是不是?
   1 是
@@ -168,6 +163,7 @@ async def test_a_talk_is_asked_prompt_by_prompt(
     typed = "\n2\n\n1\n1\n2\n9\nc Q1\n3\nr\nq\nh\n"
     screen = await asyncio.to_thread(shift, database, two_people, typed)
 
+    assert "\nS1\n您好,我是遂澜民调中心" in screen and "工号1021" in screen
     assert WHAT_IS_ASKED in screen
     assert await answers(conn) == {"S1": "1", "Q1": "3", "Q4": "refused"}
     assert await attempts(conn) == [("1021", "busy"), ("1021", "partial")]

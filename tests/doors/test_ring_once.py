@@ -51,9 +51,9 @@ async def test_no_answer_from_the_carrier_leaves_it_unknown_and_asks_what_became
     assert await bench.attempts(wang_fang) == [f"{mode} unknown"]
 
     someone_else = Progress("XX1", zhang_wei.number, "queued", None, bench.clock.now())
-    yesterday = Progress("XX0", wang_fang.number, "queued", None, bench.clock.now() - timedelta(days=1))
     found = Progress("XX2", wang_fang.number, "queued", None, bench.clock.now() + timedelta(seconds=1))
-    bench.carrier.calls = bench.carrier.texts = [someone_else, found, yesterday]
+    before = Progress("XX0", wang_fang.number, "queued", None, bench.clock.now() - timedelta(seconds=45))
+    bench.carrier.calls = bench.carrier.texts = [someone_else, found, before]
     assert await dialing.reconcile(bench.ground, bench.line) == 1
     assert await bench.attempts(wang_fang) == [f"{mode} accepted"]
     assert await bench.sid(wang_fang) == "XX2"

@@ -79,9 +79,22 @@ async def test_nobody_is_contacted_outside_the_calling_hours(
     assert await dialing.dial_due(bench.ground, bench.line) == 1
 
 
+FORBIDDEN = {
+    ("survey", "voice"): ["all", "survey"],
+    ("survey", "text"): ["all", "survey", "text_channel"],
+    ("survey", "operator"): ["all", "survey"],
+    ("case", "voice"): ["all", "case_call"],
+    ("case", "text"): ["all", "case_text", "text_channel"],
+    ("case", "operator"): ["all", "case_call"],
+}
+
+
+def test_what_closes_what() -> None:
+    assert {about: sorted(scopes) for about, scopes in CLOSING.items()} == FORBIDDEN
+
+
 @pytest.mark.parametrize(
-    ("purpose", "mode", "scope"),
-    [(purpose, mode, scope) for (purpose, mode), closed in CLOSING.items() for scope in sorted(closed)],
+    ("purpose", "mode", "scope"), [(*about, scope) for about, scopes in FORBIDDEN.items() for scope in scopes]
 )
 async def test_whoever_said_no_is_not_contacted(bench: Bench, purpose: str, mode: str, scope: str) -> None:
     chen_jing = await bench.resident("陈静")

@@ -24,6 +24,14 @@ HEAR = """
 INSERT INTO survey.input (interview_id, channel, said, effect, reply, arrived_at, arrived_real)
 VALUES ($1, $2, '', 'answered', '', $3, $3) RETURNING id"""
 
+DIAL = """
+INSERT INTO survey.attempt
+    (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, answered_at, ended_at, day,
+     day_part)
+SELECT 'a-' || $2::bigint, $2, u.person_id, u.id, 'case', 'operator', $3, 'ended', $4::timestamptz, $4, $4,
+    $4::date, 'afternoon'
+FROM survey.sample_unit u WHERE u.ref = $1"""
+
 ANSWER = """
 INSERT INTO survey.answer (interview_id, question_id, code, words, input_id, at)
 VALUES ($1, $2, $3, $4, $5, $6)"""
@@ -48,9 +56,12 @@ async def answers(
     told: bool = True,
     mode: str = "text",
     disposition: str = "complete",
+    operator: str | None = None,
 ) -> int:
     """The resident behind a sample unit answered, e.g. "C1=1 C2=1 C3=1"; the interview's id."""
     contact = await conn.fetchval(OPEN_CONTACT, unit_ref, mode, at)
+    if operator is not None:
+        await conn.execute(DIAL, unit_ref, contact, operator, at)
     result = await conn.fetchval("SELECT facts ->> 'result' FROM survey.sample_unit WHERE ref = $1", unit_ref)
     interview: int = await conn.fetchval(
         HOLD_INTERVIEW,
@@ -113,6 +124,14 @@ async def unit_of(conn: asyncpg.Connection, number: str, round_: int) -> str:
     """The sample unit through which the resident of a case is called back in a round."""
     ref: str = await conn.fetchval(
         "SELECT ref FROM survey.sample_unit WHERE external_key = $1", f"case:{number}:{round_}"
+    )
+    return ref
+
+
+async def verification_of(conn: asyncpg.Connection, number: str, round_: int) -> str | None:
+    """The sample unit through which a person calls because of a flag by text; None: nobody will."""
+    ref: str | None = await conn.fetchval(
+        "SELECT ref FROM survey.sample_unit WHERE external_key = $1", f"verify:{number}:{round_}"
     )
     return ref
 

@@ -9,12 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 from followup_county import CENTRE, POLICE, TOWN, at
-from followup_residents import answers, said_in_survey, state, unit_of
+from followup_residents import answers, is_never_reached, said_in_survey, state, unit_of, verification_of
 
 from followup import callbacks, imports, reading
 from followup.imports import Brought
 from survey.clock import RealClock
 from survey.vault import Vault
+from workers.rehearsal import case_draws
 from workers.rehearsal.clerks import Clerks, next_look, tell_imported_matters
 
 SEED = 11
@@ -89,6 +90,11 @@ async def look_until(
         await office.look()
 
 
+async def complains(conn: asyncpg.Connection, number: str, at: datetime, mode: str = "voice") -> None:
+    """The resident of a case says that nothing is solved and wants it handled again."""
+    await answers(conn, await unit_of(conn, number, 1), at, "C2=3 C1=1 C3=3 C7=1", mode=mode)
+
+
 async def take(conn: asyncpg.Connection, tokens: Tokens, now: datetime) -> callbacks.Taken:
     return await callbacks.take_finished(conn, now=now, real_now=lambda: now, tokens=tokens)
 
@@ -138,7 +144,7 @@ async def test_one_flag_is_left_waiting_and_the_others_are_decided(
     conn: asyncpg.Connection, imported: Sequence[str], office: Clerks, tokens: Tokens
 ) -> None:
     for number in imported:
-        await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), "C2=3 C1=1 C3=3 C7=1")
+        await complains(conn, number, at("9 10:00"))
     await take(conn, tokens, at("9 10:00"))
     await look_until(office, at("9 10:30"))
     assert len(await reading.flagged(conn, CENTRE, waiting_only=True)) == 4  # nobody decides within an hour
@@ -159,12 +165,12 @@ async def test_the_order_of_what_happens_at_one_moment_changes_nothing(
     async def flag_before(moment: datetime) -> None:
         if moment == at("9 10:00"):
             for number in imported[:2]:
-                await answers(conn, await unit_of(conn, number, 1), moment, "C2=3 C1=1 C3=3 C7=1")
+                await complains(conn, number, moment)
             await take(conn, tokens, moment)
 
     await look_until(office, at("9 10:00"), flag_before)
     for number in reversed(imported[2:]):
-        await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), "C2=3 C1=1 C3=3 C7=1")
+        await complains(conn, number, at("9 10:00"))
     await take(conn, tokens, at("9 10:00"))
     await look_until(office, at("9 16:00"))
     decided = {line.external_number: line.decision for line in await reading.flagged(conn, CENTRE)}
@@ -206,3 +212,99 @@ async def test_clerks_come_through_the_whole_circle_within_a_fortnight(
     circle = await reading.circle(conn, CENTRE)
     assert all(identity.holds for identity in circle.identities), circle.identities
     assert circle.rounds.third_callbacks > 0
+
+
+@pytest.fixture
+async def flagged_by_text(conn: asyncpg.Connection, imported: Sequence[str], tokens: Tokens) -> Sequence[str]:
+    """All four residents complained on Monday at ten, the first by voice and the others by text; their cases."""
+    await complains(conn, imported[0], at("9 10:00"))
+    for number in imported[1:]:
+        await complains(conn, number, at("9 10:05"), mode="text")
+    await take(conn, tokens, at("9 10:05"))
+    return imported[1:]
+
+
+async def test_the_supervisor_waits_for_the_verification_call(
+    conn: asyncpg.Connection, flagged_by_text: Sequence[str], office: Clerks, tokens: Tokens
+) -> None:
+    called, later, _ = flagged_by_text
+    await look_until(office, at("9 15:00"))
+    assert {await state(conn, number) for number in flagged_by_text} == {"redispatch_review, round 1"}
+    ref = await verification_of(conn, called, 1)
+    assert ref is not None
+    await answers(conn, ref, at("9 15:20"), "C0=1 C1=1 C2=3 C3=3 C7=1", mode="operator", operator="1001")
+    await take(conn, tokens, at("9 15:20"))
+    await look_until(office, at("9 16:00"))
+    assert await state(conn, called) == "redispatch_review, round 1"  # nobody decides within an hour of it
+
+    await look_until(office, at("10 09:30"))
+    assert await state(conn, called) != "redispatch_review, round 1"
+    assert await state(conn, later) == "redispatch_review, round 1"
+
+
+async def test_where_nobody_is_reached_the_text_alone_is_decided_on(
+    conn: asyncpg.Connection, flagged_by_text: Sequence[str], office: Clerks, tokens: Tokens
+) -> None:
+    for number in flagged_by_text:
+        ref = await verification_of(conn, number, 1)
+        assert ref is not None
+        await conn.execute("UPDATE survey.sample_unit SET due_at = $2 WHERE ref = $1", ref, at("10 19:00"))
+    await look_until(office, at("10 11:00"))
+    assert {await state(conn, number) for number in flagged_by_text} == {"redispatch_review, round 1"}
+    await look_until(office, at("10 17:30"))
+    waiting = await reading.flagged(conn, CENTRE, waiting_only=True)
+    assert [line.external_number for line in waiting] == ["GD1"]  # the one that is left to stand
+    left = await conn.fetchval(
+        "SELECT count(*) FROM survey.sample_unit WHERE external_key LIKE 'verify:%' AND status <> 'done'"
+    )
+    assert left == 0  # nobody is called about what is decided
+
+
+async def test_nobody_decides_while_the_operator_is_on_the_telephone(
+    conn: asyncpg.Connection, flagged_by_text: Sequence[str], office: Clerks
+) -> None:
+    """Due at this very moment, in a call, or just out of one: each order of events gives the same."""
+    in_queue, calling, just_over = flagged_by_text
+    later = "UPDATE survey.sample_unit SET due_at = $2 WHERE external_key = $1"
+    await conn.execute(later, f"verify:{in_queue}:1", at("10 17:00"))
+    await conn.execute(
+        "UPDATE survey.sample_unit SET status = 'in_contact', due_at = NULL, next_mode = NULL "
+        "WHERE external_key = $1",
+        f"verify:{calling}:1",
+    )
+    await conn.execute(later, f"verify:{just_over}:1", at("11 10:00"))
+    await conn.execute(
+        "INSERT INTO survey.unit_event (unit_id, at, to_status, why, disposition) "
+        "SELECT id, $2, 'waiting', 'contact ended', 'busy' FROM survey.sample_unit WHERE external_key = $1",
+        f"verify:{just_over}:1",
+        at("10 17:00"),
+    )
+    assert isinstance(office.clock, StandingClock)
+    office.clock.moment = at("10 17:00")
+    await office.look()
+    assert {await state(conn, number) for number in flagged_by_text} == {"redispatch_review, round 1"}
+    office.clock.moment = at("10 17:30")
+    await office.look()
+    assert await state(conn, calling) == "redispatch_review, round 1"
+    assert await state(conn, just_over) != "redispatch_review, round 1"
+
+
+async def test_a_call_that_never_gets_through_does_not_hold_the_decision(
+    conn: asyncpg.Connection, flagged_by_text: Sequence[str], office: Clerks, tokens: Tokens
+) -> None:
+    """The number turns out to be dead at once: the supervisor need not wait the whole day."""
+    number = flagged_by_text[0]
+    ref = await verification_of(conn, number, 1)
+    assert ref is not None
+    await is_never_reached(conn, ref, at("9 10:40"), "unassigned")
+    await take(conn, tokens, at("9 10:40"))
+    await look_until(office, at("9 17:30"))
+    assert await state(conn, number) != "redispatch_review, round 1"
+
+
+def test_a_contented_resident_is_rejected_more_often_than_not() -> None:
+    keys = [f"GD{n}" for n in range(1000)]
+    plain = sum(case_draws.confirms(SEED, key, 1) for key in keys)
+    contented = sum(case_draws.confirms(SEED, key, 1, contented=True) for key in keys)
+    assert 870 < plain < 930 and 200 < contented < 300
+    assert case_draws.reject_reason(SEED, "GD1", 1, contented=True) == "经电话核实，问题已解决，群众表示满意"

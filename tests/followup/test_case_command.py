@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from click.testing import Result
 from followup_county import CENTRE, POLICE, at
-from followup_residents import answers, state, unit_of
+from followup_residents import answers, state, unit_of, verification_of
 from typer.testing import CliRunner
 
 from followup import callbacks, imports
@@ -113,3 +113,23 @@ async def test_mistakes_are_answered_with_the_remedy(minyi: Run, flagged: str) -
     gone = await minyi("list", url="postgresql://nobody@127.0.0.1:1/nothing")
     assert gone.exit_code == 3
     assert "`minyi doctor` says what is wrong" in gone.stderr
+
+
+async def test_show_tells_of_the_verification_call(
+    minyi: Run, conn: asyncpg.Connection, flagged: str, tokens: Callable[[], str]
+) -> None:
+    told = (await minyi("show", flagged)).stdout
+    assert "  a person calls to verify; the decision waits for it until 03-10 10:00\n" in told
+    ref = await verification_of(conn, flagged, 1)
+    assert ref is not None
+    said, words = "C0=1 C1=1 C2=2 C3=3 C7=1", {"C5": "只亮了一盏"}
+    await answers(conn, ref, at("9 14:40"), said, words=words, mode="operator", operator="1003")
+    await callbacks.take_finished(conn, now=at("9 14:40"), real_now=lambda: at("9 14:40"), tokens=tokens)
+    told = (await minyi("show", flagged)).stdout
+    assert (
+        "  verification call by 1003, over 03-09 14:40: complete\n"
+        "    said there: Contacted, Partly, Dissatisfied, 只亮了一盏, Wants it again\n"
+    ) in told
+    record = json.loads((await minyi("show", flagged, "--json")).stdout)
+    assert record["callbacks"][0]["verified_answers"]["C2"] == ["2", None]
+    assert record["callbacks"][0]["answers"]["C2"] == ["3", None]

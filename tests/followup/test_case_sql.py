@@ -9,10 +9,33 @@ from typing import Any
 import asyncpg
 import pytest
 
-from followup.store import assignments, callbacks, cases, counts, inbox, places, results, rounds, units
+from followup.store import (
+    assignments,
+    callbacks,
+    cases,
+    counts,
+    inbox,
+    places,
+    results,
+    rounds,
+    units,
+    verifications,
+)
 from workers.rehearsal import case_desk
 
-MODULES = (assignments, callbacks, cases, counts, inbox, places, results, rounds, units, case_desk)
+MODULES = (
+    assignments,
+    callbacks,
+    cases,
+    counts,
+    inbox,
+    places,
+    results,
+    rounds,
+    units,
+    verifications,
+    case_desk,
+)
 
 ROWS: list[tuple[str, type[Any]]] = [
     (units.SELECT_UNITS, units.UnitRow),
@@ -23,6 +46,7 @@ ROWS: list[tuple[str, type[Any]]] = [
     (results.ACCEPT_RESULT, results.ResultRow),
     (results.SELECT_RESULTS, results.ResultRow),
     (callbacks.SELECT_FOR_UNITS, callbacks.PendingCallback),
+    (callbacks.DECIDE, callbacks.DecidedCallback),
     (callbacks.SELECT_OVERDUE, callbacks.OverdueDecision),
     (rounds.SELECT_CALLBACKS, rounds.CallbackRow),
     (rounds.SELECT_CASES, rounds.CaseLine),

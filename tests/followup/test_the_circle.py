@@ -60,10 +60,11 @@ async def waiting_for_callback(conn: asyncpg.Connection, person: int, tokens: To
     return number
 
 
-async def flagged(conn: asyncpg.Connection, person: int, tokens: Tokens) -> str:
+async def flagged(conn: asyncpg.Connection, person: int, tokens: Tokens, mode: str = "text") -> str:
     number = await waiting_for_callback(conn, person, tokens)
     ref = await unit_of(conn, number, 1)
-    await answers(conn, ref, at("10 15:00"), "C2=3 C1=1 C3=3 C7=1", words={"C5": "灯装了但不亮"})
+    said = "C2=3 C1=1 C3=3 C7=1"
+    await answers(conn, ref, at("10 15:00"), said, words={"C5": "灯装了但不亮"}, mode=mode)
     taken = await take(conn, at("10 15:00"), tokens)
     assert (taken.settled, taken.flagged) == (1, 1)
     return number
@@ -171,7 +172,8 @@ async def test_two_rounds_close_the_circle(conn: asyncpg.Connection, wang_fang: 
     assert await state(conn, number) == "redispatch_review, round 1"
     (waiting,) = await reading.flagged(conn, CENTRE, waiting_only=True)
     assert (waiting.reasons, waiting.words) == (("not_solved", "dissatisfied"), "灯装了但不亮")
-    assert (waiting.decision_post, waiting.decision_due_at) == ("supervisor", at("11 09:30"))
+    # a person calls first, at most until Wednesday 15:00; four working hours later the decision is overdue
+    assert (waiting.decision_post, waiting.decision_due_at) == ("supervisor", at("12 09:30"))
 
     decided = await callbacks.confirm(conn, number, by="督办员", reason="现场看过,灯不亮", now=at("10 16:00"))
     assert str(decided) == f"Case {number} goes out again to {POLICE}, round 2."
@@ -252,7 +254,7 @@ async def test_a_rejected_flag_is_explained_and_signed_by_two(
 async def test_a_decision_that_waits_goes_to_the_next_post(
     conn: asyncpg.Connection, wang_fang: int, tokens: Tokens
 ) -> None:
-    number = await flagged(conn, wang_fang, tokens)  # Tuesday 15:00
+    number = await flagged(conn, wang_fang, tokens, mode="voice")  # Tuesday 15:00
     assert await callbacks.next_escalation(conn) == at("11 09:30")  # three hours of Tuesday, one of Wednesday
     assert await callbacks.escalate_waiting(conn, at("11 09:25")) == 0
     assert await callbacks.escalate_waiting(conn, at("11 09:30")) == 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from followup.reading import CaseLine, CasePassport, FlaggedLine
+from followup.reading import CallbackRow, CaseLine, CasePassport, FlaggedLine
+from followup.reports.terms import ANSWERS, words
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 
@@ -67,8 +68,32 @@ def passport_lines(passport: CasePassport) -> Iterator[str]:
                 yield f"  verdict {callback.verdict} (line {callback.verdict_line}){flag}"
             if callback.words:
                 yield f"  in the resident's words: {callback.words}"
+            yield from _verification_lines(callback)
             if callback.decision:
                 yield f"  {callback.decision} by {callback.decided_by}: {callback.decision_reason}"
+
+
+def _verification_lines(callback: CallbackRow) -> Iterator[str]:
+    """The person's call that a flag by text brings: owed, or what it came to."""
+    if callback.verify_unit_ref is None:
+        return
+    if callback.verified_at is None:
+        yield f"  a person calls to verify; the decision waits for it until {moment(callback.waits_since)}"
+        return
+    by = f" by {callback.verified_by}" if callback.verified_by else ""
+    yield f"  verification call{by}, over {moment(callback.verified_at)}: {callback.verify_outcome}"
+    said = _said(callback.verified_answers or {})
+    if said:
+        yield f"    said there: {said}"
+
+
+def _said(answers: Mapping[str, Any]) -> str:
+    """Answers in words: `Not solved, Dissatisfied, Wants it again`."""
+    return ", ".join(
+        text or words(ANSWERS[question], code)[1]
+        for question, (code, text) in sorted(answers.items())
+        if question in ANSWERS or text
+    )
 
 
 def passport_record(passport: CasePassport) -> dict[str, Any]:

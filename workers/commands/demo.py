@@ -11,6 +11,7 @@ import typer
 import uvloop
 from rich.console import Console
 
+from workers.commands.running import plain_refusals
 from workers.rehearsal import day, show
 from workers.rehearsal.closing import close_day
 from workers.rehearsal.plan import DEFAULT_ATTEMPTS, DISTURBANCES, FIRST_DAY, Plan
@@ -59,7 +60,8 @@ def demo(
     )
     console = Console(stderr=json_output)
     try:
-        sys.exit(uvloop.run(rehearse(plan, console, stay=stay, json_output=json_output)))
+        with plain_refusals("minyi demo"):
+            sys.exit(uvloop.run(rehearse(plan, console, stay=stay, json_output=json_output)))
     except KeyboardInterrupt:
         console.print("\n已停止 Stopped; nothing is left running.")
         sys.exit(130)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
@@ -16,7 +17,11 @@ from survey.vault import Vault
 
 @dataclass(frozen=True)
 class DeskCase:
-    """An open case. `key` names it in draws: the same in every run, whatever number the case was given."""
+    """An open case. `key` names it in draws: the same in every run, whatever number the case was given.
+
+    Of a flagged one: `waits_since` is from when the decision waits, `verified_answers` what the verification
+    call heard, `being_called` whether an operator is about to call, calls, or has just done so.
+    """
 
     key: str
     phone: str
@@ -31,18 +36,26 @@ class DeskCase:
     area_code: str
     lead: str | None
     signed_at: datetime | None
-    flagged_at: datetime | None
+    waits_since: datetime | None
+    verified_answers: dict[str, Any] | None
+    claimed_contact: bool
+    being_called: bool
 
 
 SELECT_DESK = """
 SELECT c.number, c.short_number, c.centre_code, c.status, c.source, c.round, c.category, c.content,
     c.area_code, c.external_number, p.number_cipher, a.unit_code AS lead, a.signed_at,
-    b.settled_at AS flagged_at
+    b.waits_since, b.verified_answers,
+    coalesce(r.claimed_contact, false) AS claimed_contact,
+    v.id IS NOT NULL AND (v.status = 'in_contact' OR coalesce(v.due_at <= $2, false)
+        OR (SELECT max(w.at) FROM survey.unit_event AS w WHERE w.unit_id = v.id) >= $2) AS being_called
 FROM followup.case_file AS c
 JOIN survey.person AS p ON p.id = c.person_id
 LEFT JOIN followup.assignment AS a ON a.case_id = c.id AND a.round = c.round AND a.role = 'lead'
 LEFT JOIN followup.callback AS b
     ON b.case_id = c.id AND b.round = c.round AND b.flagged AND b.decision IS NULL
+LEFT JOIN survey.sample_unit AS v ON v.ref = b.verify_unit_ref
+LEFT JOIN followup.result AS r ON r.case_id = c.id AND r.round = c.round
 WHERE c.ending IS NULL AND c.status = ANY($1::text[])
     AND (SELECT max(e.at) FROM followup.case_event AS e WHERE e.case_id = c.id) < $2
 ORDER BY c.number"""

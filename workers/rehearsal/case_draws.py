@@ -10,6 +10,7 @@ from workers.city.plan import Topic, TopicCase, topics
 from workers.city.units import unit_code
 
 CONFIRMED = 0.9  # flags that the supervisor finds right
+CONFIRMED_THOUGH_CONTENTED = 0.25  # of those whose resident says in the verification call that all is well
 SHORTEST_WORK_H, LONGEST_WORK_H = (
     7.0,
     14.0,
@@ -19,6 +20,7 @@ FALLBACK_UNIT = "xinfang"  # takes what nobody else is responsible for
 FALLBACK_RESULT = "已派人到现场处理"
 AGAIN = "重新办理后{}"
 
+VERIFIED_REASON = "经电话核实，问题已解决，群众表示满意"
 CONFIRM_REASONS = ("群众反映属实，请再次办理", "结果与群众所说不符，退回重办", "问题没有解决，再次交办")
 REJECT_REASONS = (
     "已现场核实办结，向群众解释清楚",
@@ -58,9 +60,10 @@ def decision_hours(seed: int, key: str, round_: int) -> float:
     return _between(SOONEST_DECISION_H, LATEST_DECISION_H, seed, key, "decide", round_)
 
 
-def confirms(seed: int, key: str, round_: int) -> bool:
-    """Whether the supervisor finds that the resident is right."""
-    return chance(CONFIRMED, seed, key, "confirm", round_)
+def confirms(seed: int, key: str, round_: int, *, contented: bool = False) -> bool:
+    """Whether the supervisor finds that the flag is right. `contented`: the verification call heard that all is well."""
+    share = CONFIRMED_THOUGH_CONTENTED if contented else CONFIRMED
+    return chance(share, seed, key, "confirm", round_)
 
 
 def confirm_reason(seed: int, key: str, round_: int) -> str:
@@ -68,8 +71,10 @@ def confirm_reason(seed: int, key: str, round_: int) -> str:
     return choose(CONFIRM_REASONS, seed, key, "why", round_)
 
 
-def reject_reason(seed: int, key: str, round_: int) -> str:
+def reject_reason(seed: int, key: str, round_: int, *, contented: bool = False) -> str:
     """Why a case does not go out again; the resident is told this."""
+    if contented:
+        return VERIFIED_REASON
     return choose(REJECT_REASONS, seed, key, "why", round_)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
-from followup import callbacks, cases
+from followup import callbacks, cases, verifying
 from followup.casework import working_time
 from followup.refusals import NotPossibleNow, SomebodyWasFirst
 from survey.clock import Clock
@@ -109,13 +109,16 @@ class Clerks:
 
     async def decide(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
         hours = case_draws.decision_hours(self.seed, case.key, case.round)
-        if case.flagged_at is None or working_time.add_hours(case.flagged_at, hours) > now:
+        if case.waits_since is None or working_time.add_hours(case.waits_since, hours) > now:
             return False
-        if case_draws.confirms(self.seed, case.key, case.round):
+        if case.being_called:
+            return False  # at this very moment; what the resident says is worth half an hour more
+        contented = verifying.contented(case.verified_answers or {}, claimed_contact=case.claimed_contact)
+        if case_draws.confirms(self.seed, case.key, case.round, contented=contented):
             reason = case_draws.confirm_reason(self.seed, case.key, case.round)
             await callbacks.confirm(conn, case.number, by=SUPERVISOR, reason=reason, now=now)
         else:
-            reason = case_draws.reject_reason(self.seed, case.key, case.round)
+            reason = case_draws.reject_reason(self.seed, case.key, case.round, contented=contented)
             await callbacks.reject(
                 conn, case.number, by=SUPERVISOR, second_by=SECOND_SIGNER, reason=reason, now=now
             )

@@ -110,9 +110,20 @@ CREATE TABLE followup.callback (
     decision_reason text,
     decision_due_at timestamptz,          -- when it goes to the next post
     decision_post   text,                 -- whose decision it waits for: supervisor, deputy, director, meeting
+    waits_since     timestamptz,          -- from when that decision can be expected: the flag; if by text, the call below, at most 24 h
+    -- The call of a person that a flag by text brings. It helps to decide and never changes the rating above.
+    verify_unit_ref  text UNIQUE,         -- its sample unit in survey
+    verified_at      timestamptz,         -- when it was over, with or without anybody reached
+    verified_answers jsonb,               -- what was said in it
+    verified_by_mode text,
+    verified_by      text,                -- the operator who called
+    verify_outcome   text,                -- its disposition in survey: complete, no_answer, ...
     UNIQUE (case_id, round),
     CHECK ((status = 'settled') = (settled_at IS NOT NULL)),
-    CHECK (decision IS NULL OR flagged)
+    CHECK (decision IS NULL OR flagged),
+    CHECK (verify_unit_ref IS NULL OR flagged),
+    CHECK ((verified_at IS NULL) = (verify_outcome IS NULL)),
+    CHECK (verified_at IS NULL OR verify_unit_ref IS NOT NULL)
 );
 CREATE INDEX callback_waiting ON followup.callback (decision_due_at) WHERE flagged AND decision IS NULL;
 CREATE INDEX callback_unstamped ON followup.callback (id) WHERE flagged AND flagged_real IS NULL;

@@ -88,7 +88,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
     """Those who may be contacted now. The others get their end, or a later moment."""
     closed = await people.opt_outs(conn, [u.person_id for u in due])
     recent = await contacts.recent_of(conn, [u.person_id for u in due], now - ledger_period())
-    elsewhere = await contacts.for_other_units(conn, [u.id for u in due], now - ONE_DAY)
+    tried = await contacts.for_purpose(conn, [u.id for u in due], now - ONE_DAY)
     cap = attempt_policy().any_kind.at_most
     may: list[DueUnit] = []
     for unit in due:
@@ -105,7 +105,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
         elif window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is None:
             opens = next_open(now, unit.tz, "case" if unit.purpose == "case" else "survey")
             await _later(conn, unit, opens, unit.mode, "outside the calling hours", now)
-        elif (room := _room_beside(unit, elsewhere.get(unit.id, []), now)) > now:
+        elif (room := _room_beside(unit, tried.get(unit.id, []), now)) > now:
             await _later(conn, unit, room, unit.mode, "just contacted about something else", now)
         elif len(recent.get(unit.person_id, [])) >= cap:
             opens = recent[unit.person_id][-cap] + ledger_period()
@@ -115,12 +115,13 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
     return may
 
 
-def _room_beside(unit: DueUnit, elsewhere: list[datetime], now: datetime) -> datetime:
-    """The earliest moment at which attempts for other units of the same purpose leave room: hours apart, and so many a day."""
+def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetime) -> datetime:
+    """The earliest moment at which the person's attempts for this purpose leave room: hours after those for other units (the
+    retry rule minds this one's own), and so many a day over all."""
     purpose: Purpose = "case" if unit.purpose == "case" else "survey"
     caps = attempt_policy().purposes[purpose]
-    earliest = max((at + timedelta(hours=caps.hours_apart) for at in elsewhere), default=now)
-    if sum(local_day(at, unit.tz) == local_day(now, unit.tz) for at in elsewhere) >= caps.a_day:
+    earliest = max((at + timedelta(hours=caps.hours_apart) for at, own in tried if not own), default=now)
+    if sum(local_day(at, unit.tz) == local_day(now, unit.tz) for at, _ in tried) >= caps.a_day:
         earliest = max(earliest, start_of_day(local_day(now, unit.tz) + ONE_DAY, unit.tz))
     return now if earliest <= now else next_open(earliest, unit.tz, purpose)
 

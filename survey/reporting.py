@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from survey.field.dispositions import disposition, dispositions
+from survey.fielding import VERIFICATION
 from survey.statistics.outcome_rates import OutcomeRates, count_groups, outcome_rates
 from survey.statistics.proportions import Estimate, safety_rate
 from survey.store.reports import field_counts
@@ -146,8 +147,10 @@ async def read_field_figures(conn: asyncpg.Connection, centre_code: str, tz: str
 async def _table_of(
     conn: asyncpg.Connection, centre_code: str, counts: Sequence[DispositionCount], purpose: str
 ) -> DispositionTable:
-    sample = await field_counts.sample_size(conn, centre_code, purpose)
-    return disposition_table([row for row in counts if row.purpose == purpose], sample)
+    """One purpose without the verification calls, which are no sample: they stand among the campaigns alone."""
+    sample = await field_counts.sample_size(conn, centre_code, purpose, (VERIFICATION.code,))
+    own = [row for row in counts if row.purpose == purpose and row.campaign_code != VERIFICATION.code]
+    return disposition_table(own, sample)
 
 
 def disposition_table(counts: Sequence[DispositionCount], sample: int) -> DispositionTable:

@@ -335,19 +335,22 @@ async def recent_of(conn: Any, person_ids: Sequence[int], since: datetime) -> di
     return recent
 
 
-SELECT_FOR_OTHER_UNITS = """
-SELECT DISTINCT u.id AS unit_id, a.dialing_at
+SELECT_FOR_PURPOSE = """
+SELECT DISTINCT u.id AS unit_id, a.dialing_at,
+       EXISTS (SELECT FROM survey.interview i WHERE i.contact_id = a.contact_id AND i.unit_id = u.id) AS own
 FROM survey.sample_unit u
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.attempt a ON a.person_id = u.person_id AND a.purpose = c.purpose AND a.counts AND a.dialing_at > $2
 WHERE u.id = ANY($1::bigint[])
-  AND NOT EXISTS (SELECT FROM survey.interview i WHERE i.contact_id = a.contact_id AND i.unit_id = u.id)
 ORDER BY u.id, a.dialing_at"""
 
 
-async def for_other_units(conn: Any, unit_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
-    """When each unit's person was tried for other units of the same purpose: a second case, another campaign."""
-    tried: dict[int, list[datetime]] = {}
-    for row in await conn.fetch(SELECT_FOR_OTHER_UNITS, list(unit_ids), since):
-        tried.setdefault(row["unit_id"], []).append(row["dialing_at"])
+async def for_purpose(
+    conn: Any, unit_ids: Sequence[int], since: datetime
+) -> dict[int, list[tuple[datetime, bool]]]:
+    """When each unit's person was tried for its purpose, and whether for this very unit or for another: a second case, another
+    campaign."""
+    tried: dict[int, list[tuple[datetime, bool]]] = {}
+    for row in await conn.fetch(SELECT_FOR_PURPOSE, list(unit_ids), since):
+        tried.setdefault(row["unit_id"], []).append((row["dialing_at"], row["own"]))
     return tried

@@ -107,9 +107,7 @@ async def _second_round(world: World, number: str) -> None:
             conn, number, by=lead, summary=SECOND_RESULT, claimed_contact=True, now=now()
         )
         await _feels(world, HAPPY)
-        await cases.accept_result(
-            conn, number, by="审核员", now=now(), tokens=world.ground.tokens, seed=1
-        )
+        await cases.accept_result(conn, number, by="审核员", now=now(), tokens=world.ground.tokens, seed=1)
 
 
 async def _status(world: World, number: str) -> str:

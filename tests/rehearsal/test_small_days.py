@@ -17,7 +17,17 @@ SIZE = ("--attempts", "60", "--seed", "5")
 
 async def demo(tmp_path: Path, name: str, *flags: str) -> dict[str, Any]:
     """`minyi demo --json` in a process and a data folder of its own; its summary."""
-    argv = [sys.executable, "-m", "workers.cli", "demo", "--json", "--out", str(tmp_path / name), *SIZE, *flags]
+    argv = [
+        sys.executable,
+        "-m",
+        "workers.cli",
+        "demo",
+        "--json",
+        "--out",
+        str(tmp_path / name),
+        *SIZE,
+        *flags,
+    ]
     process = await asyncio.create_subprocess_exec(
         *argv,
         stdout=asyncio.subprocess.PIPE,

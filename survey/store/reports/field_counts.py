@@ -4,6 +4,7 @@
 centres: a text from an unknown sender belongs to none, and an opt-out holds for every one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,12 +40,14 @@ async def dispositions(conn: asyncpg.Connection, centre_code: str | None) -> lis
 SELECT_SAMPLE = """
 SELECT count(*)::int FROM survey.sample_unit
 WHERE ($1::text IS NULL OR centre_code = $1)
-  AND campaign_id IN (SELECT id FROM survey.campaign WHERE purpose = $2)"""
+  AND campaign_id IN (SELECT id FROM survey.campaign WHERE purpose = $2 AND code <> ALL ($3::text[]))"""
 
 
-async def sample_size(conn: asyncpg.Connection, centre_code: str | None, purpose: str) -> int:
-    """Released units of one purpose, counted apart from what became of them."""
-    size: int = await conn.fetchval(SELECT_SAMPLE, centre_code, purpose)
+async def sample_size(
+    conn: asyncpg.Connection, centre_code: str | None, purpose: str, besides: Sequence[str] = ()
+) -> int:
+    """Released units of one purpose, counted apart from what became of them; campaigns `besides` are left out."""
+    size: int = await conn.fetchval(SELECT_SAMPLE, centre_code, purpose, list(besides))
     return size
 
 

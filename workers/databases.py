@@ -30,7 +30,10 @@ async def create_database(url: str, name: str, *, template: str = "template0", r
     try:
         if replace:
             await conn.execute(f"DROP DATABASE IF EXISTS {_identifier(name)} WITH (FORCE)")
-        await conn.execute(f"CREATE DATABASE {_identifier(name)} TEMPLATE {_identifier(template)}")
+        # copying the template's files is three times as quick as writing their pages to the log, page by page
+        await conn.execute(
+            f"CREATE DATABASE {_identifier(name)} TEMPLATE {_identifier(template)} STRATEGY FILE_COPY"
+        )
     finally:
         await conn.close()
     return with_database(url, name)

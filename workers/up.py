@@ -23,6 +23,7 @@ from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
 from workers.embedded import Services, embedded_services
 from workers.first_city import SEED, FirstCity, is_first_city, load_first_city
+from workers.policy_rows import seed_policies
 from workers.rehearsal.clerks import tell_imported_matters
 from workers.rehearsal.twin_control import TwinControl
 from workers.rehearsal.world import ACCOUNT, environment, free_port
@@ -139,6 +140,7 @@ async def _prepare(
     assert settings.database_url is not None
     async with connection(settings.database_url, application_name="minyi up") as conn:
         await migrate(conn, migrations_of(MIGRATIONS))
+        await seed_policies(conn)
         await begin_polling(conn)
     async with open_ground(settings, "up", pool_size=2) as ground:  # makes the vault's key on the first run
         city = None

@@ -13,6 +13,7 @@ from survey.store.migrate import Migration, migrate, migrations_of
 from survey.store.pool import connection
 from survey.twin.__main__ import main as twin_main
 from workers.commands.running import plain_refusals, run
+from workers.policy_rows import seed_policies
 from workers.runtime import MIGRATIONS, database_url, redis_settings
 from workers.standing import begin_polling
 from workers.web import serve
@@ -42,6 +43,7 @@ def migrate_database() -> None:
 async def _migrate(settings: Settings) -> tuple[Migration, ...]:
     async with connection(database_url(settings), application_name="minyi migrate") as conn:
         applied = await migrate(conn, migrations_of(MIGRATIONS))
+        await seed_policies(conn)
         await begin_polling(conn)
         return applied
 

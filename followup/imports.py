@@ -21,6 +21,7 @@ from followup.store.cases import CaseRow, EventRow, NewCase
 from followup.store.results import ResultRow
 from survey.fielding import ImportRecord, NewPerson, enrol_persons, record_import, standing_campaign
 from survey.ids import Tokens
+from survey.importing import Brought
 from survey.policies import packaged
 from survey.sampling.list_specs import ClosedCaseRow, closed_cases
 from survey.sampling.lists import ListRead, read_list
@@ -29,16 +30,6 @@ from survey.sampling.refusals import Refusal
 from survey.vault import Vault
 
 KIND = "closed_cases"
-
-
-@dataclass(frozen=True)
-class Brought:
-    """Where a list came from: who brought it, why, and on what legal ground."""
-
-    file_name: str
-    by: str
-    reason: str
-    ground: str
 
 
 @dataclass(frozen=True)

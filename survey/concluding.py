@@ -108,7 +108,7 @@ def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime],
     return next_step(
         "case" if unit.purpose == "case" else "survey",
         plan_for(unit.modes, unit.birth_year, unit.landline, now),
-        [Tried(p.code, p.at, _mode(p.mode), p.day_part) for p in tried],  # type: ignore[arg-type]
+        [Tried(p.code, p.at, mode_of(p.mode), p.day_part) for p in tried],  # type: ignore[arg-type]
         now,
         unit.tz,
         unit.closes_at,
@@ -120,10 +120,11 @@ def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime],
 def plan_for(modes: list[str], birth_year: int | None, landline: bool, now: datetime) -> tuple[Mode, ...]:
     """The order of modes for one person."""
     old = birth_year is not None and now.year - birth_year >= dispatch_policy().voice_first_age
-    return mode_plan([_mode(m) for m in modes], voice_first=old or landline)
+    return mode_plan([mode_of(m) for m in modes], voice_first=old or landline)
 
 
-def _mode(word: str) -> Mode:
+def mode_of(word: str) -> Mode:
+    """A stored word as a mode. Raises ValueError."""
     mode = MODES.get(word)
     if mode is not None:
         return mode

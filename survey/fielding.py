@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from survey.concluding import ledger_period, plan_for
+from survey.concluding import ledger_period, mode_of, plan_for
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import day_slots, is_contact_day
@@ -255,7 +255,7 @@ async def _release(
     campaign, tz, ends = await _open_perception(ground, conn, centre_code, day, mode, design, seed)
     new: list[NewUnit] = []
     for row, weight in people_drawn:
-        first = next_step("survey", (_mode(mode),), [], now, tz, ends, prn=_spread(row.prn, mode))
+        first = next_step("survey", (mode_of(mode),), [], now, tz, ends, prn=_spread(row.prn, mode))
         if isinstance(first, Stop):
             continue
         key = f"person:{row.person_id}"
@@ -294,10 +294,6 @@ async def _open_perception(
         ),
     )
     return campaign, tz, ends
-
-
-def _mode(word: str) -> Any:
-    return word
 
 
 def _spread(prn: float, mode: str) -> float:

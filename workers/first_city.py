@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from followup.imports import Brought as CasesBrought
 from followup.imports import import_closed_cases
 from survey.ground import Ground
 from survey.importing import Brought, import_residents
@@ -91,7 +90,7 @@ async def _cases(ground: Ground, centre: str, today: date) -> int:
             ground.vault,
             centre,
             closed.csv(),
-            CasesBrought("closed_cases.csv", "智慧城关平台", "办结事项回访", "综治中心结果反馈制度"),
+            Brought("closed_cases.csv", "智慧城关平台", "办结事项回访", "综治中心结果反馈制度"),
             plan="fictional",
             now=ground.clock.now(),
             tokens=ground.tokens,

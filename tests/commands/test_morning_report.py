@@ -13,9 +13,10 @@ import asyncpg
 import pytest
 from commands_bench import CENTRE
 
-from followup.imports import Brought, import_closed_cases
+from followup.imports import import_closed_cases
 from survey.clock import RealClock
 from survey.ground import Ground
+from survey.importing import Brought
 from survey.settings import Settings
 from survey.vault import Vault
 from workers.arq_settings import morning_report

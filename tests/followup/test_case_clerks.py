@@ -12,8 +12,8 @@ from followup_county import CENTRE, POLICE, TOWN, at
 from followup_residents import answers, is_never_reached, said_in_survey, state, unit_of, verification_of
 
 from followup import callbacks, imports, reading
-from followup.imports import Brought
 from survey.clock import RealClock
+from survey.importing import Brought
 from survey.vault import Vault
 from workers.rehearsal import case_draws
 from workers.rehearsal.clerks import Clerks, next_look, tell_imported_matters

@@ -14,7 +14,7 @@ from followup_residents import answers, state, unit_of, verification_of
 from typer.testing import CliRunner
 
 from followup import callbacks, imports
-from followup.imports import Brought
+from survey.importing import Brought
 from survey.vault import Vault
 from workers.commands.case import app
 

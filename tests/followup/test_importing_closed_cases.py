@@ -11,8 +11,9 @@ from followup_county import CENTRE, VILLAGE, WATER, at
 from followup_residents import state, unit_of
 
 from followup import imports, reading
-from followup.imports import Brought, ImportReport
+from followup.imports import ImportReport
 from followup.refusals import ImportedBefore, UnknownCentre
+from survey.importing import Brought
 from survey.sampling.refusals import ListError, RefusedColumn
 from survey.vault import Vault
 

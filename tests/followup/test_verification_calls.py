@@ -12,12 +12,12 @@ from followup_county import CENTRE, at
 from followup_residents import answers, is_never_reached, state, unit_of, verification_of
 
 from followup import callbacks, imports, reading
-from followup.imports import Brought
 from followup.reading import CallbackRow
 from followup.reports.callback_report import read_callback_report
 from followup.verifying import contented
 from survey import fielding
 from survey.field.calling_hours import window_at
+from survey.importing import Brought
 from survey.reporting import read_field_figures
 from survey.vault import Vault
 

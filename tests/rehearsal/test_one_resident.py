@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from followup import callbacks, cases
-from followup.imports import Brought, import_closed_cases
+from followup.imports import import_closed_cases
 from followup.reading import passport
+from survey.importing import Brought
 from survey.questionnaire.loader import library
 from survey.store import campaigns
 from workers.agreement import broken_promises, compare

@@ -14,7 +14,6 @@ from typing import Annotated, Any
 
 import typer
 
-from followup.imports import Brought as CasesBrought
 from followup.imports import import_closed_cases
 from followup.refusals import CaseRefusal
 from survey.ground import Ground
@@ -106,7 +105,7 @@ def cases(
 
     Example:  minyi import cases 办结.csv --brought-by 审核员 --reason 办结事项回访 --ground 结果反馈制度
     """
-    brought = CasesBrought(file.name, brought_by, reason, ground)
+    brought = Brought(file.name, brought_by, reason, ground)
 
     async def take(on: Ground, settings: Settings, data: bytes) -> Taken:
         async with on.pool.acquire() as conn:

@@ -8,7 +8,6 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from followup.imports import Brought as CasesBrought
 from followup.imports import ImportReport, import_closed_cases
 from survey.importing import Brought, ListReport, import_residents
 from survey.store import campaigns
@@ -54,7 +53,7 @@ async def bring_lists(world: World) -> Lists:
             ground.vault,
             plan.centre,
             closed.csv(),
-            CasesBrought("closed_cases.csv", "智慧城关平台", "办结事项回访", "综治中心结果反馈制度"),
+            Brought("closed_cases.csv", "智慧城关平台", "办结事项回访", "综治中心结果反馈制度"),
             plan="fictional",
             now=ground.clock.now(),
             tokens=ground.tokens,

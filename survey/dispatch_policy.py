@@ -24,7 +24,6 @@ class DispatchPolicy(BaseModel):
     list_at: time
     rest_days: int
     voice_first_age: int
-    handover_hours: float
 
 
 @cache

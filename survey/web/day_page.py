@@ -146,9 +146,9 @@ def _waiting_tiles(row: live.Waiting) -> list[Tile]:
             "等人联系",
             "Wait for a person",
             row.handovers,
-            "warn" if row.handovers_overdue else "",
-            f"超时 {row.handovers_overdue:,}",
-            f"{row.handovers_overdue:,} overdue",
+            "bad" if row.handovers_urgent else "warn" if row.handovers_overdue else "",
+            f"紧急 {row.handovers_urgent:,} · 超时 {row.handovers_overdue:,}",
+            f"{row.handovers_urgent:,} urgent, {row.handovers_overdue:,} overdue",
         ),
         Tile("收件箱未读", "Unread texts", row.inbox, "warn" if row.inbox else ""),
     ]

@@ -60,6 +60,16 @@ async def test_no_number_is_shown(client: TestClient, small_day: SmallDay) -> No
     assert "打我〔号码〕" in page and MOBILE[3:] not in page
 
 
+async def test_urgent_handovers_are_counted_first(client: TestClient, small_day: SmallDay) -> None:
+    for ref, urgent, due in (("a", True, at(14, 40)), ("b", False, at(14)), ("c", False, at(20))):
+        await small_day.put(
+            "survey.handover", ref=ref, urgent=urgent, reason="asked_for", raised_at=at(13), due_at=due
+        )
+    page = await (await client.get("/day/now")).text()
+    assert "等人联系 3 紧急 1 · 超时 1" in " ".join(words(page))
+    assert "1 urgent, 1 overdue" in page
+
+
 async def test_only_its_own_script_and_style_may_run(client: TestClient) -> None:
     first, second = await client.get("/"), await client.get("/")
     policy = first.headers["Content-Security-Policy"]

@@ -81,6 +81,7 @@ class Waiting:
     """What waits for a person."""
 
     handovers: int
+    handovers_urgent: int
     handovers_overdue: int
     inbox: int
     parked_signals: int
@@ -88,6 +89,7 @@ class Waiting:
 
 SELECT_WAITING = """
 SELECT (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL)::int AS handovers,
+       (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL AND urgent)::int AS handovers_urgent,
        (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL AND due_at < $1)::int AS
        handovers_overdue,
        (SELECT count(*) FROM survey.inbox_text WHERE read_at IS NULL)::int AS inbox,

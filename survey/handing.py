@@ -1,0 +1,146 @@
+"""DOOR. What must reach a person: raised by a dialogue or an inbound text, taken by one of the staff, resolved with a note.
+
+waiting -> taken -> resolved. Words are kept as they were said, and shown without numbers; a note is kept without.
+"""
+
+from dataclasses import dataclass, replace
+from inspect import getdoc
+from typing import Any
+
+from survey.ground import Ground
+from survey.handover_policy import handover_policy
+from survey.masking import without_numbers
+from survey.store import handovers
+from survey.store.handovers import HandoverRow, NewHandover
+
+
+class HandoverRefusal(Exception):
+    """This cannot be done with a handover."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(" ".join((getdoc(type(self)) or "").format(**facts).split()))
+
+
+class UnknownHandover(HandoverRefusal):
+    """没有编号 {ref}。There is no handover {ref}. `minyi handover list --all` shows the references."""
+
+
+class NameMissing(HandoverRefusal):
+    """编号 {ref}:请写明是谁。Handover {ref}: say who it is, with a name or a staff number."""
+
+
+class NoteMissing(HandoverRefusal):
+    """编号 {ref}:请写明结果。Handover {ref}: say what came of it, so that nobody has to ask again."""
+
+
+class NotTaken(HandoverRefusal):
+    """编号 {ref} 还没有人接手。Handover {ref} is waiting. Take it first, so that others see who is on it:
+    `minyi handover take {ref} --by …`"""
+
+
+class TakenByAnother(HandoverRefusal):
+    """编号 {ref} 由 {holder} 接手。Handover {ref} is with {holder}. To take it over:
+    `minyi handover take {ref} --by … --from {holder}`"""
+
+
+class ResolvedBefore(HandoverRefusal):
+    """编号 {ref} 已由 {resolver} 办完。Handover {ref} was resolved by {resolver}: {resolution}"""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """Something for a person. `person_id` None: a sender whom we do not know. `interview_id` None: outside of any dialogue.
+
+    `words` are the resident's own, `recording` the carrier's sid of what has to be listened to.
+    """
+
+    person_id: int | None
+    interview_id: int | None
+    reason: str
+    urgent: bool = False
+    words: str | None = None
+    recording: str | None = None
+
+
+async def raise_(ground: Ground, conn: Any, raised: Raised) -> None:
+    """Put it into the queue, in the caller's transaction; until when, says policy `handover`."""
+    now = ground.clock.now()
+    due = handover_policy().due(raised.reason, raised.urgent, now)
+    await handovers.insert(
+        conn,
+        NewHandover(
+            ground.tokens(),
+            raised.person_id,
+            raised.interview_id,
+            raised.reason,
+            raised.urgent,
+            raised.words,
+            raised.recording,
+            now,
+            due,
+        ),
+    )
+
+
+async def queue(ground: Ground, centre: str, *, resolved: bool = False) -> list[HandoverRow]:
+    """What waits for a person at this centre or is taken, urgent ones first, then by due time; `resolved`: those too, last."""
+    async with ground.pool.acquire() as conn:
+        return [_shown(row) for row in await handovers.queue(conn, centre, resolved=resolved)]
+
+
+async def take(ground: Ground, ref: str, by: str, *, holder: str | None = None) -> HandoverRow:
+    """`by` is on it from now on; taking twice is the same as once. `holder`: the colleague from whom it is taken over.
+
+    Raises NameMissing, UnknownHandover, TakenByAnother, ResolvedBefore.
+    """
+    name, now = _named(ref, by), ground.clock.now()
+    async with ground.pool.acquire() as conn, conn.transaction():
+        if not await handovers.take(conn, ref, name, now) and holder is not None:
+            await handovers.take_over(conn, ref, name, now, holder.strip())
+        row = await _find(conn, ref)
+    if row.status != "taken" or row.taken_by != name:
+        raise _refusal(row)
+    return _shown(row)
+
+
+async def resolve(ground: Ground, ref: str, by: str, note: str) -> HandoverRow:
+    """`by`, who took it, says what came of it; a number in `note` is not kept.
+
+    Raises NameMissing, NoteMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore.
+    """
+    name, outcome = _named(ref, by), without_numbers(note.strip())
+    if not outcome:
+        raise NoteMissing(ref=ref)
+    async with ground.pool.acquire() as conn, conn.transaction():
+        done = await handovers.resolve(conn, ref, name, ground.clock.now(), outcome)
+        row = await _find(conn, ref)
+    if not done:
+        raise _refusal(row)
+    return _shown(row)
+
+
+def _named(ref: str, by: str) -> str:
+    if not by.strip():
+        raise NameMissing(ref=ref)
+    return by.strip()
+
+
+async def _find(conn: Any, ref: str) -> HandoverRow:
+    row = await handovers.find(conn, ref)
+    if row is None:
+        raise UnknownHandover(ref=ref)
+    return row
+
+
+def _refusal(row: HandoverRow) -> HandoverRefusal:
+    """Why the state in which it stands does not allow what was wanted."""
+    if row.status == "waiting":
+        return NotTaken(ref=row.ref)
+    if row.status == "taken":
+        return TakenByAnother(ref=row.ref, holder=row.taken_by)
+    return ResolvedBefore(ref=row.ref, resolver=row.resolved_by, resolution=row.resolution)
+
+
+def _shown(row: HandoverRow) -> HandoverRow:
+    """The row without numbers in what was said."""
+    return replace(row, words=None if row.words is None else without_numbers(row.words))

@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV := UV_PYTHON=$(BIN)/python UV_SYSTEM_CERTS=true $(BIN)/uv pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint lock golden clean
+.PHONY: help demo up test lint lock golden reference clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,9 @@ lock: $(READY) ## resolve requirements.lock again from pyproject.toml
 
 golden: $(READY) ## play the golden dialogues again and write them back, to be read in the diff
 	$(BIN)/python -m survey.dialogue.script --golden $(ARGS)
+
+reference: $(READY) ## write the tables of docs/questionnaire.md and its JSON Schema from the model
+	$(BIN)/python -m survey.questionnaire.reference
 
 clean: ## remove the venv, caches and what a demo wrote; data (.minyi) and keys stay
 	rm -rf $(VENV) demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -1,8 +1,10 @@
-"""The questionnaire document: model, conditions, and the shipped instruments."""
+"""The questionnaire document: model, expressions, formats, lint, and the shipped instruments."""
 
 from survey.questionnaire.answer import DK, MISSING, NO_ANSWER, REFUSED, Answer
-from survey.questionnaire.loader import MalformedQuestionnaire, from_json, from_yaml, library
-from survey.questionnaire.model import Item, Option, Questionnaire
+from survey.questionnaire.known import Known
+from survey.questionnaire.loader import MalformedQuestionnaire, from_json, from_yaml, library, shipped
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.parts import Item, Option
 from survey.questionnaire.wording import Lang, Mode, say
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "REFUSED",
     "Answer",
     "Item",
+    "Known",
     "Lang",
     "MalformedQuestionnaire",
     "Mode",
@@ -21,4 +24,5 @@ __all__ = [
     "from_yaml",
     "library",
     "say",
+    "shipped",
 ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 from survey.questionnaire.expressions.errors import ExpressionError
 from survey.questionnaire.expressions.limits import MAX_PATTERN, MAX_PATTERN_MEMORY

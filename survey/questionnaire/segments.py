@@ -1,17 +1,35 @@
 """How many parts a text takes. 70 UCS-2 characters, or 67 each once it is split (3GPP TS 23.038, 23.040); GSM-7: 160 and 153."""
 
-_GSM_BASIC = (
+from collections.abc import Iterable
+from typing import Final, Literal, TypeAlias
+
+Alphabet: TypeAlias = Literal["GSM-7", "UCS-2"]
+
+_GSM_BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_GSM_EXTENDED = "^{}\\[~]|€\f"  # two septets each
+_GSM_EXTENDED: Final = frozenset("^{}\\[~]|€\f")
+"""Two septets each."""
+_GSM: Final = _GSM_BASIC | _GSM_EXTENDED
 
 
 def segments(body: str) -> int:
     """Parts that `body` is sent in; an empty body is one part."""
-    if all(c in _GSM_BASIC or c in _GSM_EXTENDED for c in body):
+    if alphabet(body) == "GSM-7":
         return _packed([2 if c in _GSM_EXTENDED else 1 for c in body], 160, 153)
     return _packed([2 if c > "\uffff" else 1 for c in body], 70, 67)
+
+
+def alphabet(body: str) -> Alphabet:
+    """One character outside GSM-7, such as a Chinese signature, and the whole text is UCS-2."""
+    return "GSM-7" if _GSM.issuperset(body) else "UCS-2"
+
+
+def units(body: str) -> int:
+    """What is counted: septets of GSM-7, or 16-bit units of UCS-2."""
+    twice: Iterable[str] = _GSM_EXTENDED if alphabet(body) == "GSM-7" else ()
+    return len(body) + sum(1 for c in body if c in twice or c > "\uffff")
 
 
 def _packed(widths: list[int], whole: int, part: int) -> int:

@@ -1,0 +1,45 @@
+"""A file of any kind that XLSForms come in, as a Book."""
+
+from typing import Final
+
+from pyxform.errors import PyXFormError
+
+from survey.questionnaire.places import Place
+from survey.questionnaire.xlsform.dropped import FormRefused, refused
+from survey.questionnaire.xlsform.limits import MOST_BYTES
+from survey.questionnaire.xlsform.plain_text import read_plain
+from survey.questionnaire.xlsform.sheets import SURVEY, Book
+from survey.questionnaire.xlsform.workbooks import read_xls, read_xlsx
+
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+NO_FORM: Final = "not an XLSForm"
+
+
+def open_book(data: bytes, file: str) -> Book:
+    """By content where that is plain (workbooks), else by name. Raises FormRefused and nothing else."""
+    if len(data) > MOST_BYTES:
+        why = f"it is larger than {MOST_BYTES // 2**20} MiB"
+        raise refused("size", Place(file), why, "leave out pictures and empty rows, or split the form")
+    try:
+        book = _read(data, file)
+    except FormRefused:
+        raise
+    except PyXFormError as error:
+        raise refused("sheet", Place(file), str(error), "give each column a heading of its own") from error
+    except Exception as error:  # whatever the readers of others stumble over in a broken file
+        why = f"the file cannot be read ({type(error).__name__})"
+        raise refused(NO_FORM, Place(file), why, "save it anew as .xlsx, .csv or .md") from error
+    if SURVEY not in book.sheets:
+        seen = ", ".join(book.titles[:10]) or "none"
+        why = f"there is no sheet named survey (sheets: {seen[:200]})"
+        raise refused(NO_FORM, Place(file), why, "name the sheet with the questions survey")
+    return book
+
+
+def _read(data: bytes, file: str) -> Book:
+    if data.startswith(_ZIP):
+        return read_xlsx(data, file)
+    if data.startswith(_OLE):
+        return read_xls(data, file)
+    return read_plain(data, file)

@@ -13,6 +13,7 @@ class Answered:
     question_id: str
     code: str | None
     text: str | None
+    recording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,13 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A person must call. `reason`: asked_for, not_understood, too_long; `words`: what was not understood."""
+    """A person must call. `reason`: asked_for, not_understood, too_long, recording (a spoken answer to listen to),
+    distress_violence, distress_self_harm, distress_emergency; `words`: what was said; `urgent`: at once."""
 
     reason: str
     words: str | None = None
+    urgent: bool = False
+    recording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,30 @@ class WrongPerson:
     """The number does not belong to the person; to be unlinked."""
 
 
-Effect: TypeAlias = Answered | OptOut | Handover | Told | WrongPerson
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag of the questionnaire, the first time that its condition holds."""
+
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAt:
+    """The resident named a moment to be called: local time, 2026-03-09T15:00."""
+
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A minor: everything that this interview has kept is to be deleted."""
+
+
+Effect: TypeAlias = Answered | OptOut | Handover | Told | WrongPerson | Flagged | CallAt | Forget
 Effects: TypeAlias = tuple[Effect, ...]
 
 _KINDS: Final[Mapping[str, type[Effect]]] = {
-    kind.__name__: kind for kind in (Answered, OptOut, Handover, Told, WrongPerson)
+    kind.__name__: kind for kind in (Answered, OptOut, Handover, Told, WrongPerson, Flagged, CallAt, Forget)
 }
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,37 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """Words that the carrier's recogniser heard, and how sure it is (0 to 1)."""
+
+    text: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An open answer that was spoken. `recording`: the carrier's id of it; `words`: what was said, where somebody or
+    something has written it down already; `key`: the key that ended it, # or "" where none did."""
+
+    recording: str
+    seconds: int = 0
+    words: str | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoInput:
-    """Nothing came: silence on the line, or a text thread that ran out of time."""
+    """Nothing came: silence on the line; in a text thread, time to remind or to give up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hangup:
-    """The resident is gone."""
+    """The resident is gone; a text thread has run out of time; a page was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Never again, however it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +55,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A page that was sent: by question, what stands in its fields; several codes parted by blanks."""
+
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The operator's screen: an option's code (several parted by spaces), a missing code (dk, refused,
-    no_answer), or one of its buttons: again, person, stop, declined, declined_hard, later."""
+    no_answer), or one of its buttons: again, person, stop, declined, declined_hard, later, minor."""
 
     code: str
 
@@ -47,18 +78,24 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """The operator goes back to a question that was already answered."""
+    """The operator, or whoever fills in a page, goes back to a question that was already answered."""
 
     question_id: str
 
 
-Input: TypeAlias = Digits | NoInput | Hangup | Message | Choice | Words | Correct
+Input: TypeAlias = (
+    Digits | Speech | Recorded | NoInput | Hangup | Never | Message | Form | Choice | Words | Correct
+)
 
 _KINDS: Final[Mapping[str, type[Input]]] = {
     "digits": Digits,
+    "speech": Speech,
+    "recording": Recorded,
     "silence": NoInput,
     "hangup": Hangup,
+    "stop": Never,
     "text": Message,
+    "web": Form,
     "choice": Choice,
     "words": Words,
     "correct": Correct,
@@ -81,19 +118,64 @@ def from_json(body: str) -> Input:
 
 
 def to_line(given: Input) -> str:
-    """As in a script: `digits:1`, `text:比较安全`, `silence`."""
-    values = list(asdict(given).values())
-    return f"{_NAMES[type(given)]}:{values[0]}" if values else _NAMES[type(given)]
+    """As in a script: `digits:1`, `text:比较安全`, `speech:安全 (0.4)`, `recording:RE1 12 key=9 路灯坏了`,
+    `web:{"Q1": "1"}`, `silence`."""
+    name = _NAMES[type(given)]
+    match given:
+        case Form(values):
+            return f"{name}:{json.dumps(dict(values), ensure_ascii=False)}"
+        case Speech(text, confidence) if confidence < 1 or text.endswith(")"):
+            return f"{name}:{text} ({confidence:g})"
+        case Recorded(recording, seconds, written, key):
+            ended = [f"key={key}"] if key else []
+            return " ".join([f"{name}:{recording}", str(seconds), *ended, *([written] if written else [])])
+        case NoInput() | Hangup() | Never():
+            return name
+    (value,) = list(asdict(given).values())[:1]
+    return f"{name}:{value}"
 
 
 def from_line(line: str) -> Input:
-    """The inverse of `to_line`. Raises ValueError for an unknown kind."""
+    """The inverse of `to_line`. Raises ValueError for an unknown kind, or a page that is no JSON object of texts."""
     name, _, value = line.partition(":")
     kind = _KINDS.get(name.strip())
     if kind is None:
         raise ValueError(
             f"no input {name!r}; write one of {', '.join(_KINDS)}, such as digits:1 or text:安全"
         )
-    if kind in (NoInput, Hangup):
+    if kind in (NoInput, Hangup, Never):
         return kind()
-    return kind(value)  # type: ignore[call-arg]
+    if kind is Form:
+        return Form(_fields(value))
+    if kind is Recorded:
+        return _recorded(value)
+    if kind is Speech and value.endswith(")") and " (" in value:
+        text, _, confidence = value[:-1].rpartition(" (")
+        if confidence.replace(".", "", 1).isdecimal():
+            return Speech(text, min(1.0, float(confidence)))
+    return kind(value)  # type: ignore[call-arg, arg-type]
+
+
+def _fields(value: str) -> Mapping[str, str]:
+    try:
+        fields: Any = json.loads(value)
+    except json.JSONDecodeError as error:
+        raise ValueError(f'web:{value}: {error}; write a page as JSON, such as web:{{"Q1": "1"}}') from error
+    if not isinstance(fields, dict):
+        raise ValueError(f'web:{value}: no JSON object; write a page as web:{{"Q1": "1"}}')
+    return {
+        str(name): " ".join(map(str, one)) if isinstance(one, list) else "" if one is None else str(one)
+        for name, one in fields.items()
+    }
+
+
+def _recorded(value: str) -> Recorded:
+    """Seconds and key may be left out."""
+    recording, _, rest = value.strip().partition(" ")
+    seconds, _, after = rest.partition(" ")
+    rest = after if seconds.isdecimal() else rest
+    key, _, words = rest.partition(" ")
+    if not key.startswith("key="):
+        key, words = "", rest
+    length = int(seconds) if seconds.isdecimal() else 0
+    return Recorded(recording or "recording", length, words or None, key.removeprefix("key="))

@@ -1,30 +1,13 @@
-"""Which option a written reply means. It never guesses: two answers, a doubt, a contradiction or words that
-nothing explains give None, and the question is asked again."""
+"""Which option or options a written reply means. It never guesses: two answers, a doubt, a contradiction or words
+that nothing explains give None, and the question is asked again."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
-from survey.dialogue.normalise import bare, bounded, clauses, normalised, whole, words
-from survey.questionnaire.model import Option
+from survey.dialogue.normalise import bare, clauses, expression, normalised, squeezed, whole, words
+from survey.dialogue.readers import AMBIGUOUS, FILLER, Reader, reader
 
-AMBIGUOUS: Final = "?"
-FILLER: Final = ""
-
-Vocabulary = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The words of one closed question, compiled; `codes`: from a word to a code, AMBIGUOUS or FILLER."""
-
-    pattern: re.Pattern[str]
-    codes: Vocabulary
-    keys: frozenset[str]
-    years: tuple[tuple[int, int, str], ...]
-    negative: frozenset[str]
+__all__ = ["AMBIGUOUS", "FILLER", "Reader", "choose", "choose_several", "is_option", "reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,70 +18,64 @@ class Clause:
     """What no word explains."""
 
 
-def reader(options: Sequence[Option], missing: Sequence[str]) -> Reader:
-    """The reader for these options, compiled once per set of words. Keep it: looking it up costs more than
-    reading a reply."""
-    spoken = tuple(
-        (option.code, _spellings(option), option.between, _sounds_negative(option)) for option in options
-    )
-    return _reader(spoken, tuple(missing))
-
-
-def _spellings(option: Option) -> tuple[str, ...]:
-    wordings = (*option.label.values(), *option.short.values())
-    labels = (label for styles in wordings for label in styles.values())
-    return (*labels, *(word for listed in option.also.values() for word in listed))
-
-
-def _sounds_negative(option: Option) -> bool:
-    label = next(iter(option.label.get("zh", {}).values()), "")
-    return bool(re.search(words()["negative_label"], label))
-
-
-@lru_cache(maxsize=4096)
-def _reader(
-    spoken: tuple[tuple[str, tuple[str, ...], tuple[int, int] | None, bool], ...], missing: tuple[str, ...]
-) -> Reader:
-    years = tuple((*between, code) for code, _, between, _ in spoken if between is not None)
-    lists = words()
-    codes: dict[str, str] = {}
-    for filler in (*lists["fillers"], *(lists["years"] if years else ())):
-        codes[normalised(filler)] = FILLER
-    codes.update((normalised(word), AMBIGUOUS) for word in lists["ambiguous"])
-    for kind in missing:
-        codes.update((normalised(word), kind) for word in lists["missing"].get(kind, ()))
-    for code, spellings, _, _ in spoken:
-        codes.update((plain, code) for word in spellings if not (plain := normalised(word)).isdigit())
-    tokens = sorted(codes, key=len, reverse=True)
-    measured = "|".join(lists["measures"])
-    number = r"\d+" if years else rf"\d+(?!\d)(?!\s*(?:{measured}))"
-    return Reader(
-        pattern=re.compile("|".join([*map(bounded, tokens), number])),
-        codes=codes,
-        keys=frozenset(code for code, *_ in spoken if code.isdigit()),
-        years=years,
-        negative=frozenset(code for code, _, _, negative in spoken if negative),
-    )
-
-
 def choose(reads: Reader, body: str) -> str | None:
     """The code meant, one of the options' or of the missing codes; None if the reply must be asked again."""
+    code = reads.keys.get(body)
+    if code is not None:
+        return code
     plain = normalised(body)
-    if in_doubt(plain):
-        return None
-    if exact := reads.codes.get(bare(plain)):
+    if exact := _whole(reads, plain):
         return None if exact == AMBIGUOUS else exact
     read = [read_clause(reads, clause) for clause in clauses(plain)]
     codes = frozenset().union(*(clause.codes | numbered(reads, clause) for clause in read))
     if len(codes) != 1:
         return None
     (code,) = codes
-    return code if code != AMBIGUOUS and _nothing_contradicts(reads, code, read) else None
+    return code if code != AMBIGUOUS and _nothing_contradicts(reads, codes, read) else None
+
+
+def choose_several(reads: Reader, body: str, alone: frozenset[str]) -> tuple[str, ...] | None:
+    """The codes meant, in the order of the options, or one missing code; None if the reply must be asked again.
+    `alone`: codes that exclude every other one."""
+    plain = normalised(body)
+    if exact := _whole(reads, plain):
+        return None if exact == AMBIGUOUS else (exact,)
+    if expression("from_to").search(plain):
+        return None
+    read = [_without_joints(read_clause(reads, clause)) for clause in clauses(plain)]
+    chosen = [_chosen(reads, clause) for clause in read]
+    codes = frozenset().union(*(one for one in chosen if one is not None))
+    if None in chosen or not codes or AMBIGUOUS in codes or not _nothing_contradicts(reads, codes, read):
+        return None
+    if len(codes) > 1 and (codes & alone or not codes <= set(reads.order)):
+        return None
+    return tuple(code for code in reads.order if code in codes) or tuple(codes)
+
+
+def is_option(reads: Reader, body: str) -> str | None:
+    """The code whose key or word is the whole message, be it of an option or a missing one."""
+    code = reads.keys.get(body)
+    if code is not None:
+        return code
+    exact = _whole(reads, normalised(body))
+    return None if exact == AMBIGUOUS else exact
 
 
 def in_doubt(plain: str) -> bool:
     """Asked rather than said: "安全吗", "1?"."""
-    return bool(re.search(words()["doubt"], plain))
+    return bool(expression("doubt").search(plain))
+
+
+def _whole(reads: Reader, plain: str) -> str | None:
+    """The meaning of the message as a whole, AMBIGUOUS where it is in doubt, None if it is no single word. An option
+    that itself sounds like a question is none. "1.2" is not the key 12: a key's figures stand together."""
+    said = squeezed(plain)
+    if in_doubt(plain):
+        return (reads.messages.get(said) if "?" not in plain else None) or AMBIGUOUS
+    message = bare(plain)
+    if message in reads.keys:
+        return reads.keys[message] if message in plain else None
+    return reads.messages.get(said) or reads.messages.get(message) or None
 
 
 def read_clause(reads: Reader, clause: str) -> Clause:
@@ -124,9 +101,11 @@ def read_clause(reads: Reader, clause: str) -> Clause:
 
 def numbered(reads: Reader, clause: Clause) -> frozenset[str]:
     """The codes that the numbers of a clause stand for; a number that stands for none is AMBIGUOUS."""
-    return frozenset(
-        number if number in reads.keys else year_code(reads, number) or AMBIGUOUS for number in clause.numbers
-    )
+    return frozenset(_numbered(reads, number) for number in clause.numbers)
+
+
+def _numbered(reads: Reader, number: str) -> str:
+    return reads.keys.get(number) or year_code(reads, number) or AMBIGUOUS
 
 
 def year_code(reads: Reader, number: str) -> str | None:
@@ -134,12 +113,57 @@ def year_code(reads: Reader, number: str) -> str | None:
     return next((code for low, high, code in reads.years if low <= int(number) <= high), None)
 
 
-def _nothing_contradicts(reads: Reader, code: str, read: Sequence[Clause]) -> bool:
-    """The answer stands in a clause of its own, and what else was said agrees with it."""
+def _without_joints(clause: Clause) -> Clause:
+    """A clause whose answers are joined by 和, "and" and their like, which then leave nothing unexplained; written
+    numerals so joined are figures."""
+    rest = expression("joints").sub(" ", clause.rest)
+    words_left = rest.split() if rest.isascii() else rest.replace(" ", "")
+    figures = [words()["numerals"].get(word) for word in words_left]
+    if None in figures:
+        return Clause(clause.codes, clause.numbers, rest.strip())
+    return Clause(clause.codes, (*clause.numbers, *(figure for figure in figures if figure)), "")
+
+
+def _chosen(reads: Reader, clause: Clause) -> frozenset[str] | None:
+    """The codes of one clause; None where it contradicts itself: "1被偷" with another key, "没有被偷"."""
+    numbers: set[str] = set()
+    for number in clause.numbers:
+        numbers |= _digits(reads, number)
+    if numbers and clause.codes and numbers != clause.codes:
+        return None
+    codes = clause.codes | numbers
+    return None if len(codes) > 1 and codes & reads.negative and clause.codes else codes
+
+
+def _digits(reads: Reader, number: str) -> frozenset[str]:
+    """ "13" is the keys 1 and 3 where there is no key 13, and only if it can be parted in one way."""
+    code = reads.keys.get(number)
+    if code is not None:
+        return frozenset({code})
+    parted = list(_partings(reads, number))
+    return frozenset(reads.keys[key] for key in parted[0]) if len(parted) == 1 else frozenset({AMBIGUOUS})
+
+
+def _partings(reads: Reader, number: str) -> Iterator[tuple[str, ...]]:
+    """The ways to read a run of digits as different keys; no more than two are looked for."""
+    found = 0
+    waiting: list[tuple[tuple[str, ...], str]] = [((), number if len(number) <= len(reads.keys) * 2 else "")]
+    while waiting and found < 2:
+        keys, left = waiting.pop()
+        if not left:
+            found += 1
+            yield keys
+        for width in (1, 2):
+            if len(left) >= width and left[:width] in reads.keys and left[:width] not in keys:
+                waiting.append(((*keys, left[:width]), left[width:]))
+
+
+def _nothing_contradicts(reads: Reader, codes: frozenset[str], read: Sequence[Clause]) -> bool:
+    """The answer stands in clauses of its own, and what else was said agrees with it."""
     plain = any((clause.codes or clause.numbers) and not clause.rest for clause in read)
     torn = any((clause.codes or clause.numbers) and clause.rest for clause in read)
-    complaint = any(re.search(words()["negation"], clause.rest) for clause in read)
-    return plain and not torn and (not complaint or code in reads.negative)
+    complaint = any(expression("negation").search(clause.rest) for clause in read)
+    return plain and not torn and (not complaint or codes <= reads.negative)
 
 
 def nothing_to_say(plain: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from survey.questionnaire.answer import Answer
 
@@ -15,8 +15,19 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A page that was sent: what it answers, and for each field that must be filled in again, why."""
+
+    answers: Mapping[str, Answer]
+    faults: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
+    """`why`: the sentence of the question's own constraint; "" where it was simply not understood."""
+
     words: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,20 @@ class NotMe:
 
 
 @dataclass(frozen=True, slots=True)
+class Minor:
+    """Says to be under age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distress:
+    """Tells of violence, self-harm or an emergency in progress. `answers`: what the words answer besides."""
+
+    kind: Literal["violence", "self_harm", "emergency"]
+    words: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     pass
 
@@ -73,6 +98,7 @@ class Back:
 
 Meaning: TypeAlias = (
     Given
+    | Filled
     | Unclear
     | Stop
     | AsksPerson
@@ -81,6 +107,8 @@ Meaning: TypeAlias = (
     | Declined
     | Later
     | NotMe
+    | Minor
+    | Distress
     | Silence
     | Gone
     | Back

@@ -1,30 +1,65 @@
-"""Writing, made comparable: digits of any script, full width, traditional characters, emoji, punctuation."""
+"""Writing, made comparable: digits of any script, full width, traditional characters, accents, emoji, punctuation."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 LONGEST = 600
 """Characters of a reply that are read; nobody answers a question beyond them."""
 
+APOSTROPHES: Final = "'’‘`´‛′ʼ＇"
+_NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
+MARKS: Final = "".join(
+    chr(point) for point in range(0x300, 0x1D00) if unicodedata.category(chr(point)) in ("Mn", "Mc")
+)
+"""Vowel signs and accents, which are parts of words in many scripts; emoji are made of others."""
+_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Thai, Lao, Burmese, Khmer, kana and Chinese, which put no blanks between words."""
+_LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
+_BREAK: Final = re.compile(rf"[^\w\s*{MARKS}]+|\n")
+_HAN: Final = re.compile(r"[一-鿿]")
+_NO_WORD: Final = re.compile(rf"[^\w{MARKS}]|_")
+
 
 @cache
+def data(name: str) -> Any:
+    """A file of lists beside this one, as written there."""
+    return yaml.safe_load((files("survey.dialogue") / name).read_text("utf-8"))
+
+
 def words() -> Mapping[str, Any]:
-    """The word lists of words.yaml, as written there."""
-    loaded: Mapping[str, Any] = yaml.safe_load((files("survey.dialogue") / "words.yaml").read_text("utf-8"))
+    """The word lists of words.yaml."""
+    loaded: Mapping[str, Any] = data("words.yaml")
     return loaded
 
 
 def normalised(body: str) -> str:
-    """Lower case, simplified, ASCII digits; punctuation stays (it parts clauses), apostrophes go."""
-    simplified = words()["simplified"]
-    plain = unicodedata.normalize("NFKC", body[:LONGEST]).casefold()
-    return "".join(simplified.get(one) or _ascii_digit(one) for one in plain if one not in "'’‘`´")
+    """Lower case, simplified, without accents, ASCII digits; punctuation stays (it parts clauses), apostrophes
+    and signs without width go. Normalising twice changes nothing."""
+    body = body[:LONGEST].translate(_NO_APOSTROPHES)
+    if body.isascii():
+        return body.lower()
+    plain = unicodedata.normalize("NFKC", body).casefold().translate(_NO_APOSTROPHES)
+    return "".join(map(_comparable, plain))
+
+
+@lru_cache(maxsize=8192)
+def _comparable(character: str) -> str:
+    simplified: str | None = words()["simplified"].get(character)
+    if simplified is not None:
+        return simplified
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    if unicodedata.category(character) == "Cf":
+        return ""
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base.isascii() and base.isalpha() else character
 
 
 def storable(body: str) -> str:
@@ -32,21 +67,21 @@ def storable(body: str) -> str:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", body).strip()
 
 
-def _ascii_digit(character: str) -> str:
-    digit = unicodedata.digit(character, None)
-    return character if digit is None else str(digit)
-
-
 def clauses(plain: str) -> Iterator[str]:
     """The parts of a normalised text between punctuation, emoji, line ends, and in Chinese also blanks."""
-    for part in re.split(r"[^\w\s*]+|\n", plain):
-        pieces = part.split() if re.search(r"[一-鿿]", part) else [" ".join(part.split())]
+    for part in _BREAK.split(plain):
+        pieces = part.split() if _HAN.search(part) else [" ".join(part.split())]
         yield from (piece for piece in pieces if piece)
+
+
+def squeezed(plain: str) -> str:
+    """A message without blanks, punctuation and emoji."""
+    return plain if plain.isalnum() else _NO_WORD.sub("", plain)
 
 
 def bare(plain: str) -> str:
     """A message without blanks, punctuation, emoji and the courtesy at its ends; "" if it is nothing else."""
-    text = re.sub(r"[\W_]+", "", plain)
+    text = squeezed(plain)
     courtesy = words()["courtesy"]
     while True:
         shorter = _without(text, courtesy["before"], courtesy["after"])
@@ -80,12 +115,26 @@ def within(*path: str) -> re.Pattern[str]:
     found: Any = words()
     for key in path:
         found = found[key]
-    return re.compile("|".join(bounded(str(word)) for word in found))
+    return re.compile(any_of(map(str, found)))
 
 
-def bounded(word: str) -> str:
-    """A pattern for the word; Latin words only where no other Latin letter touches them."""
-    escaped = re.escape(word)
-    start = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
-    end = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
-    return f"{start}{escaped}{end}"
+@cache
+def expression(*path: str) -> re.Pattern[str]:
+    """A regular expression of words.yaml, compiled."""
+    found: Any = words()
+    for key in path:
+        found = found[key]
+    return re.compile(found)
+
+
+def any_of(listed: Iterable[str]) -> str:
+    """A pattern for the longest of these words. In scripts that write blanks between words no other letter may
+    touch it. What words begin with is looked at once for all of a kind: that is what keeps it fast."""
+    kinds: dict[str, list[str]] = {}
+    for word in sorted(listed, key=len, reverse=True):
+        kinds.setdefault(_edge(word[0], "<!"), []).append(re.escape(word) + _edge(word[-1], "!"))
+    return "|".join(f"{start}(?:{'|'.join(ends)})" for start, ends in kinds.items())
+
+
+def _edge(character: str, look: str) -> str:
+    return f"(?{look}{_LETTER})" if re.match(_LETTER, character) else ""

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from survey.dialogue import text
-from survey.dialogue.asking import options_of
+from survey.dialogue import text, values
 from survey.dialogue.meaning import (
     AsksHelp,
     AsksPerson,
@@ -13,12 +12,15 @@ from survey.dialogue.meaning import (
     Given,
     Later,
     Meaning,
+    Minor,
     Stop,
     Unclear,
 )
+from survey.dialogue.options import options_of
 from survey.dialogue.state import State
-from survey.questionnaire.answer import MISSING, NO_ANSWER, Answer
-from survey.questionnaire.model import Item, Option, Questionnaire
+from survey.questionnaire.answer import MISSING
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.parts import NUMERIC, Item
 
 BUTTONS: Final[Mapping[str, Meaning]] = {
     "again": AsksHelp(),
@@ -27,26 +29,23 @@ BUTTONS: Final[Mapping[str, Meaning]] = {
     "declined": Declined(),
     "declined_hard": Declined(hard=True),
     "later": Later(),
+    "minor": Minor(),
 }
 
 
 def read_choice(q: Questionnaire, state: State, item: Item, chosen: str) -> Meaning:
-    """A code of the question; several codes, parted by spaces or commas, where several may be given."""
+    """A code of the question; several codes, parted by spaces or commas, where several may be given; the spelling of
+    a number or date."""
     codes = set(chosen.replace(",", " ").split())
     if len(codes) == 1 and codes & MISSING:
-        code = codes.pop()
-        allowed = code in item.missing or code == NO_ANSWER
-        return Given({item.id: Answer(code)}) if allowed else Unclear(chosen)
-    options = options_of(q, item, state.facts)
-    known = [option.code for option in options]
-    if codes and codes <= set(known) and (len(codes) == 1 or _may_join(item, options, codes)):
-        return Given({item.id: Answer(" ".join(code for code in known if code in codes))})
+        answer = values.missing(item, codes.pop())
+        return Unclear(chosen) if answer is None else Given({item.id: answer})
+    answer = values.choice(item, options_of(q, state, item), state, codes)
+    if answer is not None:
+        return Given({item.id: answer})
+    if item.kind in (*NUMERIC, "date", "appointment") and chosen not in BUTTONS:
+        return text.read(q, state, (item,), chosen)
     return BUTTONS.get(chosen) or Unclear(chosen)
-
-
-def _may_join(item: Item, options: Sequence[Option], codes: set[str]) -> bool:
-    alone = {option.code for option in options if option.excludes_others}
-    return item.kind == "select_multiple" and not codes & alone
 
 
 def read_words(q: Questionnaire, state: State, asked: Sequence[Item], typed: str) -> Meaning:

@@ -1,11 +1,10 @@
 """One reply to several questions asked in one message: "31", "3男", "45岁,女", "男"."""
 
-import re
 from collections.abc import Sequence
 
 from survey.dialogue.match import AMBIGUOUS, Clause, Reader, read_clause, year_code
 from survey.dialogue.meaning import Given, Meaning, Unclear
-from survey.dialogue.normalise import clauses, normalised, words
+from survey.dialogue.normalise import clauses, expression, normalised
 from survey.questionnaire.answer import Answer
 from survey.questionnaire.model import Item
 
@@ -19,7 +18,7 @@ def read_page(asked: Sequence[Item], readers: Sequence[Reader], body: str) -> Me
     if _unexplained(readers, plain) or any(len(codes) > 1 or AMBIGUOUS in codes for codes in named):
         return Unclear(body)
     found = [next(iter(codes), None) for codes in named]
-    if re.search(words()["aged"], plain):
+    if expression("aged").search(plain):
         codes = _as_years(readers, found, numbers)
     elif _could_be_keys(readers, numbers) or not any(len(number) > 1 for number in numbers):
         codes = _as_keys(readers, found, numbers)
@@ -57,12 +56,14 @@ def _as_keys(
     if not digits:
         return tuple(found) if any(found) else None
     if len(digits) == len(readers):
-        agrees = all(code in (None, digit) for code, digit in zip(found, digits, strict=True))
-        return tuple(digits) if agrees and _could_be_keys(readers, numbers) else None
+        keyed = tuple(reads.keys.get(digit) for digit, reads in zip(digits, readers, strict=True))
+        agrees = all(code in (None, key) for code, key in zip(found, keyed, strict=True))
+        return keyed if agrees and None not in keyed else None
     places = [place for place, reads in enumerate(readers) if found[place] is None and digits in reads.keys]
     if len(places) != 1:
         return None
-    return tuple(digits if place == places[0] else code for place, code in enumerate(found))
+    place = places[0]
+    return (*found[:place], readers[place].keys[digits], *found[place + 1 :])
 
 
 def _as_years(

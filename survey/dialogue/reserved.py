@@ -1,7 +1,5 @@
 """Words that answer no question: never again, a person, help, thanks. words.yaml holds them."""
 
-import re
-
 from survey.dialogue.meaning import (
     Acknowledged,
     AsksHelp,
@@ -11,7 +9,7 @@ from survey.dialogue.meaning import (
     NotMe,
     Stop,
 )
-from survey.dialogue.normalise import bare, clauses, normalised, whole, within, words
+from survey.dialogue.normalise import bare, clauses, expression, normalised, whole, within, words
 
 
 def reserved(body: str, *, open_question: bool, case: bool) -> Meaning | None:
@@ -20,7 +18,7 @@ def reserved(body: str, *, open_question: bool, case: bool) -> Meaning | None:
     plain = normalised(body)
     message = bare(plain)
     if not message:
-        return AsksHelp() if re.search(r"[??]", plain) else None
+        return AsksHelp() if "?" in plain else None
     return _stop(plain, message, open_question) or _other(plain, message, open_question, case)
 
 
@@ -29,7 +27,7 @@ def _stop(plain: str, message: str, open_question: bool) -> Stop | None:
         return Stop(everything=True)
     if message in whole("stop", "whole"):
         return Stop(everything=False)
-    if open_question or re.search(words()["stop"]["not"], plain):
+    if open_question or expression("stop", "not").search(plain):
         return None
     if within("stop", "all_within").search(plain):
         return Stop(everything=True)
@@ -50,6 +48,11 @@ def _other(plain: str, message: str, open_question: bool, case: bool) -> Meaning
         return Acknowledged()
     if open_question:
         return None
-    if within("person", "within").search(plain):
+    if _said("person", plain):
         return AsksPerson()
-    return AsksHelp() if within("help", "within").search(plain) else None
+    return AsksHelp() if _said("help", plain) else None
+
+
+def _said(kind: str, plain: str) -> bool:
+    """Whether words of this kind stand in the text, and not as something that was told."""
+    return bool(within(kind, "within").search(plain)) and not expression(kind, "not").search(plain)

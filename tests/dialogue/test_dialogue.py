@@ -1,42 +1,26 @@
 """What a dialogue does for named residents of Suilan."""
 
-from collections.abc import Mapping
-
 import pytest
+from talks import Facts, keys, talk
 
 from survey.dialogue import (
     Choice,
     Correct,
     Digits,
+    Form,
     Hangup,
     Input,
     Message,
     MissingFacts,
+    Never,
     NoInput,
-    State,
-    Turn,
     Words,
     disposition,
     start,
     step,
 )
-from survey.dialogue.effects import Answered, Handover, OptOut, Told, WrongPerson
+from survey.dialogue.effects import Answered, Flagged, Handover, OptOut, Told, WrongPerson
 from survey.questionnaire import Answer, Mode, library
-
-Facts = Mapping[str, str]
-
-
-def talk(code: str, mode: Mode, facts: Facts, *said: Input) -> tuple[State, Turn]:
-    """The state and the last turn after these inputs."""
-    q = library(code)
-    state, turn = start(q, mode=mode, lang="zh", seed=7, facts=facts)
-    for one in said:
-        state, turn = step(q, state, one)
-    return state, turn
-
-
-def keys(pressed: str) -> list[Digits]:
-    return [Digits(key) for key in pressed]
 
 
 def test_chen_jianguo_hears_his_result_and_then_rates_it(facts: Facts) -> None:
@@ -96,6 +80,7 @@ def test_whoever_cannot_talk_now_gets_another_time(facts: Facts) -> None:
         ([Digits("1"), Hangup()], "broken_off", "break_off"),
         ([*keys("12"), Hangup()], "partial", "partial"),
         ([*keys("12111131"), Hangup()], "complete", "complete"),
+        ([*keys("12111131"), NoInput(), NoInput()], "complete", "complete"),
         ([Digits("2")], "screened_out", "ineligible"),
         ([Digits("9")], "refused", "opted_out"),
         ([Digits("0")], "handover", "handover_pending"),
@@ -114,9 +99,11 @@ def test_a_call_is_worth_what_was_answered(facts: Facts, said: list[Input], stat
 @pytest.mark.parametrize(
     ("said", "status", "code"),
     [
-        ([NoInput()], "unanswered", "text_no_reply"),
-        ([Message("2"), NoInput()], "partial", "partial"),
-        ([Message("不想说"), NoInput()], "broken_off", "break_off"),
+        ([Hangup()], "unanswered", "text_no_reply"),
+        ([NoInput(), NoInput()], "unanswered", "text_no_reply"),
+        ([Message("2"), Hangup()], "partial", "partial"),
+        ([Message("2"), NoInput(), NoInput()], "partial", "partial"),
+        ([Message("不想说"), Hangup()], "broken_off", "break_off"),
         ([Message("2"), Message("1"), Message("31")], "complete", "complete"),
         ([Message("没空")], "refused", "refusal_soft"),
         ([Message("T")], "refused", "opted_out"),
@@ -142,7 +129,10 @@ def test_an_operator_records_how_firmly_somebody_refused(facts: Facts, button: s
         ("perception", "voice", Digits("9"), "survey"),
         ("perception", "text", Message("退订"), "survey"),
         ("callback", "voice", Digits("9"), "case_call"),
+        ("perception", "web", Never(), "survey"),
+        ("perception", "web", Form({"_button": "stop"}), "survey"),
         ("callback", "text", Message("T"), "case_text"),
+        ("callback", "web", Never(), "case_text"),
         ("callback", "text", Message("全部退订"), "all"),
         ("perception", "text", Message("不要再联系"), "all"),
         ("perception", "operator", Words("别再打了"), "all"),
@@ -196,7 +186,7 @@ def test_an_operator_goes_back_and_nothing_is_lost(facts: Facts) -> None:
     assert turn.expects is not None and turn.expects.question_id == "Q1"
     assert state.answers["Q1"] == Answer("1")
     state, turn = step(library("perception"), state, Choice("4"))
-    assert turn.effects == (Answered("Q1", "4", None),)
+    assert turn.effects == (Answered("Q1", "4", None), Flagged("unsafe"))
     assert state.answers["Q1"] == Answer("4")
     assert state.asking not in ("Q1", None)
 
@@ -210,6 +200,12 @@ def test_several_harms_are_one_answer_with_several_codes(facts: Facts) -> None:
     state, turn = step(q, state, Choice("3,2"))
     assert turn.effects == (Answered("Q5", "2 3", None),)
     assert q.label("Q5", "2 3", "zh") == "被偷、被骗"
+
+
+def test_a_flag_is_raised_once_however_often_its_answer_is_given(facts: Facts) -> None:
+    said: list[Input] = [Choice("1"), Choice("3"), Correct("Q1"), Choice("4")]
+    state, turn = talk("perception", "operator", facts, *said)
+    assert (turn.effects, state.flags) == ((Answered("Q1", "4", None),), ("unsafe",))
 
 
 def test_the_opening_says_what_is_true_of_the_sample(facts: Facts) -> None:
@@ -235,15 +231,15 @@ def test_a_second_case_in_the_same_call_does_not_ask_again_who_is_speaking(facts
     assert "".join(turn.prompts).startswith("您还反映过另一件事项。")
 
 
-@pytest.mark.parametrize("mode", ["voice", "text", "operator"])
+@pytest.mark.parametrize("mode", ["voice", "text", "web", "operator"])
 def test_an_interview_that_would_say_something_empty_does_not_begin(mode: Mode) -> None:
     with pytest.raises(MissingFacts, match="result"):
         start(library("callback"), mode=mode, lang="zh", seed=1, facts={"centre": "遂澜"})
 
 
 def test_a_result_is_never_taken_for_a_template(facts: Facts) -> None:
-    _, turn = talk("callback", "text", {**facts, "result": "按{signature}第3条{0}办结。"})
-    assert "0037号事项:按{signature}第3条{0}办结。解决了吗?" in turn.prompts[0]
+    _, turn = talk("callback", "text", {**facts, "result": "按${signature}第3条{0}办结。"})
+    assert "0037号事项:按${signature}第3条{0}办结。解决了吗?" in turn.prompts[0]
 
 
 def test_a_promise_to_call_is_made_only_where_a_call_will_come(facts: Facts) -> None:

@@ -1,42 +1,17 @@
-"""What a resident does at a spoken prompt: which key, when, with what in mind; or nothing; or the
+"""What a resident does at a spoken prompt: which key, when, with what in mind; or says it; or nothing; or the
 receiver down."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 from . import dice
-from .hearing import Heard, Option, chinese_characters, hear_voice
+from .acts import KEYS_ALONE, Act, Ears, WhimKind
+from .hearing import Heard, Option, hear_voice
 from .mind import Conversation, Meant, Resident, think
 from .town import Town
-
-KeyKind = Literal["answer", "unsure", "wrong", "again", "person", "never", "silence", "begin"]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """`after_s` counts from the first word of the prompt. `keys` "" is silence; `hangs_up` ends the call.
-
-    `meant` is the word for the answer in mind; `slip` says that the keys are not what was meant;
-    `puzzled` that the
-    prompt wanted something which could not be made out."""
-
-    after_s: float
-    keys: str = ""
-    kind: KeyKind = "silence"
-    meant: str | None = None
-    slip: bool = False
-    hangs_up: bool = False
-    puzzled: bool = False
+from .utterance import Utterance
+from .voicing import aloud, talks, unasked
 
 
-def spoken_s(town: Town, text: str) -> float:
-    """How long a voice takes to say it."""
-    chinese = chinese_characters(text)
-    return chinese / town.speech.zh_per_s + (len(text) - chinese) / town.speech.other_per_s
-
-
-def hangs_up_in(town: Town, resident: Resident, call: Conversation, nth: int, text: str) -> float | None:
-    """Seconds into this piece of speech at which they put the receiver down, if they do.
+def hangs_up_in(resident: Resident, call: Conversation, nth: int, seconds: float) -> float | None:
+    """Seconds into a piece of speech of that length at which they put the receiver down, if they do.
 
     Refusers leave in the first one; those who break off leave in a later prompt. `nth` is the call's
     number."""
@@ -45,32 +20,39 @@ def hangs_up_in(town: Town, resident: Resident, call: Conversation, nth: int, te
     if leave_at is None or call.prompts != leave_at:
         return None
     share = dice.between(resident.person.draw("leaves", nth), 0.2, 0.9)
-    return spoken_s(town, text) * share
+    return seconds * share
 
 
-def react(town: Town, resident: Resident, call: Conversation, nth: int, text: str, timeout_s: float) -> Act:
-    """What they do at a prompt that waits for keys, in their `nth` call. `text` is the whole prompt."""
+def react(
+    town: Town, resident: Resident, call: Conversation, nth: int, prompt: Utterance, timeout_s: float,
+    ears: Ears = KEYS_ALONE,
+) -> Act:  # fmt: skip
+    """What they do at a prompt that waits for keys or speech, in their `nth` call."""
     person = resident.person
-    heard = hear_voice(text)
-    leaves = hangs_up_in(town, resident, call, nth, text)
+    heard = hear_voice(prompt.text)
+    leaves = hangs_up_in(resident, call, nth, prompt.seconds)
     asked_again = bool(heard.questions) and heard.questions[0].topic in call.topics[-1:]
     call.hears(heard)
-    end = spoken_s(town, text)
-    nothing = Act(end + timeout_s)
+    end = prompt.seconds
     if leaves is not None:
         return Act(leaves, hangs_up=True)
     if person.voice_temper == "silent" or call.over:
-        return nothing
-    reaction = dice.between(person.draw("reaction", nth, call.prompts), 1.0, 3.0)
-    if (whim := _whim(person.voice_temper, heard, call)) is not None:
-        return Act(end + reaction, whim.keys, whim.kind)
-    act = _answer(town, resident, call, nth, heard, end, reaction, asked_again)
-    return act or Act(end + timeout_s, puzzled=True)
+        return Act(end + timeout_s)
+    start = end + dice.between(person.draw("reaction", nth, call.prompts), 1.0, 3.0)
+    speaks = talks(town, person, heard, ears)
+    act = unasked(town, resident, call, heard, start) if speaks else None
+    if act is None and (pressed := whim(person.voice_temper, heard, call)) is not None:
+        act = Act(start, *pressed)
+    if act is None:
+        act = _answer(town, resident, call, nth, heard, prompt, start, asked_again, speaks)
+    if act is None:
+        return Act(end + timeout_s, puzzled=True)
+    return aloud(town, person, nth, act, heard, ears, asked_again) if speaks else act
 
 
-def _whim(temper: str, heard: Heard, call: Conversation) -> Act | None:
-    """The keys that some press instead of an answer, once in a call, where the prompt offers them."""
-    kinds: dict[str, tuple[str, KeyKind]] = {
+def whim(temper: str, heard: Heard, call: Conversation) -> tuple[str, WhimKind] | None:
+    """The key that some press instead of an answer, once in a call, where the prompt offers it; and what it means."""
+    kinds: dict[str, tuple[str, WhimKind]] = {
         "never_again": ("never", "never"), "person": ("person", "person"), "again": ("again", "again"),
     }  # fmt: skip
     if temper not in kinds:
@@ -82,12 +64,12 @@ def _whim(temper: str, heard: Heard, call: Conversation) -> Act | None:
     if not call.once(purpose):
         return None
     call.over = kind in ("never", "person")
-    return Act(0, key, kind)
+    return key, kind
 
 
 def _answer(
-    town: Town, resident: Resident, call: Conversation, nth: int, heard: Heard, end: float, reaction: float,
-    asked_again: bool,
+    town: Town, resident: Resident, call: Conversation, nth: int, heard: Heard, prompt: Utterance, start: float,
+    asked_again: bool, speaks: bool,
 ) -> Act | None:  # fmt: skip
     person = resident.person
     if not heard.questions:
@@ -95,31 +77,34 @@ def _answer(
     question = heard.questions[0]
     options = question.options
     if question.topic is None and len(options) == 1:
-        return Act(end + reaction, options[0].key, "begin")
+        return Act(start, options[0].key, "begin")
     meant = think(town, resident, call, question, heard.lang)
-    if meant is None or meant.option is None:
+    if meant is None or (meant.option is None and not speaks):
         call.silences += 1
-        return Act(end + reaction, "8", "unsure", puzzled=True) if options else None
+        return Act(start, "8", "unsure", puzzled=True) if options else None
     call.topics.append(meant.topic)
-    label, key = meant.label, meant.option.key
+    label = meant.label
+    if meant.option is None:
+        return Act(start, "", "answer", label, thought=meant)
     if person.voice_temper == "wrong_keys" and not asked_again and call.once("wrong " + meant.topic):
         wrong = _not_offered(person.draw("wrong", nth, call.prompts), options)
         if wrong is not None:
-            return Act(end + reaction, wrong, "wrong", label, slip=True)
+            return Act(start, wrong, "wrong", label, slip=True, thought=meant)
     if not asked_again and person.slips:
         if "unsure" in call.offered and person.draw("unsure", nth, meant.topic) < town.voice_unsure:
-            return Act(end + reaction, heard.reserved.get("unsure", "8"), "unsure")
+            return Act(start, heard.reserved.get("unsure", "8"), "unsure")
         if person.draw("slip", nth, meant.topic) < town.voice_slip:
             beside = _neighbour(meant, options)
-            return Act(end + reaction, beside.key, "answer", label, slip=True)
-    return Act(_moment(town, person.voice_temper, heard, meant, end, reaction), key, "answer", label)
+            return Act(start, beside.key, "answer", label, slip=True, thought=meant)
+    moment = _moment(town, person.voice_temper, heard, meant.option, prompt, start)
+    return Act(moment, meant.option.key, "answer", label, thought=meant)
 
 
-def _moment(town: Town, temper: str, heard: Heard, meant: Meant, end: float, reaction: float) -> float:
+def _moment(town: Town, temper: str, heard: Heard, option: Option, prompt: Utterance, start: float) -> float:
     """The hurried press as soon as their own answer has been read out; the others hear it to the end."""
-    if temper != "hurried" or meant.option is None:
-        return end + reaction
-    return min(spoken_s(town, heard.text[: meant.option.ends]) + 1.0, end + reaction)
+    if temper != "hurried":
+        return start
+    return min(prompt.until(town, heard.text[: option.ends]) + 1.0, start)
 
 
 def _not_offered(u: float, options: tuple[Option, ...]) -> str | None:

@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from .api_calls import CallsApi
 from .api_messages import MessagesApi
+from .api_recordings import RecordingsApi
 from .carrier import Carrier
 from .control import Control
 from .errors import ApiError, not_found, unauthorised
@@ -34,6 +35,7 @@ def application(carrier: Carrier, token: str) -> web.Application:
             web.get(f"{_ACCOUNT}/Messages.json", messages.list),
             web.get(f"{_ACCOUNT}/Messages/{{sid}}.json", messages.fetch),
             web.post(f"{_ACCOUNT}/Messages/{{sid}}.json", messages.update),
+            *RecordingsApi(carrier).routes(_ACCOUNT),
             *Control(carrier, token).routes(),
         ]
     )

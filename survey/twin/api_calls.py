@@ -9,8 +9,9 @@ from .carrier import Carrier
 from .errors import ApiError, not_found, too_many, unavailable
 from .forms import Form, endpoint, hang, whole
 from .ledger import Call
+from .line import end
 from .orders import CallOrder
-from .player import Player, end
+from .player import Player
 from .webhooks import split_overrides
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
@@ -44,6 +45,7 @@ class CallsApi:
             carrier.sid("CA", to, resident.calls), "api", to, from_, carrier.clock.now(), nth=resident.calls
         )
         started = order(call)
+        started.origin = str(request.url.origin())
         self._start(started)
         if resident.opted_out is not None:
             carrier.ledger.contacted_after(to, call.created_at, call.sid, resident.opted_out.at)

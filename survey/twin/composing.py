@@ -5,8 +5,7 @@ from typing import Literal
 
 from . import dice
 from .hearing import Heard, hear_text
-from .mind import OPEN_TOPICS, Conversation, Meant, Resident, think
-from .opinions import problem, reason
+from .mind import OPEN_TOPICS, Conversation, Meant, Resident, must_be_said, own_words, think
 from .town import Delay, Town
 
 TextKind = Literal[
@@ -22,6 +21,8 @@ TextKind = Literal[
     "open",
     "unsure",
     "duplicate",
+    "distress",
+    "minor",
 ]
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 _WIDE = {ord("0") + n: 0xFF10 + n for n in range(10)}  # full-width digits
@@ -59,6 +60,8 @@ def compose(town: Town, resident: Resident, body: str, *, opens: bool) -> Reply 
         return (
             Reply(_words(town, resident, "thanks"), "ack", _after(town, resident, False)) if thanks else None
         )
+    if temper != "ignores" and (said := must_be_said(town, resident, thread, heard.lang)) is not None:
+        return Reply(said[1], said[0], _after(town, resident, opens))
     late = temper == "late" or (person.text_temper is None and person.draw("late") < town.text_late)
     if not late and not _replies(town, resident, heard, opens):
         return None
@@ -120,11 +123,7 @@ def _whim(town: Town, resident: Resident, temper: str, thread: Conversation) -> 
 
 
 def _open(town: Town, resident: Resident, heard: Heard, after: float) -> Reply:
-    said: str | None
-    if heard.questions[0].topic == "reason":
-        said = reason(town, resident.person, resident.matter(resident.thread))
-    else:
-        said = problem(town, resident.person)
+    said = own_words(town, resident, resident.thread, heard.questions[0].topic)
     if said is None:
         said = dice.one_of(resident.person.draw("nothing"), town.nothing_to_say)
     return Reply(said, "open", after, (said,))

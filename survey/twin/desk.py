@@ -4,13 +4,13 @@ time is the caller's."""
 from dataclasses import dataclass
 from typing import Any
 
-from .answering import spoken_s
 from .carrier import Carrier
 from .ledger import Call
 from .limits import GRAIN_S
 from .mind import Conversation, OptOut, Resident
 from .person import picks_up, ring_s
 from .speaking import Spoken, speak
+from .utterance import spoken_s
 
 DESK = "desk"
 LETS_IT_RING_S = 45.0

@@ -10,7 +10,8 @@ from .dice import uniform
 @dataclass(frozen=True, slots=True)
 class Faults:
     """Shares of events hit (0 to 1). `status_*` are per status webhook, `text_*` per inbound text,
-    `gather_response_lost` per key webhook, `api_5xx` and `hang_after_create` per create request."""
+    `gather_response_lost` per key webhook, `recording_repeat` per webhook of a recording (to its action, and its
+    status), `transcript_*` per transcript, `api_5xx` and `hang_after_create` per create request."""
 
     seed: int = 0
     status_repeat: float = 0.0
@@ -20,6 +21,9 @@ class Faults:
     text_repeat: float = 0.0
     text_loss: float = 0.0
     gather_response_lost: float = 0.0
+    recording_repeat: float = 0.0
+    transcript_delay: float = 0.0
+    transcript_loss: float = 0.0
     api_5xx: float = 0.0
     hang_after_create: float = 0.0
 
@@ -37,6 +41,9 @@ USUAL: Mapping[str, float] = {
     "text_repeat": 0.02,
     "text_loss": 0.005,
     "gather_response_lost": 0.01,
+    "recording_repeat": 0.02,
+    "transcript_delay": 0.02,
+    "transcript_loss": 0.01,
     "api_5xx": 0.01,
     "hang_after_create": 0.003,
 }

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from .recordings import Played, Recording
 from .webhooks import Answer, Delivered
 
 
 @dataclass(slots=True)
 class KeyPress:
-    """A key webhook: `digits` "" is silence posted to the action. `at` is when it was pressed."""
+    """A key webhook: `digits` "" is silence posted to the action. `at` is when it was pressed.
+
+    Who spoke instead has `speech`, as it was understood and posted, with its `confidence`."""
 
     n: int
     url_path: str
@@ -21,6 +24,8 @@ class KeyPress:
     slip: bool
     delivered: Delivered = "no"
     requests: int = 0
+    speech: str | None = None
+    confidence: float | None = None
 
     def came_to(self, answer: Answer) -> None:
         self.delivered, self.requests = answer.delivered, answer.requests
@@ -45,6 +50,8 @@ class Call:
     rang: int = 0
     said: list[str] = field(default_factory=list)
     keys: list[KeyPress] = field(default_factory=list)
+    recordings: list[Recording] = field(default_factory=list)
+    played: list[Played] = field(default_factory=list)
     spoken: list[dict[str, Any]] = field(default_factory=list)
     hung_up_by: str | None = None
     sip: int | None = None
@@ -96,6 +103,7 @@ class Ledger:
 
     calls: dict[str, Call] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
     opt_outs: list[dict[str, Any]] = field(default_factory=list)
     after_opt_out: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
@@ -148,6 +156,8 @@ def _call(call: Call) -> dict[str, Any]:
         "rang": call.rang,
         "said": call.said,
         "keys": [_key(key) for key in call.keys],
+        "recordings": [recording.as_json() for recording in call.recordings],
+        "played": [played.as_json() for played in call.played],
         "spoken": call.spoken,
     }
 
@@ -157,6 +167,8 @@ def _key(key: KeyPress) -> dict[str, Any]:
         "n": key.n,
         "url_path": key.url_path,
         "digits": key.digits,
+        "speech": key.speech,
+        "confidence": key.confidence,
         "prompt": key.prompt,
         "meant": key.meant,
         "kind": key.kind,

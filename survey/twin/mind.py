@@ -3,9 +3,11 @@ cases."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
+from . import dice
 from .hearing import Heard, Option, Question, normal
-from .opinions import Matter, opinion
+from .opinions import Matter, opinion, problem, reason
 from .person import Person
 from .town import Opinion, Town
 
@@ -85,6 +87,28 @@ class Meant:
     opinion: Opinion
     label: str
     option: Option | None
+
+
+def own_words(town: Town, resident: Resident, conversation: Conversation, topic: str | None) -> str | None:
+    """What they have to say to an open question, if anything."""
+    if topic == "reason":
+        return reason(town, resident.person, resident.matter(conversation))
+    return problem(town, resident.person)
+
+
+def must_be_said(
+    town: Town, resident: Resident, conversation: Conversation, lang: str
+) -> tuple[Literal["distress", "minor"], str] | None:
+    """That they are in distress, or too young: once in a conversation, whatever was asked."""
+    person = resident.person
+    kinds: tuple[tuple[Literal["distress", "minor"], str | bool, dict[str, tuple[str, ...]]], ...] = (
+        ("distress", person.distress, town.distress),
+        ("minor", person.minor, town.minor),
+    )
+    for kind, trait, words in kinds:
+        if trait and conversation.once(kind):
+            return kind, trait if isinstance(trait, str) else dice.one_of(person.draw(kind), words[lang])
+    return None
 
 
 def think(

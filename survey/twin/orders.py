@@ -7,7 +7,8 @@ from .ledger import Call
 
 @dataclass(slots=True)
 class CallOrder:
-    """A call with its wishes. `cancelled` is set by the API, and seen by the player when it next wakes."""
+    """A call with its wishes. `over` is set by whoever ends it, and seen by the player when it next wakes; `origin` is
+    the address at which the service reaches this carrier."""
 
     call: Call
     url: str | None
@@ -17,5 +18,6 @@ class CallOrder:
     status_events: frozenset[str] = frozenset({"completed"})
     timeout_s: float = 60.0
     time_limit_s: float = 14400.0
+    origin: str = ""
     sequence: int = 0
     over: bool = False

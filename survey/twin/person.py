@@ -33,7 +33,10 @@ TEXT_TEMPERS = frozenset(
 class Person:
     """A resident's lasting traits. `opinions` holds planted ones by topic (value, not label); `answers`
     plants what
-    happens to the first calls (answered, busy, no_answer …), the last one standing for all later calls."""
+    happens to the first calls (answered, busy, no_answer …), the last one standing for all later calls.
+
+    `speaks`: they say answers where speech is listened for; None leaves it to chance. `record_ends`: how they end a
+    recording. `distress` and `minor`: they say so once, in these words, or (True) in words of the town."""
 
     number: str
     seed: int
@@ -44,6 +47,10 @@ class Person:
     answers: tuple[str, ...] = ()
     problem: str | None = None
     slips: bool = True
+    speaks: bool | None = None
+    record_ends: str | None = None
+    distress: str | bool = False
+    minor: str | bool = False
 
     def draw(self, *what: object) -> float:
         """This person's own chance for something, the same in every run of the same seed."""
@@ -67,7 +74,7 @@ def meet(town: Town, seed: int, number: str) -> Person:
 def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
     """The same person with traits overridden: line, voice_temper, text_temper, temper (both), opinions,
     answers,
-    problem, slips.
+    problem, slips, speaks, record_ends, distress, minor.
 
     Raises ValueError naming the trait or value that the town does not know."""
     own = meet(town, seed, number)
@@ -83,12 +90,21 @@ def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
         "answers": tuple(given.pop("answers", ())),
         "problem": given.pop("problem", None),
         "slips": bool(given.pop("slips", False)),
+        "speaks": given.pop("speaks", None),
+        "record_ends": given.pop("record_ends", None),
+        "distress": given.pop("distress", False),
+        "minor": given.pop("minor", False),
     }
     if given:
         raise ValueError(f"unknown trait {sorted(given)[0]!r} of a planted resident")
     _known("line", traits["line"], {"assigned", "unassigned", "suspended"})
     _known("voice_temper", traits["voice_temper"], VOICE_TEMPERS)
     _known("text_temper", traits["text_temper"], TEXT_TEMPERS | {None})
+    _known("record_ends", traits["record_ends"], {*town.recordings.ends, None})
+    _known("speaks", traits["speaks"], {True, False, None})
+    for name in ("distress", "minor"):
+        if not isinstance(traits[name], bool | str):
+            raise ValueError(f"a planted resident's {name} is words, or true for words of the town")
     for outcome in traits["answers"]:
         _known("answers", outcome, {"answered", "machine", *town.signals})
     return Person(**traits)

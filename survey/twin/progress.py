@@ -1,5 +1,6 @@
 """Status webhooks of calls and texts, and the faults that befall them on the way."""
 
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urldefrag
 
@@ -9,8 +10,8 @@ from .ledger import Call, Text
 from .orders import CallOrder
 
 API_VERSION = "2010-04-01"
-_WARNING = 15003
-_SHORT_S = (5.0, 30.0)
+WARNING = 15003
+SHORT_S = (5.0, 30.0)
 _LONG_S = (60.0, 600.0)
 
 
@@ -82,27 +83,36 @@ async def _post(
     if faults.hit("status_loss", *who):
         carrier.record(sid, url, params, None)
         return
-    for fault, span in (("status_delay", _LONG_S), ("status_reorder", _SHORT_S)):
+    for fault, span in (("status_delay", _LONG_S), ("status_reorder", SHORT_S)):
         if faults.hit(fault, *who):
-            _later(carrier, sid, url, params, dice.between(dice.uniform(carrier.seed, fault, *who), *span))
+            later(carrier, sid, url, params, dice.between(dice.uniform(carrier.seed, fault, *who), *span))
             return
-    await _deliver(carrier, sid, url, params)
+    await deliver(carrier, sid, url, params)
     if faults.hit("status_repeat", *who):
-        _later(carrier, sid, url, params, _SHORT_S[0])
+        later(carrier, sid, url, params, SHORT_S[0])
 
 
-def _later(carrier: Carrier, sid: str, url: str, params: dict[str, str], after_s: float) -> None:
-    async def deliver() -> None:
+def later(
+    carrier: Carrier, sid: str, url: str, params: dict[str, str], after_s: float, method: str = "POST"
+) -> None:
+    """Deliver a report after so many seconds, while everything else goes on."""
+
+    async def wait_and_deliver() -> None:
         await carrier.wait(after_s)
-        await _deliver(carrier, sid, url, params)
+        await deliver(carrier, sid, url, params, method)
 
-    carrier.spawn(deliver(), f"late status {sid}")
+    carrier.spawn(wait_and_deliver(), f"late status {sid}")
 
 
-async def _deliver(carrier: Carrier, sid: str, url: str, params: dict[str, str]) -> None:
-    answer = await carrier.poster.send(url, params)
+async def deliver(carrier: Carrier, sid: str, url: str, params: dict[str, str], method: str = "POST") -> None:
+    """Send a report of `sid`; that it was not taken is a warning."""
+    answer = await carrier.poster.send(url, params, method)
     if sid.startswith("CA"):
         carrier.record(sid, urldefrag(url).url, params, answer.status)
     if not answer.ok:
         reason = f"the status webhook was answered {answer.status or 'not at all'}"
-        carrier.ledger.error(carrier.clock.now(), sid, _WARNING, reason)
+        carrier.ledger.error(carrier.clock.now(), sid, WARNING, reason)
+
+
+def rfc2822(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC))

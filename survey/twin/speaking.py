@@ -6,8 +6,7 @@ from typing import Literal
 
 from . import dice
 from .hearing import hear_speech
-from .mind import OPEN_TOPICS, Conversation, Resident, think
-from .opinions import problem, reason
+from .mind import OPEN_TOPICS, Conversation, Resident, own_words, think
 from .town import Town
 
 SpokenKind = Literal[
@@ -78,9 +77,7 @@ def _place(resident: Resident, text: str) -> Spoken:
 
 
 def _open(town: Town, resident: Resident, call: Conversation, topic: str | None) -> Spoken:
-    said = problem(town, resident.person)
-    if topic == "reason":
-        said = reason(town, resident.person, resident.matter(call))
+    said = own_words(town, resident, call, topic)
     return Spoken(said or dice.one_of(resident.person.draw("nothing"), town.nothing_to_say), "open")
 
 

@@ -9,7 +9,8 @@ from .hearing import hear_text
 from .ledger import Text
 from .limits import GRAIN_S
 from .mind import Conversation, OptOut, Resident
-from .twiml import TEXT, TextReply, TwimlError, parse
+from .twiml import TEXT, TwimlError, parse
+from .verbs import TextReply
 from .webhooks import Answer
 
 OPTED_OUT = 21610

@@ -32,8 +32,13 @@ class DayPart(_Frozen):
 
 
 class Speech(_Frozen):
+    """How fast a voice speaks, in characters a second, and how long sounds and silences last."""
+
     zh_per_s: float
     other_per_s: float
+    beep_s: float
+    unmeasured_s: float
+    ends_s: float
 
 
 class Delay(_Frozen):
@@ -48,6 +53,18 @@ class Delays(_Frozen):
     first: Delay
     next: Delay
     late_h: tuple[float, float]
+
+
+class Recordings(_Frozen):
+    """What people do at a recording, and what becomes of it: spans in seconds, the transcript's delay in minutes."""
+
+    ends: Shares
+    nothing: Shares
+    noise: float
+    ready_s: tuple[float, float]
+    transcript_min: Delay
+    transcribed_s: tuple[int, int]
+    unintelligible: float
 
 
 class Opinion(_Frozen):
@@ -86,6 +103,10 @@ class Town(_Frozen):
     desk_appointment: float
     voice_slip: float
     voice_unsure: float
+    voice_speech: Shares
+    voice_misheard: float
+    confidence: dict[Literal["heard", "misheard"], tuple[float, float]]
+    recordings: Recordings
     text_answers: dict[Literal["survey", "callback"], float]
     text_goes_on: float
     text_late: float
@@ -102,6 +123,9 @@ class Town(_Frozen):
     carrier_stops: frozenset[str]
     carrier_starts: frozenset[str]
     other_words: dict[str, tuple[str, ...]]
+    spoken_forms: dict[str, Shares]
+    spoken_words: dict[str, dict[str, tuple[str, ...]]]
+    misheard: dict[str, tuple[str, ...]]
     at_the_desk: dict[str, tuple[str, ...]]
     opinions: dict[str, tuple[Opinion, ...]]
     matters: Matters
@@ -109,6 +133,8 @@ class Town(_Frozen):
     problems: tuple[str, ...]
     reasons: tuple[str, ...]
     nothing_to_say: tuple[str, ...]
+    distress: dict[str, tuple[str, ...]]
+    minor: dict[str, tuple[str, ...]]
 
     def opinion(self, topic: str, value: str) -> Opinion:
         """Raises KeyError for a value that the topic does not have."""

@@ -7,11 +7,23 @@ mistake is found on the bench and not by a resident.
 
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from xml.parsers.expat import ErrorString
 
+from .verbs import Gather, Hangup, Pause, Play, Record, Redirect, Say, TextReply, Verb
+
 _KEYS = frozenset("0123456789*#")
-_LANGUAGES = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
+_LANGUAGES = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+# The recogniser wants a region, knows Chinese by other tags than the voice does, and takes hints within bounds.
+_HEARD = re.compile(r"zh|[a-z]{2,3}(-[A-Za-z0-9]{2,8}){1,3}")
+_UNHEARD = {"zh-CN": "cmn-Hans-CN", "zh-HK": "yue-Hant-HK"}
+_MOST_HINTS, _LONGEST_HINT = 500, 100
+_INPUTS = {
+    "dtmf": (True, False),
+    "speech": (False, True),
+    "dtmf speech": (True, True),
+    "speech dtmf": (True, True),
+}
+_FOR_KEYS, _FOR_SPEECH = ("numDigits", "finishOnKey"), ("language", "speechTimeout", "hints")
 
 
 class TwimlError(ValueError):
@@ -23,62 +35,23 @@ class TwimlError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
-    text: str
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    length_s: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Gather:
-    """Keys wanted while and after its prompts are played; `num_digits` 0 means as many as come."""
-
-    prompts: tuple[Say | Pause, ...]
-    action: str | None = None
-    method: str = "POST"
-    num_digits: int = 0
-    finish_on_key: str = "#"
-    timeout_s: float = 5.0
-    action_on_empty: bool = False
-    barge_in: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    url: str
-    method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class Hangup:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class TextReply:
-    """`<Message>` in the answer to an inbound text."""
-
-    body: str
-    status_callback: str | None = None
-
-
-Verb = Say | Pause | Gather | Redirect | Hangup | TextReply
 _ATTRIBUTES = {
     "Say": {"language", "voice"},
+    "Play": set(),
     "Pause": {"length"},
     "Gather": {
         "input", "action", "method", "numDigits", "finishOnKey", "timeout", "actionOnEmptyResult", "bargeIn",
+        "language", "speechTimeout", "hints",
+    },
+    "Record": {
+        "action", "method", "maxLength", "timeout", "finishOnKey", "playBeep", "trim", "transcribe",
+        "transcribeCallback", "recordingStatusCallback", "recordingStatusCallbackMethod",
     },
     "Redirect": {"method"},
     "Hangup": set(),
     "Message": {"statusCallback"},
 }  # fmt: skip
-VOICE = frozenset({"Say", "Pause", "Gather", "Redirect", "Hangup"})
+VOICE = frozenset({"Say", "Play", "Pause", "Gather", "Record", "Redirect", "Hangup"})
 TEXT = frozenset({"Message"})
 
 
@@ -109,11 +82,15 @@ def _verb(element: ET.Element, allowed: frozenset[str]) -> Verb:
     _no_children(element)
     if name == "Say":
         return _say(element)
+    if name == "Play":
+        return Play(_text(element))
     if name == "Redirect":
         return Redirect(_text(element), _method(element))
     if name == "Message":
         return TextReply(_text(element), element.get("statusCallback"))
     _no_text(element)
+    if name == "Record":
+        return _record(element)
     if name == "Pause":
         return Pause(float(_whole(element, "length", 1, low=0)))
     return Hangup()
@@ -128,21 +105,94 @@ def _say(element: ET.Element) -> Say:
 
 def _gather(element: ET.Element) -> Gather:
     _no_text(element)
-    if element.get("input", "dtmf") != "dtmf":
-        raise TwimlError(12200, f"<Gather input={element.get('input')!r}>: only dtmf is heard here")
+    keys, speech = _inputs(element)
+    nested = tuple(_verb(child, frozenset({"Say", "Play", "Pause"})) for child in element)
+    return Gather(
+        prompts=tuple(verb for verb in nested if isinstance(verb, Say | Play | Pause)),
+        action=element.get("action"),
+        method=_method(element),
+        keys=keys,
+        speech=speech,
+        num_digits=_whole(element, "numDigits", 0, low=1),
+        finish_on_key=_gather_end(element),
+        timeout_s=float(_whole(element, "timeout", 5, low=1)),
+        language=_heard_language(element),
+        speech_timeout_s=_speech_timeout(element),
+        hints=_hints(element),
+        action_on_empty=_flag(element, "actionOnEmptyResult", default=False),
+        barge_in=_flag(element, "bargeIn", default=True),
+    )
+
+
+def _inputs(element: ET.Element) -> tuple[bool, bool]:
+    """Whether keys and whether speech is taken, and no attribute that would be of no use then."""
+    name = element.get("input", "dtmf")
+    if name not in _INPUTS:
+        raise TwimlError(
+            12200, f"<Gather input={name!r}> is none of dtmf, speech and both with a space between"
+        )
+    keys, speech = _INPUTS[name]
+    for attribute in (() if keys else _FOR_KEYS) + (() if speech else _FOR_SPEECH):
+        if attribute in element.attrib:
+            raise TwimlError(12200, f"<Gather input={name!r}> makes no use of its {attribute}")
+    return keys, speech
+
+
+def _gather_end(element: ET.Element) -> str:
     finish = element.get("finishOnKey", "#")
     if finish and finish not in _KEYS:
         raise TwimlError(12200, f"<Gather finishOnKey={finish!r}> is not one key of 0-9, * and #, nor empty")
-    nested = tuple(_verb(child, frozenset({"Say", "Pause"})) for child in element)
-    return Gather(
-        prompts=tuple(verb for verb in nested if isinstance(verb, Say | Pause)),
+    return finish
+
+
+def _heard_language(element: ET.Element) -> str:
+    tag = element.get("language", "en-US")
+    if tag in _UNHEARD:
+        raise TwimlError(12200, f"<Gather language={tag!r}> is known to the voice alone: say {_UNHEARD[tag]}")
+    if not _HEARD.fullmatch(tag):
+        raise TwimlError(12200, f"<Gather language={tag!r}> is no language tag with a region such as en-GB")
+    return tag
+
+
+def _speech_timeout(element: ET.Element) -> float | None:
+    if element.get("speechTimeout") in (None, "auto"):
+        return None
+    return float(_whole(element, "speechTimeout", 0, low=1))
+
+
+def _hints(element: ET.Element) -> tuple[str, ...]:
+    hints = tuple(hint.strip() for hint in element.get("hints", "").split(",") if hint.strip())
+    if len(hints) > _MOST_HINTS or any(len(hint) > _LONGEST_HINT for hint in hints):
+        raise TwimlError(
+            12200,
+            f"<Gather hints> holds more than {_MOST_HINTS} phrases, or one of more than {_LONGEST_HINT} characters",
+        )
+    return hints
+
+
+def _record(element: ET.Element) -> Record:
+    finish = element.get("finishOnKey", "1234567890*#")
+    if not finish or set(finish) - _KEYS:
+        raise TwimlError(12200, f"<Record finishOnKey={finish!r}> is not made of the keys 0-9, * and #")
+    trim = element.get("trim", "trim-silence")
+    if trim not in ("trim-silence", "do-not-trim"):
+        raise TwimlError(12200, f"<Record trim={trim!r}> is neither trim-silence nor do-not-trim")
+    callback = element.get("transcribeCallback")
+    transcribe = _flag(element, "transcribe", default=callback is not None)
+    if callback is not None and not transcribe:
+        raise TwimlError(12200, "<Record transcribe='false'> makes no use of its transcribeCallback")
+    return Record(
         action=element.get("action"),
         method=_method(element),
-        num_digits=_whole(element, "numDigits", 0, low=1),
-        finish_on_key=finish,
+        max_length_s=float(_whole(element, "maxLength", 3600, low=1)),
         timeout_s=float(_whole(element, "timeout", 5, low=1)),
-        action_on_empty=_flag(element, "actionOnEmptyResult", default=False),
-        barge_in=_flag(element, "bargeIn", default=True),
+        finish_on_key=finish,
+        play_beep=_flag(element, "playBeep", default=True),
+        trim=trim == "trim-silence",
+        transcribe=transcribe,
+        transcribe_callback=callback,
+        status_callback=element.get("recordingStatusCallback"),
+        status_method=_method(element, "recordingStatusCallbackMethod"),
     )
 
 
@@ -153,10 +203,10 @@ def _text(element: ET.Element) -> str:
     return text
 
 
-def _method(element: ET.Element) -> str:
-    method = element.get("method", "POST")
+def _method(element: ET.Element, name: str = "method") -> str:
+    method = element.get(name, "POST")
     if method not in ("POST", "GET"):
-        raise TwimlError(12200, f"<{element.tag} method={method!r}> is neither POST nor GET")
+        raise TwimlError(12200, f"<{element.tag} {name}={method!r}> is neither POST nor GET")
     return method
 
 

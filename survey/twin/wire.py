@@ -12,6 +12,7 @@ from aiohttp import web
 
 from .errors import ApiError
 from .ledger import Call, Text
+from .recordings import Recording
 
 VERSION = "2010-04-01"
 DEFAULT_PAGE, LONGEST_PAGE = 50, 1000
@@ -88,6 +89,47 @@ def text_json(account: str, text: Text) -> dict[str, Any]:
         "price_unit": "USD",
         "uri": f"{uri}.json",
         "subresource_uris": {"media": f"{uri}/Media.json"},
+    }
+
+
+def recording_json(account: str, recording: Recording, origin: str) -> dict[str, Any]:
+    """As the account's own list shows it; `origin` is where the file is fetched."""
+    path = f"{account_path(account)}/Recordings/{recording.sid}"
+    return _any_recording(account, recording) | {
+        "media_url": f"{origin}{path}",
+        "subresource_uris": {
+            "add_on_results": f"{path}/AddOnResults.json",
+            "transcriptions": f"{path}/Transcriptions.json",
+        },
+        "uri": f"{path}.json",
+    }
+
+
+def call_recording_json(account: str, recording: Recording) -> dict[str, Any]:
+    """As the list of a call shows it."""
+    uri = f"{account_path(account)}/Calls/{recording.call_sid}/Recordings/{recording.sid}.json"
+    return _any_recording(account, recording) | {"track": "inbound", "uri": uri}
+
+
+def _any_recording(account: str, recording: Recording) -> dict[str, Any]:
+    ready = recording.ready_at is not None
+    return {
+        "sid": recording.sid,
+        "account_sid": account,
+        "call_sid": recording.call_sid,
+        "conference_sid": None,
+        "api_version": VERSION,
+        "status": "deleted" if recording.deleted else "completed" if ready else "processing",
+        "duration": str(recording.seconds) if ready else None,
+        "start_time": rfc2822(recording.started_at),
+        "date_created": rfc2822(recording.started_at),
+        "date_updated": rfc2822(recording.ready_at or recording.at),
+        "channels": 1,
+        "source": "RecordVerb",
+        "encryption_details": None,
+        "error_code": None,
+        "price": None,
+        "price_unit": "USD",
     }
 
 

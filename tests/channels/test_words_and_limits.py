@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from survey.channels.base import Accepted, CallWord, Refused, TextWord, is_final, rank
 from survey.channels.guarded import GuardedCarrier
-from survey.channels.segments import segments
 from survey.channels.twilio.words import (
     CALL_ERRORS,
     SIP_WORDS,
@@ -19,6 +18,7 @@ from survey.channels.twilio.words import (
     text_word,
 )
 from survey.field.carrier_signals import Signal, from_carrier
+from survey.questionnaire.segments import segments
 from survey.sampling.numbers import NumberPlan
 
 INBOUND = {"receiving", "received"}  # of texts to us; they never come as the status of one of ours

@@ -193,14 +193,18 @@ async def test_a_redirect_is_followed_and_pauses_take_time(bench):
 
 async def test_a_verb_outside_the_subset_fails_the_call_visibly(bench):
     bench.plant(PATIENT, temper="patient", answers=["answered"])
-    bench.service.script = lambda path, params: "<Response><Play>music.mp3</Play></Response>"
+    bench.service.script = lambda path, params: "<Response><Dial>+8615400000009</Dial></Response>"
     call = await bench.call(PATIENT)
     await bench.clock.run_out()
     assert (await bench.twilio.calls(call.sid).fetch_async()).status == "failed"
     assert bench.service.at("/status")[-1]["ErrorCode"] == "12200"
     errors = await bench.control("errors")
     assert named(errors["errors"], "sid", "code", "message") == [
-        (call.sid, 12200, "<Play> is outside the subset played here: Gather, Hangup, Pause, Redirect, Say"),
+        (
+            call.sid,
+            12200,
+            "<Dial> is outside the subset played here: Gather, Hangup, Pause, Play, Record, Redirect, Say",
+        ),
     ]
 
 

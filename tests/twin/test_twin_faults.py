@@ -1,9 +1,10 @@
 """Each fault by itself, with a share of one."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
-from twin_service import gather, goodbye, named
+from twin_service import OPEN, gather, goodbye, named, record
 
 from survey.twin.faults import USUAL, Faults, parse_faults
 
@@ -64,6 +65,45 @@ async def test_a_lost_response_brings_the_same_key_again(bench):
     assert first == second and first["Digits"] == "1"
     [entry] = (await bench.ledger())["calls"]
     assert named(entry["keys"], "digits", "requests", "delivered") == [("1", 2, "yes")]
+
+
+async def a_recording(bench):
+    """What was recorded in a call, and all requests but those for documents without it."""
+    bench.plant(WANG, temper="patient", answers=["answered"], problem="村口路灯不亮,晚上一片漆黑。")
+    reports = 'recordingStatusCallback="/recording" transcribeCallback="/transcript"'
+    bench.service.script = lambda path, params: (
+        record(OPEN, "/voice/1", reports) if path == "/voice/0" else goodbye()
+    )
+    await bench.call(WANG, status_callback=None)
+    await bench.clock.run_out()
+    [entry] = (await bench.ledger())["calls"][-1]["recordings"]
+    return entry, [path for path, _ in bench.service.received][1:]
+
+
+@pytest.mark.parametrize("faults", ['{"recording_repeat": 1}'])
+async def test_webhooks_of_a_recording_come_twice(bench):
+    entry, paths = await a_recording(bench)
+    assert sorted(paths) == ["/recording", "/recording", "/transcript", "/voice/1", "/voice/1"]
+    first, second = bench.service.at("/voice/1")
+    assert first == second and first["RecordingSid"] == entry["sid"]
+    assert (entry["delivered"], entry["requests"]) == ("yes", 2)
+
+
+@pytest.mark.parametrize("faults", ['{"transcript_delay": 1}'])
+async def test_a_transcript_comes_late(bench):
+    entry, paths = await a_recording(bench)
+    assert paths == ["/voice/1", "/recording", "/transcript"]
+    ended, came = (datetime.fromisoformat(at) for at in (entry["at"], entry["transcript"]["at"]))
+    assert 1800 <= (came - ended).total_seconds() <= 7200 + 600 + 60
+
+
+@pytest.mark.parametrize("faults", ['{"transcript_loss": 1}'])
+async def test_a_lost_transcript_never_comes(bench):
+    entry, paths = await a_recording(bench)
+    assert paths == ["/voice/1", "/recording"]
+    transcript = entry["transcript"]
+    assert (transcript["status"], transcript["delivered"], transcript["requests"]) == ("completed", "no", 0)
+    assert await bench.control("errors") == {"errors": [], "puzzled": []}
 
 
 @pytest.mark.parametrize("faults", ['{"text_repeat": 1}'])

@@ -181,3 +181,28 @@ async def test_a_text_whose_answer_is_no_twiml_is_an_error_of_its_own(bench):
     assert error["code"] == 12200 and error["message"].endswith(
         "<Say> is outside the subset played here: Message"
     )
+
+
+async def test_distress_and_youth_are_written_once_and_then_the_answer(bench):
+    bench.plant(
+        LI,
+        text_temper="words",
+        distress="我男人天天打我，我不想活了",
+        minor=True,
+        opinions={"safety": "不安全"},
+    )
+    bench.service.script = lambda path, params: EMPTY if "不安全" in params["Body"] else message(SAFETY)
+    await bench.text(LI, SAFETY)
+    await bench.clock.run_out()
+    first, second, third = named(came_in(await bench.ledger()), "kind", "body", "meant")
+    assert first == ("distress", "我男人天天打我，我不想活了", None)
+    assert second[0] == "minor" and second[1] in bench.carrier.town.minor["zh"]
+    assert third[2] == ["不安全"]
+
+
+async def test_who_ignores_texts_ignores_them_in_distress_too(bench):
+    bench.plant(LI, text_temper="ignores", distress=True)
+    bench.service.script = lambda path, params: EMPTY
+    await bench.text(LI, SAFETY)
+    await bench.clock.run_out()
+    assert came_in(await bench.ledger()) == []

@@ -8,6 +8,7 @@ import pytest
 from survey.twin.opinions import Matter, opinion, safe_share
 from survey.twin.person import meet, picks_up, plant
 from survey.twin.town import town
+from survey.twin.utterance import spoken_s
 
 SEED, N = 20260309, 6000
 MORNING = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -56,6 +57,17 @@ def test_the_same_person_every_time_and_another_by_another_seed():
     assert [opinion(town(), p, "safety") for p in ours] == [opinion(town(), p, "safety") for p in ours]
 
 
+def test_nobody_is_in_distress_or_a_minor_by_chance():
+    assert not any(person.distress or person.minor for person in people("0"))
+
+
+def test_words_of_distress_are_long_enough_to_be_transcribed():
+    """Otherwise a rehearsal would show nobody how a recording in distress is met."""
+    shortest, _ = town().recordings.transcribed_s
+    for words in (*town().distress["zh"], *town().distress["en"]):
+        assert spoken_s(town(), words) > shortest, words
+
+
 def test_a_dead_line_stays_dead_and_a_busy_one_does_not():
     dead = next(person for person in people("0") if person.line == "unassigned")
     assert {picks_up(town(), dead, n, MORNING) for n in range(1, 9)} == {"unassigned"}
@@ -98,6 +110,10 @@ def test_who_was_not_satisfied_was_mostly_not_served():
         ({"opinions": {"safety": "蓝"}}, "no opinion '蓝' about 'safety'"),
         ({"answers": ["maybe"]}, "answers cannot be 'maybe'"),
         ({"line": "cut"}, "line cannot be 'cut'"),
+        ({"speaks": "often"}, "speaks cannot be 'often'; known: False, None, True"),
+        ({"record_ends": "never"}, "record_ends cannot be 'never'; known: None, hangs_up, key, waits"),
+        ({"distress": 5}, "distress is words, or true for words of the town"),
+        ({"minor": None}, "minor is words, or true for words of the town"),
     ],
 )
 def test_a_resident_cannot_be_planted_with_traits_that_do_not_exist(wishes, fault):

@@ -170,7 +170,7 @@ async def test_wrong_credentials_and_unknown_things(bench):
     assert (status, body["code"], body["message"]) == (401, 20003, "Authenticate")
     status, body, _ = await bench.raw("GET", "Calls.json", auth=None)
     assert (status, body["code"]) == (401, 20003)
-    for path in ("Calls/CA1.json", "Messages/SM1.json", "Recordings.json", "../AC1/Calls.json"):
+    for path in ("Calls/CA1.json", "Messages/SM1.json", "Recordings/RE1.json", "../AC1/Calls.json"):
         status, body, _ = await bench.raw("GET", path)
         assert (status, body["code"]) == (404, 20404), path
 

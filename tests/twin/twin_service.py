@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 from twilio.request_validator import RequestValidator
@@ -14,6 +15,8 @@ Script = Callable[[str, Params], str]
 
 SAFETY = "在目前的社会治安环境下,您感觉安全吗?安全请按1,比较安全请按2,不太安全请按3,不安全请按4。"
 POLICE = "您对当地公安工作满意吗?满意请按1,基本满意请按2,不满意请按3,没打过交道请按4。"
+OPEN = "还有什么治安方面的问题或建议?请在提示音后说,说完按井号键;没有请直接按井号键。"
+REASON = "没解决好或不满意的主要原因是什么?请在提示音后说,说完按井号键。"
 AGE = "您的年龄段?18到29岁请按1,30到44岁请按2,45到59岁请按3,60岁以上请按4。"
 
 
@@ -24,15 +27,49 @@ def gather(prompt: str, action: str, more: str = "") -> str:
     )
 
 
+def aloud(prompt: str, action: str, more: str = "") -> str:
+    """A question that may be answered by key or in words."""
+    return (
+        f'<Response><Gather input="dtmf speech" numDigits="1" finishOnKey="" timeout="6" language="cmn-Hans-CN"'
+        f' speechTimeout="auto" actionOnEmptyResult="true" action="{action}" {more}>'
+        f'<Say language="zh-CN">{prompt}</Say></Gather></Response>'
+    )
+
+
+def record(prompt: str, action: str, more: str = "") -> str:
+    """An open question, recorded; silence goes to the same place."""
+    return (
+        f'<Response><Say language="zh-CN">{prompt}</Say><Record action="{action}" maxLength="60" timeout="4"'
+        f' finishOnKey="#" {more}/><Redirect>{action}</Redirect></Response>'
+    )
+
+
 def goodbye(text: str = "谢谢您,再见。") -> str:
     return f"<Response><Say>{text}</Say><Hangup/></Response>"
 
 
+@dataclass(frozen=True)
+class File:
+    """Something to be played. `says` goes into the courtesy header of rehearsals, percent-encoded."""
+
+    body: bytes
+    content_type: str = "audio/wav"
+    says: str | None = None
+
+    def response(self) -> web.Response:
+        headers = {} if self.says is None else {"X-Prompt-Text": quote(self.says)}
+        return web.Response(body=self.body, content_type=self.content_type, headers=headers)
+
+
+REPORTS = ("/status", "/recording", "/transcript")
+
+
 @dataclass
 class FakeService:
-    """`script(path, params)` answers voice and text webhooks with TwiML. `fail` holds what to
-    answer first."""
+    """`script(path, params)` answers voice and text webhooks with TwiML; `files` are what can be played. `fail`
+    holds what to answer first."""
 
+    files: dict[str, File] = field(default_factory=dict)
     script: Script = field(default=lambda path, params: goodbye())
     received: list[tuple[str, Params]] = field(default_factory=list)
     fail: list[int | str] = field(default_factory=list)
@@ -55,8 +92,11 @@ class FakeService:
                 request.transport.close()
                 await asyncio.sleep(0)
             return web.Response(status=failure if isinstance(failure, int) else 500)
-        if request.path.startswith("/status"):
+        if request.path.startswith(REPORTS):
             return web.Response()
+        if request.path.startswith("/audio/"):
+            file = self.files.get(request.path)
+            return file.response() if file is not None else web.Response(status=404)
         return web.Response(text=self.script(request.path, params), content_type="text/xml")
 
     def _verify(self, request: web.Request, params: Params) -> None:

@@ -1,0 +1,47 @@
+"""From dialling to the moment somebody answers, or to the end if nobody does."""
+
+from . import progress
+from .limits import GRAIN_S
+from .line import Line
+from .person import picks_up, ring_s
+
+
+async def dial(line: Line) -> None:
+    """Returns when the call is answered; raises CallOver when it is not."""
+    await line.let_pass(GRAIN_S)
+    await progress.report_call(line.carrier, line.order, "initiated")
+    outcome = picks_up(line.carrier.town, line.resident.person, line.call.nth, line.carrier.clock.now())
+    if outcome in ("answered", "machine"):
+        await _ring(line, outcome)
+        return
+    signal = line.carrier.town.signals[outcome]
+    line.call.sip = signal.sip
+    wait = GRAIN_S
+    if signal.rings:
+        await _ringing(line)
+        wait = line.order.timeout_s if outcome == "no_answer" else _ring_s(line)
+    await line.let_pass(min(wait, line.order.timeout_s))
+    await line.end(signal.status)
+
+
+async def _ring(line: Line, outcome: str) -> None:
+    await _ringing(line)
+    ring = _ring_s(line)
+    await line.let_pass(min(ring, line.order.timeout_s))
+    if ring > line.order.timeout_s:
+        line.call.sip = line.carrier.town.signals["no_answer"].sip
+        await line.end("no-answer")
+    line.call.status = "in-progress"
+    line.call.answered_at = line.call.updated_at = line.carrier.clock.now()
+    line.call.answered_by = "machine" if outcome == "machine" else "human"
+    await progress.report_call(line.carrier, line.order, "answered")
+
+
+async def _ringing(line: Line) -> None:
+    line.call.status = "ringing"
+    line.call.rang += 1
+    await progress.report_call(line.carrier, line.order, "ringing")
+
+
+def _ring_s(line: Line) -> float:
+    return ring_s(line.carrier.town, line.resident.person, line.call.nth)

@@ -1,0 +1,1 @@
+"""How fast parts of Minyi are, measured beside something that does the same: `minyi bench`."""

@@ -16,8 +16,6 @@ from survey.interviewing import Finished
 from survey.masking import without_numbers
 from survey.policies import packaged
 
-CONTENT, CONSENT, CONSENTED = "Q11", "Q12", "1"
-
 
 async def register_from_survey(
     conn: asyncpg.Connection, finished: Finished, *, now: datetime, tokens: Tokens
@@ -26,9 +24,12 @@ async def register_from_survey(
 
     The words are kept without the numbers in them; category, duty and kind are a first guess.
     """
-    content = finished.answers.get(CONTENT, (None, None))[1]
-    consent = finished.answers.get(CONSENT, (None, None))[0]
-    if not content or consent != CONSENTED or finished.interview_id is None:
+    appeal = finished.appeal
+    if appeal is None or finished.interview_id is None:
+        return None
+    content = finished.answers.get(appeal["words"], (None, None))[1]
+    consent = finished.answers.get(appeal["consent"], (None, None))[0]
+    if not content or consent != appeal["agreed"]:
         return None
     if await cases.number_of_interview(conn, finished.interview_id):
         return None

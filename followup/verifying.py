@@ -24,12 +24,12 @@ from survey.interviewing import Finished
 __all__ = ["call_off", "contented", "is_brought_by", "is_verification", "keep", "owe"]
 
 KEY = "verify:"
-BY_TEXT = "text"
+IN_WRITING = frozenset({"text", "web"})
 
 
 def is_brought_by(mode: str | None) -> bool:
     """Whether a flag that was given in this mode brings a verification call."""
-    return mode == BY_TEXT
+    return mode in IN_WRITING
 
 
 def is_verification(finished: Finished) -> bool:

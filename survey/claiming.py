@@ -1,19 +1,22 @@
 """From due units to attempts that may be dialled: guards, one contact per person, dialogues laid ready. No carrier here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from survey.channels.segments import segments
 from survey.concluding import finish, ledger_period, thread_end
 from survey.dialogue.engine import start
+from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
 from survey.ground import Ground
+from survey.linking import lay_links
+from survey.moment_facts import moment_facts
+from survey.questionnaire.segments import segments
 from survey.questionnaire.wording import Lang
 from survey.store import contacts, interviews, people, units
 from survey.store.contacts import NewAttempt, NewContact
@@ -158,8 +161,11 @@ async def _lay_ready(
     ids = await contacts.insert_attempts(conn, made, now, lease_real)
     dialogues: list[NewInterview] = []
     bodies: dict[str, str] = {}
+    before = await interviews.begun(conn, [unit.id for group in groups for unit in group])
+    links = await lay_links(ground, conn, groups, opened)
     for group, attempt in zip(groups, made, strict=True):
-        laid, body = await _dialogues(ground, conn, group, attempt.contact_id)
+        link = links.get(attempt.contact_id, "")
+        laid, body = await _dialogues(ground, conn, group, attempt.contact_id, before, link)
         dialogues += laid
         bodies[attempt.ref] = body
     await interviews.insert(conn, dialogues, now)
@@ -213,12 +219,19 @@ def _attempt(
 
 
 async def _dialogues(
-    ground: Ground, conn: Any, group: list[DueUnit], contact_id: int
+    ground: Ground,
+    conn: Any,
+    group: list[DueUnit],
+    contact_id: int,
+    before: Mapping[int, tuple[int, str]],
+    link: str,
 ) -> tuple[list[NewInterview], str]:
-    """One dialogue per unit of the person; in text the first begins with the invitation itself."""
+    """One dialogue per unit of the person; in text the first begins with the invitation itself. `before`: the last
+    dialogue held with a unit, and its state; the new one goes on from it. `link`: to the form on the web, "" for none."""
     laid, body = [], ""
     for position, unit in enumerate(group):
         state = None
+        continues, begun_state = before.get(unit.id, (None, None))
         if unit.mode == "text" and position == 0:
             questionnaire = await ground.instruments.get(conn, unit.questionnaire_id)
             begun, turn = start(
@@ -226,7 +239,12 @@ async def _dialogues(
                 mode="text",
                 lang=lang_of(unit.lang),
                 seed=seed_of(unit.seed, unit.prn),
-                facts=facts_of(unit),
+                facts={
+                    **facts_of(unit),
+                    **moment_facts(ground.clock.now(), unit.tz, unit.purpose, unit.lang),
+                    **({"link": link} if link else {}),
+                },
+                begun=State.from_json(begun_state) if begun_state is not None else None,
             )
             state, body = begun.to_json(), "".join(turn.prompts)
         laid.append(
@@ -240,6 +258,7 @@ async def _dialogues(
                 unit.lang,
                 state,
                 "open" if state else "waiting",
+                continues,
             )
         )
     return laid, body
@@ -247,13 +266,7 @@ async def _dialogues(
 
 def facts_of(unit: DueUnit) -> dict[str, str]:
     """What the prompts may say of the centre and the unit."""
-    return {
-        "centre": unit.centre_zh,
-        "signature": f"{unit.centre_zh}民调中心",
-        "frame": "list",
-        "staff_no": "001",
-        **unit.facts,
-    }
+    return {**interviews.facts_of_centre(unit.centre_zh, unit.centre_en, unit.lang), **unit.facts}
 
 
 def seed_of(campaign_seed: int, prn: float) -> int:

@@ -6,13 +6,14 @@ from typing import Any
 
 from survey.dialogue.disposition import disposition as dialogue_disposition
 from survey.dialogue.engine import step
-from survey.dialogue.inputs import Hangup, Input, NoInput
+from survey.dialogue.inputs import Hangup
 from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
 from survey.field.dispositions import disposition
 from survey.ground import Ground
+from survey.handing import called
 from survey.store import contacts, interviews, units
 from survey.store.contacts import Attempt, PastAttempt
 from survey.store.interviews import Interview
@@ -36,11 +37,12 @@ async def conclude(
     """
     now = ground.clock.now()
     held = await interviews.of_contact(conn, attempt.contact_id)
-    last_words = NoInput() if attempt.mode == "text" else Hangup()
-    outcomes = {i.unit_id: await _outcome(ground, conn, i, code, last_words, real) for i in held}
+    outcomes = {i.unit_id: await _outcome(ground, conn, i, code, real) for i in held}
     first = outcomes[held[0].unit_id] if held else code
     if not await contacts.end_attempt(conn, attempt.id, first, disposition(first).counts, now):
         return False
+    if attempt.mode == "operator" and attempt.operator and disposition(first).contacted:
+        await called(ground, conn, attempt.person_id, attempt.operator)
     await interviews.set_outcomes(conn, [(i.id, outcomes[i.unit_id]) for i in held])
     await contacts.close_contact(conn, attempt.contact_id, now)
     covered = await units.covered(conn, attempt.contact_id)
@@ -48,16 +50,14 @@ async def conclude(
     return True
 
 
-async def _outcome(
-    ground: Ground, conn: Any, interview: Interview, code: str, last_words: Input, real: datetime | None
-) -> str:
+async def _outcome(ground: Ground, conn: Any, interview: Interview, code: str, real: datetime | None) -> str:
     """This contact's code for one unit; a dialogue still open is told that the person is gone."""
     if interview.state is None:
         return code if code != "complete" else "unknown_eligibility"
     state = State.from_json(interview.state)
     if state.status == "open":
         questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
-        state, turn = step(questionnaire, state, last_words)
+        state, turn = step(questionnaire, state, Hangup())
         await save_step(ground, conn, interview, state, turn.status, real)
     said = dialogue_disposition(state, state.mode)
     return code if said is None or said in SAYS_NOTHING else said

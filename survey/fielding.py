@@ -184,11 +184,12 @@ async def withdraw(conn: Any, ref: str, *, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Programme:
-    """How many people a centre asks about perception on one day, by mode."""
+    """How many people a centre asks about perception on one day, by mode. `links`: texts lead to the form on the web."""
 
     voice: int
     text: int
     operator: int
+    links: bool = False
 
     @property
     def size(self) -> int:
@@ -208,7 +209,8 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
         modes = _assign(drawn, programme, day.year)
         for mode in ("voice", "text", "operator"):
             mine = [(row, w) for row, w, m in zip(drawn, weights, modes, strict=True) if m == mode]
-            await _release(ground, conn, centre_code, day, mode, mine, design, seed)
+            links = programme.links and mode == "text"
+            await _release(ground, conn, centre_code, day, mode, mine, design, seed, links=links)
         return len(drawn)
 
 
@@ -250,9 +252,13 @@ async def _release(
     people_drawn: list[tuple[FrameRow, float]],
     design: dict[str, object],
     seed: int,
+    *,
+    links: bool,
 ) -> None:
     now = ground.clock.now()
-    campaign, tz, ends = await _open_perception(ground, conn, centre_code, day, mode, design, seed)
+    campaign, tz, ends = await _open_perception(
+        ground, conn, centre_code, day, mode, design, seed, links=links
+    )
     new: list[NewUnit] = []
     for row, weight in people_drawn:
         first = next_step("survey", (mode_of(mode),), [], now, tz, ends, prn=_spread(row.prn, mode))
@@ -268,7 +274,15 @@ async def _release(
 
 
 async def _open_perception(
-    ground: Ground, conn: Any, centre_code: str, day: date, mode: str, design: dict[str, object], seed: int
+    ground: Ground,
+    conn: Any,
+    centre_code: str,
+    day: date,
+    mode: str,
+    design: dict[str, object],
+    seed: int,
+    *,
+    links: bool,
 ) -> tuple[int, str, datetime]:
     instrument = library("perception")
     now = ground.clock.now()
@@ -291,6 +305,7 @@ async def _open_perception(
             now,
             ends,
             design,
+            links=links,
         ),
     )
     return campaign, tz, ends

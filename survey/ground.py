@@ -41,3 +41,5 @@ class Ground:
     instruments: Instruments = field(default_factory=Instruments)
     tokens: Tokens = new_ref
     real_now: Callable[[], datetime] = real_time
+    public_url: str = ""
+    """Where residents reach the web process; "" where they do not, and then no text carries a link."""

@@ -4,6 +4,7 @@ waiting -> taken -> resolved. Words are kept as they were said, and shown withou
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from inspect import getdoc
 from typing import Any
 
@@ -47,11 +48,16 @@ class ResolvedBefore(HandoverRefusal):
     """编号 {ref} 已由 {resolver} 办完。Handover {ref} was resolved by {resolver}: {resolution}"""
 
 
+class NothingRecorded(HandoverRefusal):
+    """编号 {ref} 没有录音。Handover {ref} has no recording to write down; leave out the words."""
+
+
 @dataclass(frozen=True)
 class Raised:
     """Something for a person. `person_id` None: a sender whom we do not know. `interview_id` None: outside of any dialogue.
 
-    `words` are the resident's own, `recording` the carrier's sid of what has to be listened to.
+    `words` are the resident's own, `recording` the carrier's sid of what has to be listened to. `due_at`: a moment that the
+    resident named; without it the policy says until when.
     """
 
     person_id: int | None
@@ -60,12 +66,13 @@ class Raised:
     urgent: bool = False
     words: str | None = None
     recording: str | None = None
+    due_at: datetime | None = None
 
 
 async def raise_(ground: Ground, conn: Any, raised: Raised) -> None:
     """Put it into the queue, in the caller's transaction; until when, says policy `handover`."""
     now = ground.clock.now()
-    due = handover_policy().due(raised.reason, raised.urgent, now)
+    due = raised.due_at or handover_policy().due(raised.reason, raised.urgent, now)
     await handovers.insert(
         conn,
         NewHandover(
@@ -80,6 +87,12 @@ async def raise_(ground: Ground, conn: Any, raised: Raised) -> None:
             due,
         ),
     )
+
+
+async def called(ground: Ground, conn: Any, person_id: int, by: str) -> None:
+    """An operator has spoken with this person: what only wanted a person's call is done, in the caller's transaction.
+    What is urgent, or has to be listened to, stays until somebody says what came of it."""
+    await handovers.resolve_called(conn, person_id, by, ground.clock.now())
 
 
 async def queue(ground: Ground, centre: str, *, resolved: bool = False) -> list[HandoverRow]:
@@ -103,15 +116,19 @@ async def take(ground: Ground, ref: str, by: str, *, holder: str | None = None) 
     return _shown(row)
 
 
-async def resolve(ground: Ground, ref: str, by: str, note: str) -> HandoverRow:
-    """`by`, who took it, says what came of it; a number in `note` is not kept.
+async def resolve(
+    ground: Ground, ref: str, by: str, note: str, *, needs_recording: bool = False
+) -> HandoverRow:
+    """`by`, who took it, says what came of it; a number in `note` is not kept. `needs_recording`: only one with a recording.
 
-    Raises NameMissing, NoteMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore.
+    Raises NameMissing, NoteMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore, NothingRecorded.
     """
     name, outcome = _named(ref, by), without_numbers(note.strip())
     if not outcome:
         raise NoteMissing(ref=ref)
     async with ground.pool.acquire() as conn, conn.transaction():
+        if needs_recording and (await _find(conn, ref)).recording is None:
+            raise NothingRecorded(ref=ref)
         done = await handovers.resolve(conn, ref, name, ground.clock.now(), outcome)
         row = await _find(conn, ref)
     if not done:

@@ -35,6 +35,7 @@ class HandoverPolicy(BaseModel):
     urgent: Within
     reasons: Mapping[str, Within]
     otherwise: Within
+    hotline: str
 
     def due(self, reason: str, urgent: bool, raised_at: datetime) -> datetime:
         """Until when; what is urgent is never due later than the same reason would be without."""

@@ -5,21 +5,26 @@ Each input is stored once with the reply it got; the same request again gets the
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
-from survey.channels.segments import segments
-from survey.claiming import CLOSING
+from survey.claiming import CLOSING, lang_of
 from survey.concluding import conclude
-from survey.dialogue.inputs import Digits, Message, NoInput
+from survey.dialogue.alarm import alarm
+from survey.dialogue.inputs import Digits, Message, NoInput, Recorded, Speech
 from survey.dialogue.meaning import Stop
+from survey.dialogue.normalise import normalised
 from survey.dialogue.reserved import reserved
+from survey.dialogue.state import State
 from survey.dialogue.turn import Turn
 from survey.ground import Ground
-from survey.store import contacts, interviews, people
+from survey.handing import Raised, raise_
+from survey.moving import back_by_text
+from survey.questionnaire.segments import segments
+from survey.store import answers, contacts, interviews, people, recordings
 from survey.store.contacts import Attempt, Contact
-from survey.store.interviews import TakenTwice
+from survey.store.interviews import Interview, TakenTwice
 from survey.taking import Arrival, begin, current, take, write_input
 
 T = TypeVar("T")
@@ -28,22 +33,28 @@ GOODBYE = {"zh": "打扰您了,再见。", "en": "Sorry to have troubled you. Go
 
 @dataclass(frozen=True)
 class VoiceReply:
-    """What to say next on a call. `digits`: keys to wait for; 0 ends the call. `step` names the next request."""
+    """What to say next on a call. `waits`: for keys (or words, where `speech`), for something to record, or for nothing:
+    the call ends. `digits`: keys to wait for, 0 for as many as come, ended by #. `record_s`: the longest recording.
+    `step` names the next request. `audio`: the language whose recordings are played, "" where all is spoken."""
 
     say: tuple[str, ...]
     digits: int
     lang: str
     step: int
+    waits: Literal["keys", "recording", "nothing"] = "nothing"
+    speech: bool = False
+    record_s: int = 0
+    audio: str = ""
 
     def to_json(self) -> str:
-        return json.dumps(
-            {"say": self.say, "digits": self.digits, "lang": self.lang, "step": self.step}, ensure_ascii=False
-        )
+        return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, body: str) -> "VoiceReply":
         values = json.loads(body)
-        return cls(tuple(values["say"]), values["digits"], values["lang"], values["step"])
+        if "waits" not in values:  # stored before there were recordings
+            values["waits"] = "keys" if values["digits"] else "nothing"
+        return cls(**{**values, "say": tuple(values["say"])})
 
 
 async def _once(ground: Ground, act: Callable[[Any], Awaitable[T]]) -> T:
@@ -59,18 +70,36 @@ async def _once(ground: Ground, act: Callable[[Any], Awaitable[T]]) -> T:
 # -- calls ----------------------------------------------------------------------------------------------------------
 
 
+Heard: TypeAlias = Digits | Speech | Recorded | NoInput
+
+
 async def take_call(
-    ground: Ground, ref: str, sid: str, step: int, keys: str | None, real: datetime
+    ground: Ground, ref: str, sid: str, step: int, heard: Heard, real: datetime
 ) -> VoiceReply | None:
-    """A request of the carrier in call `sid`: step 0 is the answered call, later ones bring keys ('' or None: silence).
+    """A request of the carrier in call `sid`: step 0 is the answered call, later ones bring what was heard.
 
     None: no attempt has this reference.
     """
-    arrival = Arrival("voice", keys or "", real, call_sid=sid, step=step)
-    return await _once(ground, lambda conn: _take_call(ground, conn, ref, arrival))
+    arrival = Arrival("voice", as_said(heard), real, call_sid=sid, step=step)
+    return await _once(ground, lambda conn: _take_call(ground, conn, ref, arrival, heard))
 
 
-async def _take_call(ground: Ground, conn: Any, ref: str, arrival: Arrival) -> VoiceReply | None:
+def as_said(heard: Heard) -> str:
+    """What is stored of it as an input: the keys, the words that were recognised, the id of a recording."""
+    match heard:
+        case Digits(keys):
+            return keys
+        case Speech(words):
+            return words
+        case Recorded(recording, seconds):
+            return f"{recording} {seconds}s"
+        case NoInput():
+            return ""
+
+
+async def _take_call(
+    ground: Ground, conn: Any, ref: str, arrival: Arrival, heard: Heard
+) -> VoiceReply | None:
     found = await contacts.lock_attempt(conn, ref)
     if found is None:
         return None
@@ -90,20 +119,30 @@ async def _take_call(ground: Ground, conn: Any, ref: str, arrival: Arrival) -> V
     interview = current(held)
     if interview is None:
         return await _too_late_on_call(ground, conn, attempt, arrival)
-    given = Digits(arrival.said) if arrival.said else NoInput()
     lang, step = interview.lang, arrival.step
+    audio = await _recordings(ground, conn, interview)
+    if isinstance(heard, Recorded):
+        await recordings.keep(
+            conn,
+            heard.recording,
+            arrival.call_sid,
+            interview.id,
+            asked_in(interview),
+            heard.seconds,
+            ground.clock.now(),
+        )
     taken = await take(
         ground,
         conn,
         held,
         interview,
-        given,
+        heard,
         arrival,
         person_id=attempt.person_id,
         attempt_id=attempt.id,
-        render=lambda turn, over: _voice_reply(turn, over, lang, step).to_json(),
+        render=lambda turn, over: _voice_reply(turn, over, lang, step, audio).to_json(),
     )
-    return _voice_reply(taken.turn, taken.over, lang, step)
+    return _voice_reply(taken.turn, taken.over, lang, step, audio)
 
 
 async def _answered(
@@ -114,7 +153,8 @@ async def _answered(
         conn, attempt.id, arrival.call_sid, "in_progress", None, "answered", ground.clock.now()
     )
     turn = await begin(ground, conn, interview)
-    reply = _voice_reply(turn, False, interview.lang, 0)
+    audio = await _recordings(ground, conn, interview)
+    reply = _voice_reply(turn, False, interview.lang, 0, audio)
     await write_input(
         ground,
         conn,
@@ -146,10 +186,27 @@ async def _too_late_on_call(ground: Ground, conn: Any, attempt: Attempt, arrival
     return reply
 
 
-def _voice_reply(turn: Turn, over: bool, lang: str, step: int) -> VoiceReply:
-    waits = turn.expects is not None and not over
-    digits = max(1, turn.expects.num_digits) if waits and turn.expects is not None else 0
-    return VoiceReply(turn.prompts, digits, lang, step + 1)
+async def _recordings(ground: Ground, conn: Any, interview: Interview) -> str:
+    """The language of the recordings that its questionnaire wants played; "" for none."""
+    questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
+    lang = lang_of(interview.lang)
+    return lang if lang in questionnaire.voice.audio else ""
+
+
+def _voice_reply(turn: Turn, over: bool, lang: str, step: int, audio: str) -> VoiceReply:
+    expects, say = turn.expects, turn.prompts
+    if expects is None or over:
+        return VoiceReply(say, 0, lang, step + 1, audio=audio)
+    if expects.record_s:
+        return VoiceReply(say, 0, lang, step + 1, "recording", record_s=expects.record_s, audio=audio)
+    digits, speech = expects.num_digits, expects.speech
+    return VoiceReply(say, digits, lang, step + 1, "keys", speech=speech, audio=audio)
+
+
+def asked_in(interview: Interview) -> str:
+    """The question that a dialogue waits for."""
+    assert interview.state is not None
+    return State.from_json(interview.state).asking or ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +244,9 @@ async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -
     held = await interviews.of_contact(conn, contact.id)
     interview = current(held)
     assert interview is not None  # a thread whose dialogues are all over is closed in the same write
+    reopened = None
+    if interview.mode != "text":
+        interview, reopened = await back_by_text(ground, conn, interview, arrival.said)
     taken = await take(
         ground,
         conn,
@@ -197,6 +257,7 @@ async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -
         person_id=person_id,
         attempt_id=attempt.id,
         render=lambda turn, over: "".join(turn.prompts),
+        reopened=reopened,
     )
     reply = "".join(taken.turn.prompts)
     await _keep_reply(ground, conn, contact.id, taken.input_id, reply)
@@ -212,6 +273,9 @@ async def _outside(ground: Ground, conn: Any, person_id: int, arrival: Arrival) 
     meaning = reserved(arrival.said, open_question=False, case=purpose == "case")
     if isinstance(meaning, Stop):
         return await _stopped(ground, conn, person_id, last, meaning.everything, arrival)
+    danger = alarm(normalised(arrival.said))
+    if danger is not None:
+        await raise_(ground, conn, Raised(person_id, None, f"distress_{danger}", True, arrival.said))
     effect = "too_late" if last else "no_open_contact"
     reply = await _late_reply(conn, last)
     return await _to_person(ground, conn, arrival, effect, person_id, last.id if last else None, reply)
@@ -269,7 +333,8 @@ async def _keep_reply(ground: Ground, conn: Any, contact_id: int | None, input_i
 
 @dataclass(frozen=True)
 class Finished:
-    """An interview or a unit that is finished, for whoever put the person in. `answers`: {question: (code, words)}."""
+    """An interview or a unit that is finished, for whoever put the person in. `answers`: {question: (code, words)};
+    `appeal`: where the questionnaire lets a resident name a problem and agree that it is registered."""
 
     outbox_id: int
     topic: str
@@ -289,14 +354,16 @@ class Finished:
     told_text: str | None
     at: datetime
     arrived_real: datetime | None
+    flags: Sequence[str] = ()
+    appeal: Mapping[str, str] | None = None
 
 
 async def finished(conn: Any, *, limit: int = 200) -> list[Finished]:
     """Results nobody has taken yet, oldest first; locked for the caller's transaction."""
     rows = await interviews.unconsumed(conn, limit)
     ids = [row["interview_id"] for row in rows if row["interview_id"] is not None]
-    answers = await interviews.answers_of(conn, ids)
-    return [Finished(**row, answers=answers.get(row["interview_id"], {})) for row in rows]
+    found = await answers.of_interviews(conn, ids)
+    return [Finished(**row, answers=found.get(row["interview_id"], {})) for row in rows]
 
 
 async def mark_consumed(conn: Any, outbox_ids: Sequence[int]) -> None:

@@ -5,19 +5,30 @@ Used by the door `interviewing` alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from survey.claiming import lang_of, seed_of
 from survey.concluding import save_step
-from survey.dialogue.effects import Answered, Effect, Handover, OptOut, WrongPerson
+from survey.dialogue.effects import (
+    Answered,
+    CallAt,
+    Effect,
+    Flagged,
+    Forget,
+    Handover,
+    OptOut,
+    WrongPerson,
+)
 from survey.dialogue.engine import start, step
 from survey.dialogue.inputs import Input
 from survey.dialogue.state import State
 from survey.dialogue.turn import Turn
-from survey.dispatch_policy import dispatch_policy
 from survey.ground import Ground
-from survey.store import interviews, people
+from survey.handing import Raised, raise_
+from survey.moment_facts import moment_facts
+from survey.store import answers, interviews, people
 from survey.store.interviews import Interview, NewInput
 
 
@@ -50,7 +61,11 @@ def current(held: Sequence[Interview]) -> Interview | None:
 async def begin(ground: Ground, conn: Any, interview: Interview, staff: str | None = None) -> Turn:
     """Start the dialogue that is next in a contact and store its first state."""
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
-    facts = {**await interviews.centre_facts(conn, interview.unit_id), **interview.facts}
+    facts = {
+        **await interviews.centre_facts(conn, interview.unit_id, interview.lang),
+        **moment_facts(ground.clock.now(), interview.tz, interview.purpose, interview.lang),
+        **interview.facts,
+    }
     if staff is not None:
         facts["staff_no"] = staff
     if interview.position > 0:
@@ -61,6 +76,7 @@ async def begin(ground: Ground, conn: Any, interview: Interview, staff: str | No
         lang=lang_of(interview.lang),
         seed=seed_of(interview.seed, interview.prn),
         facts=facts,
+        begun=State.from_json(interview.begun) if interview.begun is not None else None,
     )
     await interviews.save(
         conn, interview.id, state.to_json(), "open", ground.clock.now(), ended=False, told_text=None
@@ -80,21 +96,28 @@ async def take(
     attempt_id: int | None,
     render: Any,
     staff: str | None = None,
+    reopened: Turn | None = None,
 ) -> Taken:
-    """Step one dialogue; write the input, its reply, answers and effects. `render(turn, over)` is the reply to store."""
+    """Step one dialogue; write the input, its reply, answers and effects. `render(turn, over)` is the reply to store.
+    `reopened`: the dialogue has just come over from another mode and opens with this; what was said answers nothing."""
     assert interview.state is not None
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
-    state, turn = step(questionnaire, State.from_json(interview.state), given)
+    state = State.from_json(interview.state)
+    facts = moment_facts(ground.clock.now(), interview.tz, interview.purpose, state.lang)
+    state, turn = (
+        (state, reopened) if reopened is not None else step(questionnaire, state, given, facts=facts)
+    )
     ended = turn.status != "open"
     following = next((i for i in held if i.position > interview.position), None)
-    goes_on = (
-        state.ended == "finished" and following is not None
-    )  # never after a stop, a silence, a wish for a person
+    goes_on = (  # never after a stop, a silence, a wish for a person
+        state.ended == "finished" and following is not None and turn.reaction not in ("opted_out", "handover")
+    )
     shown = turn
     if goes_on:
         assert following is not None
-        opening = await begin(ground, conn, following, staff)
-        shown = replace(turn, prompts=opening.prompts, expects=opening.expects)
+        await interviews.set_mode(conn, following.id, interview.mode)
+        opening = await begin(ground, conn, replace(following, mode=interview.mode), staff)
+        shown = turn._replace(prompts=opening.prompts, expects=opening.expects, fields=opening.fields)
     over = ended and not goes_on
     input_id = await write_input(
         ground,
@@ -152,14 +175,23 @@ async def _do(
     channel: str,
 ) -> None:
     now = ground.clock.now()
-    answers = [(e.question_id, e.code, e.text) for e in effects if isinstance(e, Answered)]
-    if answers:
-        await interviews.keep_answers(conn, interview.id, input_id, now, answers)
+    given = [(e.question_id, e.code, e.text, e.recording) for e in effects if isinstance(e, Answered)]
+    if given:
+        await answers.keep(conn, interview.id, input_id, now, given)
     for effect in effects:
         if isinstance(effect, OptOut):
             await people.opt_out(conn, person_id, effect.scope, now, channel, attempt_id)
         elif isinstance(effect, WrongPerson):
             await people.unlink(conn, person_id, now)
+        elif isinstance(effect, Flagged):
+            await interviews.raise_flag(conn, interview.id, effect.flag)
+        elif isinstance(effect, Forget):
+            await answers.forget(conn, interview.id, now, "minor")
         elif isinstance(effect, Handover):
-            due = now + timedelta(hours=dispatch_policy().handover_hours)
-            await interviews.hand_over(conn, person_id, interview.id, effect.reason, now, due)
+            raised = Raised(
+                person_id, interview.id, effect.reason, effect.urgent, effect.words, effect.recording
+            )
+            await raise_(ground, conn, raised)
+        elif isinstance(effect, CallAt):
+            moment = datetime.fromisoformat(effect.moment).replace(tzinfo=ZoneInfo(interview.tz))
+            await raise_(ground, conn, Raised(person_id, interview.id, "call_at", due_at=moment))

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import asyncpg
 
+from survey.form_traces import as_filled_in, without_secret
 from survey.masking import without_numbers
 from survey.questionnaire import Questionnaire, from_json
 from survey.store.reports import conversations
@@ -77,7 +78,8 @@ def _lines(
         return tuple(line for one in said for line in _turn(one, documents))
     moments = [(one.arrived_at, 0, one.input_id, _heard(one, documents)) for one in said]
     moments += [
-        (text.at, 1, text.input_id or 0, Line(text.at, "centre", without_numbers(text.body))) for text in sent
+        (text.at, 1, text.input_id or 0, Line(text.at, "centre", without_secret(without_numbers(text.body))))
+        for text in sent
     ]
     return tuple(line for *_, line in sorted(moments, key=lambda moment: moment[:3]))
 
@@ -114,6 +116,8 @@ def as_said(channel: str, said: str) -> str:
     An operator's input is stored as `choice:2 (比较安全吧)`: what was chosen, and the resident's own words
     where they were noted.
     """
+    if channel == "web":
+        return without_numbers(as_filled_in(said))
     if channel != "operator":
         return without_numbers(said)
     noted = _OPERATOR_INPUT.fullmatch(said)
@@ -134,6 +138,7 @@ BUTTONS: Final = {
     "declined": "(婉拒)",
     "declined_hard": "(拒绝)",
     "later": "(以后再说)",
+    "minor": "(未成年)",
 }
 """The buttons of the operator's screen, as what the resident meant by them."""
 

@@ -38,8 +38,8 @@ async def questionnaires(conn: Any) -> dict[int, Any]:
 
 INSERT_CAMPAIGN = """
 INSERT INTO survey.campaign
-    (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, draw)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, draw, links)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (centre_code, code) DO NOTHING RETURNING id"""
 
 SELECT_CAMPAIGN_ID = """
@@ -48,7 +48,7 @@ SELECT id FROM survey.campaign WHERE centre_code = $1 AND code = $2"""
 
 @dataclass(frozen=True)
 class NewCampaign:
-    """A campaign to be opened; `closes_at` None is one that stands."""
+    """A campaign to be opened; `closes_at` None is one that stands. `links`: its texts carry a link to the web form."""
 
     centre_code: str
     code: str
@@ -60,6 +60,7 @@ class NewCampaign:
     opens_at: datetime
     closes_at: datetime | None
     draw: dict[str, object]
+    links: bool = False
 
 
 async def open_campaign(conn: Any, new: NewCampaign) -> tuple[int, bool]:
@@ -73,7 +74,7 @@ async def open_campaign(conn: Any, new: NewCampaign) -> tuple[int, bool]:
         list(new.modes),
         new.seed,
     )
-    made = await conn.fetchval(INSERT_CAMPAIGN, *values, new.opens_at, new.closes_at, new.draw)
+    made = await conn.fetchval(INSERT_CAMPAIGN, *values, new.opens_at, new.closes_at, new.draw, new.links)
     if made is not None:
         return made, True
     return await conn.fetchval(SELECT_CAMPAIGN_ID, new.centre_code, new.code), False

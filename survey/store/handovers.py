@@ -142,3 +142,22 @@ SELECT id, $3, 'taken', 'resolved', $2, $4 FROM resolved RETURNING handover_id""
 async def resolve(conn: Any, ref: str, by: str, at: datetime, resolution: str) -> bool:
     """`by` is done with what they had taken. False: they do not have it."""
     return await conn.fetchval(RESOLVE, ref, by, at, resolution) is not None
+
+
+RESOLVE_CALLED = """
+WITH open AS (
+    SELECT id, status FROM survey.handover
+    WHERE person_id = $1 AND resolved_at IS NULL AND NOT urgent
+      AND reason = ANY('{asked_for,not_understood,too_long,call_at}') FOR UPDATE),
+done AS (
+    UPDATE survey.handover h
+    SET taken_by = coalesce(h.taken_by, $2), taken_at = coalesce(h.taken_at, $3), resolved_by = $2, resolved_at = $3,
+        resolution = '已由调查员致电 called by an operator'
+    FROM open WHERE h.id = open.id RETURNING h.id, open.status AS left_status, h.resolution)
+INSERT INTO survey.handover_event (handover_id, at, from_status, to_status, by, note)
+SELECT id, $3, left_status, 'resolved', $2, resolution FROM done"""
+
+
+async def resolve_called(conn: Any, person_id: int, by: str, at: datetime) -> None:
+    """The open handovers of a person that a call by an operator answers."""
+    await conn.execute(RESOLVE_CALLED, person_id, by, at)

@@ -7,16 +7,20 @@ from typing import Any
 
 INSERT_INTERVIEWS = """
 INSERT INTO survey.interview
-    (ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status, opened_at)
-SELECT t.ref, t.contact_id, t.unit_id, t.position, t.questionnaire_id, t.mode, t.lang, t.state, t.status,
-       CASE WHEN t.state IS NOT NULL THEN $1::timestamptz END
-FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
-     AS t(ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status)"""
+    (ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status, continues_id, opened_at, told_at,
+     told_text)
+SELECT t.ref, t.contact_id, t.unit_id, t.position, t.questionnaire_id, t.mode, t.lang, t.state, t.status, t.continues_id,
+       CASE WHEN t.state IS NOT NULL THEN $1::timestamptz END, p.told_at, p.told_text
+FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[],
+            $11::bigint[])
+     AS t(ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status, continues_id)
+LEFT JOIN survey.interview p ON p.id = t.continues_id"""
 
 
 @dataclass(frozen=True)
 class NewInterview:
-    """A dialogue laid ready inside a contact. `state` None: it has not begun."""
+    """A dialogue laid ready inside a contact. `state` None: it has not begun. `continues_id`: the interview with the same
+    unit that it goes on from."""
 
     ref: str
     contact_id: int
@@ -27,6 +31,7 @@ class NewInterview:
     lang: str
     state: str | None
     status: str
+    continues_id: int | None = None
 
 
 async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) -> None:
@@ -43,21 +48,24 @@ async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) ->
         [i.lang for i in interviews],
         [i.state for i in interviews],
         [i.status for i in interviews],
+        [i.continues_id for i in interviews],
     )
 
 
 SELECT_OF_CONTACT = """
 SELECT i.id, i.ref, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status,
-       i.told_at, i.told_text, u.facts, u.prn, c.purpose, c.seed
+       i.told_at, i.told_text, u.facts, u.prn, c.purpose, c.seed, p.state AS begun, a.tz
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.area a ON a.code = u.area_code
 JOIN survey.campaign c ON c.id = u.campaign_id
+LEFT JOIN survey.interview p ON p.id = i.continues_id
 WHERE i.contact_id = $1 ORDER BY i.position"""
 
 
 @dataclass(frozen=True)
 class Interview:
-    """A dialogue with one unit, as it stands."""
+    """A dialogue with one unit, as it stands. `begun`: the last state of the one that it goes on from."""
 
     id: int
     ref: str
@@ -75,11 +83,56 @@ class Interview:
     prn: float
     purpose: str
     seed: int
+    begun: str | None
+    tz: str
 
 
 async def of_contact(conn: Any, contact_id: int) -> list[Interview]:
     """The dialogues of a contact in the order they are held."""
     return [Interview(**row) for row in await conn.fetch(SELECT_OF_CONTACT, contact_id)]
+
+
+SELECT_BEGUN = """
+SELECT DISTINCT ON (unit_id) unit_id, id, state FROM survey.interview
+WHERE unit_id = ANY($1::bigint[]) AND state IS NOT NULL ORDER BY unit_id, id DESC"""
+
+
+async def begun(conn: Any, unit_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """{unit: (interview, state)} of the last dialogue that was held with each unit."""
+    rows = await conn.fetch(SELECT_BEGUN, list(unit_ids))
+    return {row["unit_id"]: (row["id"], row["state"]) for row in rows}
+
+
+SELECT_HEAD = """
+SELECT u.person_id, i.unit_id, c.purpose, i.status
+FROM survey.interview i
+JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.campaign c ON c.id = u.campaign_id
+WHERE i.id = $1"""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Whose interview it is, and how it stands."""
+
+    person_id: int
+    unit_id: int
+    purpose: str
+    status: str
+
+
+async def head(conn: Any, interview_id: int) -> Head:
+    """The head of an interview that exists."""
+    return Head(**await conn.fetchrow(SELECT_HEAD, interview_id))
+
+
+RAISE_FLAG = """
+UPDATE survey.interview SET flags = array_append(flags, $2) WHERE id = $1 AND NOT flags @> ARRAY[$2::text]"""
+
+
+async def raise_flag(conn: Any, interview_id: int, flag: str) -> None:
+    """A flag of the questionnaire, once."""
+    await conn.execute(RAISE_FLAG, interview_id, flag)
 
 
 SAVE_INTERVIEW = """
@@ -104,6 +157,15 @@ async def save(
     await conn.execute(
         SAVE_INTERVIEW, interview_id, state, status, at, at if ended else None, told_at, told_text
     )
+
+
+SET_MODE = """
+UPDATE survey.interview SET mode = $2 WHERE id = $1 AND mode <> $2"""
+
+
+async def set_mode(conn: Any, interview_id: int, mode: str) -> None:
+    """The dialogue goes on in this mode."""
+    await conn.execute(SET_MODE, interview_id, mode)
 
 
 SET_OUTCOMES = """
@@ -186,26 +248,6 @@ async def insert_input(conn: Any, new: NewInput) -> int:
     return row_id
 
 
-INSERT_ANSWERS = """
-INSERT INTO survey.answer (interview_id, question_id, revision, code, words, input_id, at)
-SELECT $1, t.question_id,
-       1 + (SELECT count(*) FROM survey.answer a WHERE a.interview_id = $1 AND a.question_id = t.question_id),
-       t.code, t.words, $2, $3
-FROM unnest($4::text[], $5::text[], $6::text[]) AS t(question_id, code, words)"""
-
-
-async def keep_answers(
-    conn: Any,
-    interview_id: int,
-    input_id: int,
-    at: datetime,
-    answers: Sequence[tuple[str, str | None, str | None]],
-) -> None:
-    """Append (question, code, words); an earlier answer to the same question stays as an earlier revision."""
-    questions, codes, words = zip(*answers, strict=True)
-    await conn.execute(INSERT_ANSWERS, interview_id, input_id, at, list(questions), list(codes), list(words))
-
-
 INSERT_TEXT_OUT = """
 INSERT INTO survey.text_out (contact_id, attempt_id, input_id, body, segments, at) VALUES ($1, $2, $3, $4, $5, $6)"""
 
@@ -232,17 +274,6 @@ async def to_inbox(conn: Any, input_id: int, reason: str) -> None:
     await conn.execute(INSERT_INBOX_TEXT, input_id, reason)
 
 
-INSERT_HANDOVER = """
-INSERT INTO survey.handover (person_id, interview_id, reason, raised_at, due_at) VALUES ($1, $2, $3, $4, $5)"""
-
-
-async def hand_over(
-    conn: Any, person_id: int, interview_id: int, reason: str, at: datetime, due_at: datetime
-) -> None:
-    """A person must take this on until `due_at`."""
-    await conn.execute(INSERT_HANDOVER, person_id, interview_id, reason, at, due_at)
-
-
 INSERT_OUTBOX = """
 INSERT INTO survey.outbox (topic, unit_id, interview_id, purpose, at, arrived_real) VALUES ($1, $2, $3, $4, $5, $6)"""
 
@@ -262,16 +293,13 @@ async def announce(
 
 SELECT_FINISHED = """
 SELECT o.id AS outbox_id, o.topic, o.purpose, u.ref AS unit_ref, u.external_key, u.centre_code, u.area_code, u.person_id,
-       o.interview_id, i.mode, i.status, u.disposition, u.facts, i.told_at, i.told_text, o.at, o.arrived_real
+       o.interview_id, i.mode, i.status, u.disposition, u.facts, i.told_at, i.told_text, o.at, o.arrived_real,
+       coalesce(i.flags, '{}') AS flags, q.body->'appeal' AS appeal
 FROM survey.outbox o
 JOIN survey.sample_unit u ON u.id = o.unit_id
 LEFT JOIN survey.interview i ON i.id = o.interview_id
+LEFT JOIN survey.questionnaire q ON q.id = i.questionnaire_id
 WHERE NOT o.consumed ORDER BY o.id LIMIT $1 FOR UPDATE OF o SKIP LOCKED"""
-
-SELECT_ANSWERS = """
-SELECT DISTINCT ON (interview_id, question_id) interview_id, question_id, code, words
-FROM survey.answer WHERE interview_id = ANY($1::bigint[])
-ORDER BY interview_id, question_id, revision DESC"""
 
 MARK_CONSUMED = """
 UPDATE survey.outbox SET consumed = true WHERE id = ANY($1::bigint[])"""
@@ -282,29 +310,27 @@ async def unconsumed(conn: Any, limit: int) -> list[Any]:
     return list(await conn.fetch(SELECT_FINISHED, limit))
 
 
-async def answers_of(
-    conn: Any, interview_ids: Sequence[int]
-) -> dict[int, dict[str, tuple[str | None, str | None]]]:
-    """{interview: {question: (code, words)}}, the latest revision of each."""
-    found: dict[int, dict[str, tuple[str | None, str | None]]] = {}
-    for row in await conn.fetch(SELECT_ANSWERS, list(interview_ids)):
-        found.setdefault(row["interview_id"], {})[row["question_id"]] = (row["code"], row["words"])
-    return found
-
-
 async def consumed(conn: Any, outbox_ids: Sequence[int]) -> None:
     """Taken; the consumer's own table is what makes the effect happen once."""
     await conn.execute(MARK_CONSUMED, list(outbox_ids))
 
 
 SELECT_CENTRE_FACTS = """
-SELECT z.short_zh FROM survey.sample_unit u JOIN survey.centre z ON z.code = u.centre_code WHERE u.id = $1"""
+SELECT z.short_zh, y.name_en
+FROM survey.sample_unit u JOIN survey.centre z ON z.code = u.centre_code JOIN survey.area y ON y.code = z.area_code
+WHERE u.id = $1"""
 
 
-async def centre_facts(conn: Any, unit_id: int) -> dict[str, str]:
+async def centre_facts(conn: Any, unit_id: int, lang: str) -> dict[str, str]:
     """What prompts may say of the centre that asks."""
-    short = await conn.fetchval(SELECT_CENTRE_FACTS, unit_id)
-    return {"centre": short, "signature": f"{short}民调中心", "frame": "list", "staff_no": "001"}
+    names = await conn.fetchrow(SELECT_CENTRE_FACTS, unit_id)
+    return facts_of_centre(names["short_zh"], names["name_en"], lang)
+
+
+def facts_of_centre(short_zh: str, name_en: str, lang: str) -> dict[str, str]:
+    """The centre by its county's name in the resident's language; a signature is as it was registered."""
+    named = short_zh if lang.startswith("zh") else name_en
+    return {"centre": named, "signature": f"{short_zh}民调中心", "frame": "list", "staff_no": "001"}
 
 
 SELECT_SIGNATURE = """

@@ -57,13 +57,14 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
 CLAIM_DUE = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
-       p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name, c.status AS campaign_status,
+       p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
 FROM survey.sample_unit u
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
+JOIN survey.area y ON y.code = z.area_code
 WHERE u.status = 'waiting' AND u.due_at <= $1 AND u.next_mode = $2
 ORDER BY (c.purpose = 'case') DESC, u.due_at, u.prn, u.external_key
 LIMIT $3
@@ -96,6 +97,7 @@ class DueUnit:
     landline: bool
     unlinked_at: datetime | None
     centre_zh: str
+    centre_en: str
     centre_name: str
     campaign_status: str
     in_another: bool
@@ -110,7 +112,7 @@ async def claim_due(conn: Any, now: datetime, mode: str, limit: int) -> list[Due
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
        u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
-       p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, z.name_zh AS centre_name,
+       p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
        c.status AS campaign_status, true AS in_another
 FROM survey.interview i
 JOIN survey.contact k ON k.id = i.contact_id
@@ -119,6 +121,7 @@ JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
+JOIN survey.area y ON y.code = z.area_code
 WHERE i.contact_id = $1 AND u.status = 'in_contact'
 ORDER BY i.position"""
 

@@ -1,19 +1,22 @@
 """The carrier's webhooks: verified, handed to the doors, answered in the carrier's language. No decision is made here."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
 
-from survey import dialing, interviewing
+from survey import dialing, interviewing, listening
 from survey.channels.twilio import twiml
 from survey.channels.twilio.signature import is_signed
 from survey.channels.twilio.words import call_word, text_word
+from survey.dialogue.inputs import Digits, NoInput, Recorded, Speech
 from survey.dispatch_policy import dispatch_policy
 from survey.ground import Ground
 from survey.interviewing import VoiceReply
+from survey.voicing import Shelf
+from survey.web import audio
 
 log = structlog.get_logger()
 Wake = Callable[[], Awaitable[None]]
@@ -27,11 +30,13 @@ class Webhooks:
         self._wake = wake
         self._token = auth_token
         self._public_url = public_url.rstrip("/")
+        self._shelf = Shelf(ground)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/twilio/voice/{ref}/{step}", self.voice),
             web.post("/twilio/status/{ref}", self.status),
+            web.post("/twilio/words", self.words),
             web.post("/twilio/text", self.text),
         ]
 
@@ -42,25 +47,51 @@ class Webhooks:
         if not step.isdecimal():
             raise web.HTTPNotFound
         reply = await interviewing.take_call(
-            self._ground, request.match_info["ref"], form["CallSid"], int(step), form.get("Digits"), real
+            self._ground, request.match_info["ref"], form["CallSid"], int(step), heard(form), real
         )
         if reply is None:
             raise web.HTTPNotFound
-        if reply.digits == 0:
+        if reply.waits == "nothing":
             await self._wake()
-        return _xml(self._spoken(request.match_info["ref"], reply))
+        said = await audio.prompts(self._shelf, self._public_url, reply)
+        return _xml(self._spoken(request.match_info["ref"], reply, said))
 
-    def _spoken(self, ref: str, reply: VoiceReply) -> str:
-        if reply.digits == 0:
-            return twiml.goodbye(reply.say, lang=reply.lang)
+    def _spoken(self, ref: str, reply: VoiceReply, said: Sequence[twiml.Spoken]) -> str:
+        if reply.waits == "nothing":
+            return twiml.goodbye(said, lang=reply.lang)
         action = f"{self._public_url}/twilio/voice/{ref}/{reply.step}{dialing.OVERRIDES}"
+        policy = dispatch_policy()
+        if reply.waits == "recording":
+            return twiml.record(
+                said,
+                lang=reply.lang,
+                action=action,
+                max_length_s=reply.record_s,
+                timeout_s=policy.key_wait_s,
+                finish_on_key=ANY_KEY,
+                transcribe_callback=f"{self._public_url}/twilio/words{dialing.OVERRIDES}",
+                recording_status_callback=None,
+            )
         return twiml.ask(
-            reply.say,
+            said,
             lang=reply.lang,
             action=action,
             num_digits=reply.digits,
-            timeout_s=dispatch_policy().key_wait_s,
+            timeout_s=policy.key_wait_s,
+            speech=reply.speech,
+            finish_on_key=reply.digits == 0,
         )
+
+    async def words(self, request: web.Request) -> web.Response:
+        """What the carrier's recogniser made of a recording; where it made nothing, a person listens."""
+        form = await self._verified(request)
+        text = form.get("TranscriptionText", "")
+        if form.get("TranscriptionStatus") == "completed" and text:
+            known = await listening.take_words(self._ground, form.get("RecordingSid", ""), text)
+            if not known:
+                log.warning("words of an unknown recording", sid=form.get("RecordingSid"))
+            await self._wake()
+        return _xml(twiml.EMPTY)
 
     async def status(self, request: web.Request) -> web.Response:
         form = await self._verified(request)
@@ -96,6 +127,31 @@ class Webhooks:
             log.warning("webhook refused: not signed by the carrier", path=request.path)
             raise web.HTTPForbidden(text="signature missing or wrong")
         return dict(pairs)
+
+
+ANY_KEY = "0123456789*#"
+"""Keys that end a recording: whoever presses a reserved one means it."""
+
+
+def heard(form: Mapping[str, str]) -> interviewing.Heard:
+    """What a voice webhook brings: keys, words that were recognised, a recording, or nothing."""
+    if form.get("RecordingSid") and _number(form.get("RecordingDuration")):
+        key = form.get("Digits", "")
+        seconds = _number(form["RecordingDuration"]) or 0
+        return Recorded(form["RecordingSid"], seconds, key="" if key == "hangup" else key)
+    if form.get("Digits") and form["Digits"] != "hangup":
+        return Digits(form["Digits"])
+    if form.get("SpeechResult"):
+        return Speech(form["SpeechResult"], _share(form.get("Confidence")))
+    return NoInput()
+
+
+def _share(text: str | None) -> float:
+    """A number from 0 to 1; what is none counts as certain, as where the carrier says nothing of it."""
+    try:
+        return min(1.0, max(0.0, float(text))) if text else 1.0
+    except ValueError:
+        return 1.0
 
 
 SIGNAL_FIELDS = frozenset(

@@ -17,6 +17,7 @@ import asyncpg
 from survey.channels.base import Accepted, InboundText, Placed, Progress
 from survey.clock import DueSource, OnDue
 from survey.dialing import Line
+from survey.dialogue.inputs import Digits, NoInput
 from survey.fielding import NewPerson, enrol_persons
 from survey.ground import Ground
 from survey.questionnaire import library
@@ -73,6 +74,11 @@ class HandClock:
 
 
 Answer = Placed | Callable[[], Awaitable[Placed]]
+
+
+def heard(keys: str | None) -> Digits | NoInput:
+    """Keys that were pressed; None or nothing: silence."""
+    return Digits(keys) if keys else NoInput()
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from doors_bench import Bench, Resident, at
+from doors_bench import Bench, Resident, at, heard
 
 from survey import dialing, interviewing
-from survey.dispatch_policy import dispatch_policy
 from survey.interviewing import VoiceReply
 
 
@@ -18,7 +17,7 @@ async def ring(bench: Bench, person: Resident) -> None:
 
 async def press(bench: Bench, person: Resident, step: int, keys: str | None = None) -> VoiceReply:
     ref, sid = await bench.attempt_ref(person), await bench.sid(person)
-    reply = await interviewing.take_call(bench.ground, ref, sid, step, keys, bench.real)
+    reply = await interviewing.take_call(bench.ground, ref, sid, step, heard(keys), bench.real)
     assert reply is not None
     return reply
 
@@ -58,9 +57,10 @@ async def test_a_whole_survey_from_the_first_word_to_goodbye(bench: Bench) -> No
         1,
         "zh",
         1,
+        "keys",
     )
     reply, step, asked = opening, 1, []
-    while reply.digits:
+    while reply.waits == "keys":
         asked.append(await asking(bench, li_na))
         reply = await press(bench, li_na, step, "1")
         step += 1
@@ -69,15 +69,28 @@ async def test_a_whole_survey_from_the_first_word_to_goodbye(bench: Bench) -> No
         ["Q2", "Q3", "Q5", "Q6"],
         ["Q10_age", "Q10_sex"],
     )
-    assert reply == VoiceReply(("问题问完了,谢谢您的支持,再见。",), 0, "zh", step)
-    assert await bench.answers(li_na) == dict.fromkeys(asked, "1")
+    assert reply == VoiceReply(
+        ("还有什么治安方面的问题或建议?", "请在提示音后说,说完按井号键;没有要说的,直接按井号键。"),
+        0,
+        "zh",
+        step,
+        "recording",
+        record_s=60,
+    )
+    reply = await press(bench, li_na, step, "#")  # nothing to say, so nothing to register
+    assert reply == VoiceReply(("问题问完了,谢谢您的支持,再见。",), 0, "zh", step + 1)
+    assert await bench.answers(li_na) == {**dict.fromkeys(asked, "1"), "Q11": "no_answer"}
     assert await bench.announced() == [("interview_finished", "not_attempted")]  # the line is still open
 
     await call_ends(bench, li_na)
     assert await bench.attempts(li_na) == ["voice ended complete"]
     assert await bench.unit_is(unit) == "done, complete"
     assert await bench.announced() == [("interview_finished", "complete")]
-    assert await effects(bench) == [(0, "", "opened"), *((n, "1", "answered") for n in range(1, 9))]
+    assert await effects(bench) == [
+        (0, "", "opened"),
+        *((n, "1", "answered") for n in range(1, 9)),
+        (9, "#", "answered"),
+    ]
 
 
 async def test_silence_and_a_wrong_key_are_asked_again(bench: Bench) -> None:
@@ -118,7 +131,7 @@ async def test_zero_asks_for_a_person_who_has_a_day_to_call(bench: Bench) -> Non
             zhou_jie.id,
             "asked_for",
             bench.clock.now(),
-            bench.clock.now() + timedelta(hours=dispatch_policy().handover_hours),
+            bench.clock.now() + timedelta(hours=24),
         )
     ]
     await call_ends(bench, zhou_jie)
@@ -187,7 +200,9 @@ async def test_the_same_request_many_times_at_once_is_one_input(bench: Bench) ->
 
 
 async def test_a_reference_that_is_not_ours_is_nobodys_call(bench: Bench) -> None:
-    assert await interviewing.take_call(bench.ground, "no-such-ref", "CA1", 0, None, bench.real) is None
+    assert (
+        await interviewing.take_call(bench.ground, "no-such-ref", "CA1", 0, heard(None), bench.real) is None
+    )
     assert await bench.one("SELECT count(*) FROM survey.input") == 0
 
 
@@ -212,7 +227,7 @@ async def test_a_second_call_under_the_same_reference_is_not_the_same_conversati
     await ring(bench, li_na)
     await press(bench, li_na, 0)
     ref = await bench.attempt_ref(li_na)
-    strange = await interviewing.take_call(bench.ground, ref, "CA-another", 0, None, bench.real)
+    strange = await interviewing.take_call(bench.ground, ref, "CA-another", 0, heard(None), bench.real)
     assert strange == VoiceReply((), 0, "zh", 1)
     assert (await effects(bench))[-1] == (0, "", "too_late")
     assert await bench.rows("SELECT status FROM survey.interview") == [("open",)]

@@ -268,6 +268,7 @@ def test_due_times_of_the_policy() -> None:
         "distress_self_harm": timedelta(minutes=10),
         "distress_emergency": timedelta(minutes=10),
         "recording": timedelta(hours=48),
+        "call_at": timedelta(hours=24),
     }
     assert {policy.due(reason, True, raised) - raised for reason in policy.reasons} == {timedelta(minutes=10)}
     assert policy.due("something new", False, raised) - raised == timedelta(hours=4)
@@ -275,7 +276,10 @@ def test_due_times_of_the_policy() -> None:
 
 def test_what_is_urgent_is_never_later_than_without() -> None:
     policy = HandoverPolicy(
-        urgent=Within(minutes=10), reasons={"now": Within(minutes=2)}, otherwise=Within(hours=4)
+        urgent=Within(minutes=10),
+        reasons={"now": Within(minutes=2)},
+        otherwise=Within(hours=4),
+        hotline="12356",
     )
     assert policy.due("now", True, at("9 10:00")) == at("9 10:02")
 

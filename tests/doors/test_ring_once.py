@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from doors_bench import Asked, Bench
+from doors_bench import Asked, Bench, heard
 
 from survey import dialing, interviewing
 from survey.channels.base import Accepted, Placed, Progress, Refused, Throttled, Unknown
@@ -122,7 +122,7 @@ async def test_a_call_answered_while_its_fate_was_being_asked_goes_on(bench: Ben
     ref = await bench.attempt_ref(wang_fang)
 
     async def answer() -> None:
-        await interviewing.take_call(bench.ground, ref, "CA9", 0, None, bench.real)
+        await interviewing.take_call(bench.ground, ref, "CA9", 0, heard(None), bench.real)
 
     bench.carrier.on_list = answer
     bench.later(minutes=2)
@@ -213,7 +213,7 @@ async def test_the_answer_that_comes_before_the_carriers_own_reply_is_not_undone
 
     async def pick_up_at_once() -> Placed:
         ref = await bench.attempt_ref(wang_fang)
-        await interviewing.take_call(bench.ground, ref, "CA5", 0, None, bench.real)
+        await interviewing.take_call(bench.ground, ref, "CA5", 0, heard(None), bench.real)
         return Accepted("CA5")
 
     bench.carrier.answers[wang_fang.number] = pick_up_at_once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doors_bench import FIXED, Bench, Resident
+from doors_bench import FIXED, Bench, Resident, heard
 
 from survey import dialing, interviewing, operating
 from survey.dialogue.inputs import Choice
@@ -22,9 +22,9 @@ async def press(bench: Bench, person: Resident, *keys: str | None) -> list[tuple
     ref, sid = await bench.attempt_ref(person), await bench.sid(person)
     said = []
     for step, key in enumerate(keys):
-        reply = await interviewing.take_call(bench.ground, ref, sid, step, key, bench.real)
+        reply = await interviewing.take_call(bench.ground, ref, sid, step, heard(key), bench.real)
         assert reply is not None
-        said.append((*reply.say, *(["(over)"] if reply.digits == 0 else [])))
+        said.append((*reply.say, *(["(over)"] if reply.waits == "nothing" else [])))
     return said
 
 
@@ -56,12 +56,12 @@ async def test_on_a_call(bench: Bench) -> None:
         ("0038", "open", None),
     ]
     ref, sid = await bench.attempt_ref(wang_fang), await bench.sid(wang_fang)
-    for step, key in enumerate("23311", start=6):
-        await interviewing.take_call(bench.ground, ref, sid, step, key, bench.real)
+    for step, key in enumerate("233#11", start=6):
+        await interviewing.take_call(bench.ground, ref, sid, step, heard(key), bench.real)
     await call_ends(bench, wang_fang)
     assert await dialogues(bench) == [
         ("0037", "complete", "C0=1 C1=1 C2=1 C3=1 C6=1"),
-        ("0038", "complete", "C1=2 C2=3 C3=3 C6=1 C7=1"),
+        ("0038", "complete", "C1=2 C2=3 C3=3 C5=no_answer C6=1 C7=1"),
     ]
     assert [(await bench.unit_is(unit)) for unit in units] == ["done, complete", "done, complete"]
     assert await bench.attempts(wang_fang) == ["voice ended complete"]

@@ -170,10 +170,10 @@ async def test_somebody_is_woken_when_a_dialogue_has_ended_and_not_before(bench:
     person, ref, sid = await called(bench)
     await wire.xml(f"/twilio/status/{ref}", form(sid, person, CallStatus="ringing"))
     await wire.xml(f"/twilio/voice/{ref}/0", form(sid, person))
-    for step in range(1, 8):
+    for step in range(1, 9):
         await wire.xml(f"/twilio/voice/{ref}/{step}", form(sid, person, Digits="1"))
     assert wire.woken == []
-    await wire.xml(f"/twilio/voice/{ref}/8", form(sid, person, Digits="1"))
+    await wire.xml(f"/twilio/voice/{ref}/9", form(sid, person, Digits="#"))
     assert wire.woken == ["woken"]
 
     he_ping = await bench.resident("何平")

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from doors_bench import Bench, Resident, at
+from doors_bench import Bench, Resident, at, heard
 
 from survey import dialing, interviewing, operating
 from survey.claiming import CLOSING
@@ -204,7 +204,7 @@ async def test_a_call_picked_up_after_the_person_opted_out_by_text_ends_with_a_g
     await dialing.dial_due(bench.ground, bench.line)
     await interviewing.take_text(bench.ground, zhou_jie.number, "SM1", "退订", bench.real)
     ref, sid = await bench.attempt_ref(zhou_jie), await bench.sid(zhou_jie)
-    reply = await interviewing.take_call(bench.ground, ref, sid, 0, None, bench.real)
+    reply = await interviewing.take_call(bench.ground, ref, sid, 0, heard(None), bench.real)
     assert reply is not None
     assert reply.digits == 0
     assert await bench.rows("SELECT effect FROM survey.input ORDER BY id") == [

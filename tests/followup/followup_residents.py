@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import asyncpg
@@ -98,7 +99,12 @@ async def said_in_survey(
     """A resident of 王庄村 named an open problem in a survey, and wants it registered or not."""
     instrument = library("perception")
     pinned = await campaigns.freeze(
-        conn, instrument.code, instrument.version, instrument.sha256, instrument.to_json(), at
+        conn,
+        instrument.code,
+        instrument.version,
+        instrument.sha256,
+        json.loads(instrument.to_json()),
+        at,
     )
     campaign, _ = await campaigns.open_campaign(
         conn,

@@ -1,0 +1,48 @@
+"""What every dialogue may know of the moment it is held in: the local time, the help line, when somebody is on duty again."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from survey.field.calling_hours import Purpose, next_open, window_at
+from survey.handover_policy import handover_policy
+
+_WEEKDAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday"),
+}
+
+
+def moment_facts(now: datetime, tz: str, purpose: str, lang: str) -> dict[str, str]:
+    """`now` aware. `staffed_again` is empty while operators may call: people who ask for one are called within hours."""
+    kind: Purpose = "case" if purpose == "case" else "survey"
+    local = now.astimezone(ZoneInfo(tz))
+    again = ""
+    if window_at(now, tz, kind) is None:
+        again = spoken_moment(next_open(now, tz, kind).astimezone(ZoneInfo(tz)), local, lang)
+    return {
+        "now": local.strftime("%Y-%m-%dT%H:%M"),
+        "hotline": handover_policy().hotline,
+        "staffed_again": again,
+    }
+
+
+def spoken_moment(moment: datetime, now: datetime, lang: str) -> str:
+    """A moment of the next days as people say it: 今天下午2点, tomorrow at 9 am. Both in local time."""
+    zh = lang.startswith("zh")
+    days = (moment.date() - now.date()) // timedelta(days=1)
+    names = ("今天", "明天", "后天") if zh else ("today", "tomorrow")
+    day = names[days] if days < len(names) else _day(moment, days, zh)
+    hour, minute = moment.hour, moment.minute
+    if zh:
+        part = "上午" if hour < 12 else "下午" if hour < 18 else "晚上"
+        return f"{day}{part}{hour if hour <= 12 else hour - 12}点" + (f"{minute}分" if minute else "")
+    clock = f"{hour % 12 or 12}" + (f":{minute:02}" if minute else "")
+    return f"{day} at {clock} {'am' if hour < 12 else 'pm'}"
+
+
+def _day(moment: datetime, days: int, zh: bool) -> str:
+    if days < 7:
+        return _WEEKDAYS["zh" if zh else "en"][moment.weekday()]
+    return f"{moment.month}月{moment.day}日" if zh else f"on {moment.day} {moment:%B}"

@@ -39,11 +39,11 @@ async def whole_day(day: SmallDay) -> None:
 
 async def surveys(day: SmallDay) -> None:
     """One conversation of each kind, under a name, and people of whom nothing was heard."""
-    await day.talk("whole call", "daily-voice", "voice", at(9, 10), list("11132132"), gap_s=14)
-    keys = ["1", "6", "2", "1", "2", "", "1", "2", "2", "2"]
+    await day.talk("whole call", "daily-voice", "voice", at(9, 10), list("11132132#"), gap_s=14)
+    keys = ["1", "6", "2", "1", "2", "", "1", "2", "2", "2", "#"]
     await day.talk("wrong keys", "daily-voice", "voice", at(9, 32), keys, gap_s=16)
     await day.talk("midway", "daily-voice", "voice", at(10, 4), ["1", "2", "1", "3", "hangup"])
-    await day.talk("unsafe", "daily-voice", "voice", at(14, 4), list("14142132"))
+    await day.talk("unsafe", "daily-voice", "voice", at(14, 4), list("14142132#"))
     await day.talk("never again by voice", "daily-voice", "voice", at(14, 40), ["1", "9"])
     await day.talk("digits", "daily-text", "text", at(9, 0), ["1", "2", "31"], gap_s=540)
     in_words = ["比较安全吧", "还行", "满意", "52岁 女"]
@@ -79,7 +79,7 @@ async def five_cases(day: SmallDay) -> None:
               "closed", 8, "C0=1 C1=1 C2=1 C3=2 C6=1"),
     ])  # fmt: skip
     await case(day, "dog", 52, "小区流浪狗咬人", "closed", [
-        Round("已安排捕捉", "voice", ["1", "1", "3", "3", "1", "1"], at(10, 40),
+        Round("已安排捕捉", "voice", ["1", "1", "3", "3", "#", "1", "1"], at(10, 40),
               "flagged", 4, "C0=1 C1=1 C2=3 C3=3 C6=1 C7=1", None, UNSOLVED, "redispatch", "狗仍在小区", 0.4),
         Round("捕捉2只,已送收容所", "text", ["部分", "1", "2", "还剩一只大的", "1"], at(9, 50, days=2),
               "flagged", 6, "C1=1 C2=2 C3=2 C7=1", "还剩一只大的", ("partly_solved",),

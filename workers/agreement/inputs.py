@@ -46,12 +46,12 @@ def _keys(book: Book, call: LedgerCall, accounted: set[int]) -> Iterator[Differe
         row = book.input_of(call, key)
         if row is None or row.id in accounted:
             if key.delivered == "yes":
-                yield Difference("key_not_stored", where, _quoted(key.digits), "no input")
+                yield Difference("key_not_stored", where, _quoted(key.said), "no input")
             continue
         accounted.add(row.id)
         if key.delivered == "no":
             yield Difference("input_never_delivered", where, "no input", _quoted(row.said))
-        yield from _same(book, row, key.digits, book.person(call.to), where)
+        yield from _same(book, row, key.said, book.person(call.to), where)
 
 
 def _typed_during(book: Book, call: LedgerCall) -> set[int]:

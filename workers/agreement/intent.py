@@ -14,9 +14,9 @@ from workers.agreement.findings import Difference, IntentMismatch
 from workers.agreement.ledger import LedgerCall
 from workers.agreement.rows import AnswerRow, InputRow, InterviewRow
 
-NO_CODE = frozenset({"open", "duplicate"})
-"""Kinds of texts whose `meant` is no label: the resident's own words, and a phone that sends the same text
-twice.
+NO_CODE = frozenset({"open", "duplicate", "distress", "minor"})
+"""Kinds whose `meant` is no label: the resident's own words, of danger or of a child too, and a phone that sends the same
+text twice.
 """
 
 
@@ -25,8 +25,10 @@ def check_keys_and_texts(book: Book) -> Iterator[IntentMismatch]:
     for call in book.ledger.calls:
         for key in call.keys if call.kind == "api" else ():
             row = book.input_of(call, key)
-            if row is not None and not key.slip and key.meant is not None:
-                yield from _one_input(book, row, (key.meant,), show_call(call))
+            if row is None or key.slip or key.meant is None or key.kind in NO_CODE:
+                continue
+            yield from _one_input(book, row, (key.meant,), show_call(call))
+            if key.kind == "answer":  # what is spoken may have to be asked again
                 yield from _not_taken(book, row, key.meant, key.prompt, show_call(call))
     for text in book.ledger.texts:
         row = book.inputs_by_message.get(text.sid) if text.direction == "in" else None
@@ -75,7 +77,7 @@ def held_against_intent(book: Book) -> int:
         row is not None and row.id in book.answers_by_input
         for call in book.ledger.calls
         for key in call.keys
-        if key.meant is not None and not key.slip
+        if key.meant is not None and not key.slip and key.kind not in NO_CODE
         for row in (book.input_of(call, key),)
     )
     texts = sum(

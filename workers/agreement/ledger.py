@@ -23,16 +23,18 @@ class LedgerMalformed(ValueError):
 
 @dataclass(frozen=True)
 class LedgerKey:
-    """Keys pressed in a machine's call, "" being silence posted to the action.
+    """What was posted to an action in a machine's call: keys, words that were recognised, a recording; `said` is "" for
+    silence.
 
-    `url_path` is the path they were posted to (no scheme, no host). `meant` is the word for the answer that
+    `url_path` is the path it was posted to (no scheme, no host). `meant` is the word for the answer that
     the resident had in mind, None for silence and for what is no answer; `slip`: another key was hit than
-    meant. `kind`: answer, unsure, wrong, again, person, never, silence or begin.
+    meant, or the words were misheard. `kind`: answer, words (an answer spoken), unsure, wrong, again, person, never,
+    silence, begin, open, distress or minor.
     """
 
     n: int
     url_path: str
-    digits: str
+    said: str
     prompt: str
     meant: str | None
     delivered: Delivered
@@ -149,7 +151,7 @@ def _call(row: Mapping[str, Any]) -> LedgerCall:
         ended_at=moment(row.get("ended_at")),
         rang=row["rang"],
         said=tuple(row["said"]),
-        keys=tuple(_key(key) for key in row["keys"]),
+        keys=(*map(_key, row["keys"]), *map(_recording, row.get("recordings", ()))),
         spoken=tuple(LedgerSpoken(one["said"], one["heard"], one["meant"]) for one in row.get("spoken", ())),
     )
 
@@ -158,13 +160,29 @@ def _key(row: Mapping[str, Any]) -> LedgerKey:
     return LedgerKey(
         n=row["n"],
         url_path=row.get("url_path") or "",
-        digits=row.get("digits") or "",
+        said=row.get("speech") or row.get("digits") or "",
         prompt=row.get("prompt") or "",
         meant=row.get("meant"),
         delivered=row["delivered"],
         requests=row.get("requests", 1),
         at=moment(row.get("at")),
         slip=bool(row.get("slip")),
+        kind=row.get("kind") or "",
+    )
+
+
+def _recording(row: Mapping[str, Any]) -> LedgerKey:
+    """A recording as the service stores it: its id and its seconds; "" where nobody spoke."""
+    return LedgerKey(
+        n=row["n"],
+        url_path=row.get("url_path") or "",
+        said=f"{row['sid']} {row['seconds']}s" if row.get("sid") else "",
+        prompt=row.get("prompt") or "",
+        meant=None,
+        delivered=row["delivered"],
+        requests=row.get("requests", 1),
+        at=moment(row.get("at")),
+        slip=False,
         kind=row.get("kind") or "",
     )
 

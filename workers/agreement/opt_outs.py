@@ -67,7 +67,7 @@ def heard_at(book: Book, opt_out: LedgerOptOut) -> datetime | None:
     if call.kind == "desk":
         contact = _said_in(book, opt_out)  # an operator writes it down before the conversation is closed
         return contact.closed_at if contact is not None and contact.closed_at is not None else opt_out.at
-    pressed = [key for key in call.keys if key.at == opt_out.at or key.digits == opt_out.said]
+    pressed = [key for key in call.keys if key.at == opt_out.at or key.said == opt_out.said]
     if not pressed:
         return opt_out.at
     row = book.input_of(call, pressed[-1])

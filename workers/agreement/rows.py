@@ -70,6 +70,7 @@ class AnswerRow:
     revision: int
     code: str | None
     words: str | None
+    recording: str | None
     input_id: int
 
 
@@ -138,7 +139,7 @@ SELECT i.id, i.person_id, i.contact_id, i.interview_id, i.channel, i.call_sid, i
 FROM survey.input i LEFT JOIN survey.inbox_text b ON b.input_id = i.id ORDER BY i.id"""
 
 SELECT_ANSWERS = """
-SELECT interview_id, question_id, revision, code, words, input_id
+SELECT interview_id, question_id, revision, code, words, recording, input_id
 FROM survey.answer ORDER BY input_id, interview_id, question_id, revision"""
 
 SELECT_INTERVIEWS = """

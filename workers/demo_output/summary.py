@@ -94,7 +94,7 @@ class Summary:
             "completed_interviews": field.completes(purpose="survey"),
             "completes_by_mode": {
                 mode: {purpose: field.completes(mode=mode, purpose=purpose) for purpose in ("survey", "case")}
-                for mode in ("voice", "text", "operator")
+                for mode in ("voice", "text", "web", "operator")
             },
             "operator_interviews": field.completes(mode="operator"),
             "dispositions": {line.code: line.units for line in field.survey.lines},

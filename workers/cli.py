@@ -5,7 +5,18 @@ import sys
 import typer
 
 from survey.settings import SettingsError
-from workers.commands import case, demo, doctor, importing, operator, processes, up
+from workers.commands import (
+    bench,
+    case,
+    demo,
+    doctor,
+    handover,
+    importing,
+    operator,
+    processes,
+    questionnaire,
+    up,
+)
 
 app = typer.Typer(
     name="minyi",
@@ -19,7 +30,10 @@ app.command("up")(up.up)
 app.command("doctor")(doctor.doctor)
 app.add_typer(importing.app, name="import")
 app.command("operator")(operator.operator)
+app.add_typer(handover.app, name="handover")
 app.add_typer(case.app, name="case")
+app.add_typer(questionnaire.app, name="questionnaire")
+app.add_typer(bench.app, name="bench")
 processes.register(app)
 
 

@@ -1,7 +1,8 @@
 """What a worker does when it is woken. Every job may run twice, and finds nothing to do the second time."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -83,7 +84,7 @@ async def daily(service: Service) -> None:
         waiting = await campaigns.daily_rounds(conn, now)
     for centre_code, tz, body in waiting:
         today = now.astimezone(ZoneInfo(tz)).date()
-        programme = fielding.Programme(body["voice"], body["text"], body["operator"]) if body else NOTHING
+        programme = _programme(body) if body else NOTHING
         drawn = await fielding.build_day(ground, centre_code, today, programme, body["seed"] if body else 0)
         log.info("day's list", centre=centre_code, day=str(today), people=drawn)
         async with ground.pool.acquire() as conn:
@@ -91,6 +92,13 @@ async def daily(service: Service) -> None:
 
 
 NOTHING = fielding.Programme(0, 0, 0)
+
+
+def _programme(body: Mapping[str, Any]) -> fielding.Programme:
+    """The row of policy `daily_programme` that is in force. Texts carry no links unless it says so."""
+    return fielding.Programme(
+        body["voice"], body["text"], body["operator"], links=bool(body.get("links", False))
+    )
 
 
 async def report(service: Service) -> None:

@@ -7,7 +7,7 @@ from survey.policies import packaged
 from survey.store.campaigns import set_policy
 
 PACKAGED = (
-    ("survey.policies", ("dispatch", "handover", "lists", "refused_columns")),
+    ("survey.policies", ("audio", "dispatch", "handover", "lists", "refused_columns")),
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions")),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
 )

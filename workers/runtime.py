@@ -58,7 +58,7 @@ async def open_ground(settings: Settings, name: str, *, pool_size: int = 10) -> 
             vault = await open_vault_for(conn, settings)
         clock = await open_clock(settings.clock, name)
         try:
-            yield Ground(pool, vault, clock)
+            yield Ground(pool, vault, clock, public_url=settings.public_url)
         finally:
             await clock.close()
     finally:

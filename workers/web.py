@@ -1,4 +1,4 @@
-"""The web process: webhooks of the carrier and the page of the day."""
+"""The web process: webhooks of the carrier, the respondent's form and the page of the day."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,9 @@ from redis.exceptions import RedisError
 
 from followup.reports.live import flag_tiles
 from survey.settings import Settings
+from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
+from survey.web.form import form_routes
 from survey.web.webhooks import activity_middleware, webhook_routes
 from workers.runtime import Service, open_service, redis_settings
 
@@ -22,7 +24,7 @@ log = structlog.get_logger()
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C)."""
     async with open_service(settings, "web") as service:
-        runner = web.AppRunner(await build_app(service), access_log=None)
+        runner = await app_runner(service)
         await runner.setup()
         await web.TCPSite(runner, settings.web_host, settings.web_port).start()
         stopping = asyncio.Event()
@@ -31,6 +33,11 @@ async def serve(settings: Settings) -> None:
             loop.add_signal_handler(name, stopping.set)
         await stopping.wait()
         await runner.cleanup()
+
+
+async def app_runner(service: Service) -> web.AppRunner:
+    """The application, about to be served. Without an access log: the address of a form is a resident's secret."""
+    return web.AppRunner(await build_app(service), access_log=None)
 
 
 async def build_app(service: Service) -> web.Application:
@@ -54,6 +61,8 @@ async def build_app(service: Service) -> web.Application:
             wake=wake,
         )
     )
+    app.add_routes(form_routes(ground, wake=wake))
+    app.add_routes(audio_routes(ground))
     app.add_routes([web.get("/health", _health)])
     app.add_routes(day_routes(ground.pool, ground.clock, settings.centre, [flag_tiles(settings.centre)]))
     app.on_cleanup.append(close)

@@ -125,9 +125,7 @@ async def test_a_shift_in_which_nobody_answers(
     assert [tuple(row) for row in shown] == [("1021", "手工拨打")] * 2
 
 
-BUTTONS = (
-    "l 改天再打   x 拒访   xx 坚决拒访   s 不要再联系   p 转负责人   c Q1 改答   h 挂断   q 这一位之后离开"
-)
+BUTTONS = "l 改天再打   x 拒访   xx 坚决拒访   s 不要再联系   p 转负责人   m 未成年   c Q1 改答   h 挂断   q 这一位之后离开"
 WHAT_IS_ASKED = f"""\
 请问您是否年满18周岁,并且在本县居住半年以上?
 是,还是不是?

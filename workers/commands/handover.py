@@ -16,7 +16,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.table import Table
 
-from survey import handing
+from survey import handing, listening
 from survey.ground import Ground
 from survey.handing import HandoverRefusal
 from survey.settings import load_settings
@@ -110,14 +110,25 @@ def resolve(
     note: Annotated[
         str, typer.Option("--note", help="结果,号码不留。What came of it; a number in it is not kept.")
     ],
+    words: Annotated[
+        str | None,
+        typer.Option(
+            "--words", help="录音里说的话,记入这道题的回答。What the recording says: the words of the answer."
+        ),
+    ] = None,
 ) -> None:
     """写明结果,这件就办完了。Say what came of it; with that it is done. Only whoever took it can.
 
     例 example:  minyi handover resolve Kd3xZ0q7LwTnV5aB --by 王芳 --note "已回电,转派出所"
+
+    录音 a recording:  minyi handover resolve Kd3xZ0q7LwTnV5aB --by 王芳 --note 已听 --words 路灯坏了半个月
     """
 
     async def act(ground: Ground, centre: str) -> list[HandoverRow]:
-        return [await handing.resolve(ground, ref, by, note)]
+        done = await handing.resolve(ground, ref, by, note, needs_recording=words is not None)
+        if words is not None and done.recording is not None:
+            await listening.take_words(ground, done.recording, words, by=by)
+        return [done]
 
     seen = _run("resolve", act)
     _print(*resolved_lines(seen.rows[0], seen.tz))

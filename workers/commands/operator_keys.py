@@ -56,6 +56,7 @@ BUTTONS = (
     Key("xx", "declined_hard", "坚决拒访", "declines firmly"),
     Key("s", "stop", "不要再联系", "never again"),
     Key("p", "person", "转负责人", "to a supervisor"),
+    Key("m", "minor", "未成年", "under age"),
 )
 
 ALWAYS = (
@@ -92,7 +93,7 @@ def read_line(line: str, expects: Expect | None) -> Input | None:
     first, _, rest = typed.partition(" ")
     if first.lower() == CORRECT and rest.strip():
         return Correct(rest.strip())
-    if expects is not None and expects.kind == "choice":
+    if expects is not None and expects.options:
         return _option(typed, expects)
     return Words(typed)
 

@@ -139,6 +139,30 @@ def _item_faults(q: Questionnaire, item: Item) -> Iterator[str]:
         yield f"item {item.id}: missing may hold only {', '.join(sorted(MISSING))}"
 
 
+def in_order(q: Questionnaire, name: str) -> list[str]:
+    """What is worked out for `name`, each after what it rests on. The document has no circles."""
+    done: dict[str, None] = {}
+    stack = [(name, False)]
+    while stack:
+        one, ready = stack.pop()
+        if one in done or (one not in q.calculations and one not in q.scores_by_id):
+            continue
+        if ready:
+            done[one] = None
+            continue
+        stack.append((one, True))
+        stack.extend((inner, False) for inner in sorted(_rests_directly(q, one)))
+    return list(done)
+
+
+def _rests_directly(q: Questionnaire, name: str) -> set[str]:
+    """What a calculation's value and relevance, or a score's questions, name."""
+    if name in q.scores_by_id:
+        return set(q.scores_by_id[name].points)
+    parts = (q.calculations[name], *q.relevance(q.by_id[name]))
+    return {one for expression in parts for one in expression.names}
+
+
 def _cut(names: list[str]) -> str:
     """The names in a row; of a long row its two ends."""
     return " -> ".join(names if len(names) <= 8 else [*names[:4], "…", *names[-3:]])

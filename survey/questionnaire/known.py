@@ -78,12 +78,12 @@ class Known:
         return self._q.label(name, answer.code, self._lang, mode) if answer.valid else ""
 
     def _worked_out(self, name: str) -> str:
-        """A calculation or a score, worked out once. The document has no circles and no long chains of them
-        (`integrity`), so this ends, and soon."""
-        value = self._values.get(name)
-        if value is None:
-            value = self._values[name] = self._calculated(name)
-        return value
+        """A calculation or a score, worked out once, after those that it rests on: so no chain of them is deep. There are
+        no circles (`integrity`)."""
+        for one in () if name in self._values else self._q.rests_on(name):
+            if one not in self._values:
+                self._values[one] = self._calculated(one)
+        return self._values.get(name, "")
 
     def _calculated(self, name: str) -> str:
         calculation = self._q.calculations.get(name)

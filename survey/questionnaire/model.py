@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from survey.questionnaire.answer import MISSING
 from survey.questionnaire.expressions import Expression, compile_expression
-from survey.questionnaire.integrity import expression_characters, faults
+from survey.questionnaire.integrity import expression_characters, faults, in_order
 from survey.questionnaire.parts import (
     CLOSED,
     Appeal,
@@ -161,6 +161,13 @@ class Questionnaire(Part):
     def questions(self) -> tuple[Item, ...]:
         """The items that are asked, in the order of the document."""
         return tuple(item for item in self.flow if item.asks)
+
+    def rests_on(self, name: str) -> tuple[str, ...]:
+        """The calculations and scores that must be worked out for this one, itself last; () for any other name."""
+        kept: tuple[str, ...] | None = self.memo.get(("rests on", name))
+        if kept is None:
+            kept = self.memo["rests on", name] = tuple(in_order(self, name))
+        return kept
 
     @cached_property
     def essential(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from talks import FACTS, keys, small, talk
 
 from survey.dialogue import Choice, Correct, Digits, Form, Input, Message, NoInput, Turn, Words, step
 from survey.dialogue.effects import Answered, CallAt, Handover
-from survey.questionnaire import DK, REFUSED, Answer, Mode, Questionnaire
+from survey.questionnaire import DK, REFUSED, Answer, Mode, Questionnaire, from_yaml
 
 NOW = {**FACTS, "now": "2026-03-09T10:00"}
 """A Monday morning."""
@@ -278,3 +278,14 @@ def test_points_are_counted_by_a_rule_that_the_closing_names() -> None:
     assert turn.prompts == (
         "您得了5分,满分10分:每题最稳妥的做法2分,其次1分,说不清不得分。遇到可疑电话,请打96110咨询。谢谢,再见。",
     )
+
+
+def test_fifty_calculations_on_top_of_each_other_are_worked_out() -> None:
+    """Each in forty brackets: none of it may go deep into the stack."""
+    rows = ["  - {id: A, kind: integer, prompt: {zh: 多少?}}"]
+    for place in range(50):
+        before = "${A}" if place == 0 else f"${{c{place - 1}}}"
+        rows.append(f'  - {{id: c{place}, kind: calculate, calculation: "{"(" * 40}{before} + 1{")" * 40}"}}')
+    rows.append('  - {id: Z, kind: note, relevant: "${c49} > 10", prompt: {zh: "一共${c49}。"}}')
+    document = "code: deep\nversion: 1\ntitle: {zh: 深}\nitems:\n" + "\n".join(rows) + "\n"
+    assert talk(from_yaml(document, name="deep.yaml"), "voice", NOW, Digits("5#"))[1].prompts[0] == "一共55。"

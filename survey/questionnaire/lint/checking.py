@@ -69,6 +69,7 @@ def _found(view: View) -> Iterator[Found]:
     yield from piping(view)
     yield from phrasing(view)
     yield from names.clashes(view)
+    yield from names.buttons(view)
     yield from names.codes(view, frozenset(one.path for one in unreachable if one.rule == "unreachable"))
     yield from names.scripts(view)
     yield from names.appeal(view)

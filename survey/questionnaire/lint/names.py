@@ -9,6 +9,7 @@ from lark import Token
 from survey.questionnaire.answer import MISSING
 from survey.questionnaire.expressions import Expression
 from survey.questionnaire.lint.finding import Found, Path, found
+from survey.questionnaire.lint.policy import limits
 from survey.questionnaire.lint.standard import names as standard_names
 from survey.questionnaire.lint.view import View
 
@@ -21,6 +22,18 @@ def clashes(view: View) -> Iterator[Found]:
     for place, score in enumerate(view.q.scores):
         if score.id in view.q.by_id or score.id in view.facts:
             yield found("name-clash", ("scores", place, "id"), "score", name=score.id)
+
+
+def buttons(view: View) -> Iterator[Found]:
+    """Codes and questions that are called like a button: whoever presses it would be taken for having answered."""
+    taken = frozenset(limits().buttons)
+    for place, item in enumerate(view.q.items):
+        if item.id in taken:
+            yield found("button-name", ("items", place, "id"), name=item.id)
+    for listed, options in view.q.choices.items():
+        for place, option in enumerate(options):
+            if option.code in taken:
+                yield found("button-name", ("choices", listed, place, "code"), name=option.code)
 
 
 def codes(view: View, told: frozenset[Path]) -> Iterator[Found]:

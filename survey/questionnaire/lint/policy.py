@@ -58,6 +58,7 @@ class Limits(_Body):
     options: Options
     page_options: int
     reserved: dict[str, str]
+    buttons: tuple[str, ...]
     parts: Bounds
     opening_s: Bounds
     question_s: Bounds

@@ -33,6 +33,8 @@ SELECT 'close_waves', min(closes_at) FROM survey.campaign WHERE status = 'runnin
 UNION ALL
 SELECT 'poll_texts', next_at FROM survey.text_poll
 UNION ALL
+SELECT 'delete_recordings', min(delete_at) FROM survey.recording WHERE delete_at IS NOT NULL
+UNION ALL
 SELECT 'settle', min(CASE WHEN purpose = 'case' THEN at ELSE at + interval '1 minute' END)
 FROM survey.outbox WHERE NOT consumed
 UNION ALL

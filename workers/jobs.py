@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks
-from survey import dialing, fielding, interviewing, operating
+from survey import dialing, fielding, interviewing, listening, operating
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns
 from workers.morning_report import write_morning_reports
@@ -57,6 +57,11 @@ async def poll_texts(service: Service) -> None:
         await interviewing.take_text(ground, text.number, text.sid, text.body, ground.real_now())
     async with ground.pool.acquire() as conn:
         await campaigns.texts_polled(conn, now, now + margin)
+
+
+async def delete_recordings(service: Service) -> None:
+    """Have the carrier delete recordings of which nothing may be kept."""
+    await listening.delete_at_carrier(service.ground, service.line.carrier)
 
 
 async def settle(service: Service) -> None:
@@ -123,6 +128,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         expire,
         close_waves,
         poll_texts,
+        delete_recordings,
         settle,
         escalate,
         daily,

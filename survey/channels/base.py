@@ -87,6 +87,10 @@ class Caller(Protocol):
 
     async def cancel_call(self, sid: str) -> None: ...
 
+    async def delete_recording(self, sid: str) -> bool:
+        """True: the carrier has it no more. False: nobody knows, ask again."""
+        ...
+
 
 class Texter(Protocol):
     """Texts people."""

@@ -42,5 +42,8 @@ class GuardedCarrier:
     async def cancel_call(self, sid: str) -> None:
         await self._carrier.cancel_call(sid)
 
+    async def delete_recording(self, sid: str) -> bool:
+        return await self._carrier.delete_recording(sid)
+
     async def close(self) -> None:
         await self._carrier.close()

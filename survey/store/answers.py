@@ -80,7 +80,7 @@ WHERE id = ANY($1::bigint[]) AND (id <> $2 OR ended_at IS NOT NULL)"""
 
 DELETE_RECORDINGS = """
 UPDATE survey.recording
-SET deleted_at = $2, words = NULL, written_by = NULL, written_at = NULL
+SET deleted_at = $2, delete_at = $2, words = NULL, written_by = NULL, written_at = NULL
 WHERE interview_id = ANY($1::bigint[]) AND deleted_at IS NULL"""
 
 BLANK_HANDOVERS = """

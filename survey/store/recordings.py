@@ -61,17 +61,25 @@ async def write_down(conn: Any, sid: str, words: str, by: str, at: datetime, *, 
 
 
 SELECT_TO_DELETE = """
-SELECT sid FROM survey.recording WHERE deleted_at IS NOT NULL AND gone_at IS NULL ORDER BY deleted_at LIMIT $1"""
+SELECT sid FROM survey.recording WHERE delete_at <= $1 ORDER BY delete_at LIMIT $2"""
 
 MARK_GONE = """
-UPDATE survey.recording SET gone_at = $2 WHERE sid = $1 AND gone_at IS NULL"""
+UPDATE survey.recording SET gone_at = $2, delete_at = NULL WHERE sid = $1 AND delete_at IS NOT NULL"""
+
+DELETE_LATER = """
+UPDATE survey.recording SET delete_at = $2 WHERE sid = $1 AND delete_at IS NOT NULL"""
 
 
-async def to_delete(conn: Any, limit: int) -> list[str]:
-    """Recordings that the carrier is still to delete."""
-    return [row["sid"] for row in await conn.fetch(SELECT_TO_DELETE, limit)]
+async def to_delete(conn: Any, now: datetime, limit: int) -> list[str]:
+    """Recordings that the carrier is to be told to delete."""
+    return [row["sid"] for row in await conn.fetch(SELECT_TO_DELETE, now, limit)]
 
 
 async def gone(conn: Any, sid: str, at: datetime) -> None:
     """The carrier has deleted it."""
     await conn.execute(MARK_GONE, sid, at)
+
+
+async def delete_later(conn: Any, sid: str, at: datetime) -> None:
+    """The carrier did not say that it has; it is told again."""
+    await conn.execute(DELETE_LATER, sid, at)

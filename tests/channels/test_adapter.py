@@ -230,6 +230,18 @@ async def test_a_call_is_cancelled(adapter: TwilioCarrier, small_carrier: SmallC
 # -- by Twilio's own description ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("status", "gone"), [(204, True), (404, True), (500, False), (401, False)])
+async def test_a_recording_is_deleted(
+    adapter: TwilioCarrier, small_carrier: SmallCarrier, status: int, gone: bool
+) -> None:
+    """Gone, or never there: both are well. Anything else is asked again."""
+    small_carrier.answer = (status, "" if status == 204 else {"code": 20404, "message": "no"}, {})
+    assert await adapter.delete_recording("RE" + "1" * 32) is gone
+    assert [(one.verb, one.path) for one in small_carrier.asked] == [
+        ("delete", f"Recordings/RE{'1' * 32}.json")
+    ]
+
+
 async def test_every_request_is_one_that_twilio_describes(
     adapter: TwilioCarrier, small_carrier: SmallCarrier, description: dict[str, Any]
 ) -> None:

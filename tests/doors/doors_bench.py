@@ -101,6 +101,8 @@ class ScriptedCarrier:
     on_request: Callable[[Asked], Awaitable[None]] | None = None
     on_list: Callable[[], Awaitable[None]] | None = None
     cancelled: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    deletes: bool = True
     _sids: Any = field(default_factory=lambda: count(1))
 
     async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
@@ -139,6 +141,10 @@ class ScriptedCarrier:
 
     async def cancel_call(self, sid: str) -> None:
         self.cancelled.append(sid)
+
+    async def delete_recording(self, sid: str) -> bool:
+        self.deleted.append(sid)
+        return self.deletes
 
     async def close(self) -> None:
         return None

@@ -153,6 +153,16 @@ async def test_a_recording_in_which_a_child_speaks_is_to_be_deleted(bench: Bench
     assert await queue(bench) == [("recording", False, None, None)]
     assert not await listening.take_words(bench.ground, "RE1", "我还在上小学")
 
+    bench.carrier.deletes = False  # the carrier does not answer
+    assert await listening.delete_at_carrier(bench.ground, bench.carrier) == 0
+    assert await listening.delete_at_carrier(bench.ground, bench.carrier) == 0  # not before its time
+    bench.carrier.deletes = True
+    bench.later(minutes=5)
+    assert await listening.delete_at_carrier(bench.ground, bench.carrier) == 1
+    bench.later(hours=1)
+    assert await listening.delete_at_carrier(bench.ground, bench.carrier) == 0
+    assert bench.carrier.deleted == ["RE1", "RE1"]
+
 
 async def test_whoever_speaks_and_then_presses_nine_has_said_both(bench: Bench) -> None:
     li_na = await in_a_survey(bench, "李娜")

@@ -89,6 +89,14 @@ class TwilioCarrier:
     async def cancel_call(self, sid: str) -> None:
         await self._client.calls(sid).update_async(status="canceled")
 
+    async def delete_recording(self, sid: str) -> bool:
+        try:
+            return bool(await self._client.recordings(sid).delete_async())
+        except _SAYS_NO as error:
+            return bool(error.status == 404)
+        except _NO_ANSWER:
+            return False
+
     async def close(self) -> None:
         await self._http.close()
 

@@ -22,13 +22,15 @@ CREATE TABLE survey.recording (
     written_by   text,                      -- the carrier's recogniser ('carrier') or a member of staff
     written_at   timestamptz,
     deleted_at   timestamptz,               -- nothing of it may be kept; the carrier is told to delete it
-    gone_at      timestamptz,               -- the carrier has done so
+    delete_at    timestamptz,               -- when the carrier is told next; NULL once it has done so
+    gone_at      timestamptz,               -- when it had
     CHECK ((words IS NULL) = (written_at IS NULL)),
     CHECK ((written_by IS NULL) = (written_at IS NULL)),
-    CHECK (gone_at IS NULL OR deleted_at IS NOT NULL)
+    CHECK ((deleted_at IS NOT NULL) = (delete_at IS NOT NULL OR gone_at IS NOT NULL)),
+    CHECK (delete_at IS NULL OR gone_at IS NULL)
 );
 CREATE INDEX recording_interview ON survey.recording (interview_id);
-CREATE INDEX recording_to_delete ON survey.recording (deleted_at) WHERE deleted_at IS NOT NULL AND gone_at IS NULL;
+CREATE INDEX recording_to_delete ON survey.recording (delete_at) WHERE delete_at IS NOT NULL;
 
 -- That answers and words of an interview were deleted, why, and how many; not what they were.
 CREATE TABLE survey.forgotten (

@@ -10,7 +10,7 @@ from survey.dialogue.speech import pack, script
 from survey.dialogue.state import State
 from survey.dialogue.turn import Turn
 from survey.ground import Ground
-from survey.moment_facts import moment_facts
+from survey.opening_facts import opening_facts
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.wording import Mode
 from survey.store import form_links, interviews
@@ -25,26 +25,20 @@ async def in_mode(ground: Ground, conn: Any, interview: Interview, mode: Mode) -
     assert interview.state is not None
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
     begun = State.from_json(interview.state)
-    facts = {
-        **begun.facts,
-        **await interviews.centre_facts(conn, interview.unit_id, interview.lang),
-        **moment_facts(ground.clock.now(), interview.tz, interview.purpose, begun.lang),
-        **interview.facts,
-    }
-    if mode == "web" and "townships" in questionnaire.may_know:
-        facts["townships"] = await _townships(conn, interview)
+    moved = replace(interview, mode=mode)
+    known = await opening_facts(conn, questionnaire, moved, begun.lang, ground.clock.now())
     state, turn = start(
         questionnaire,
         mode=mode,
         lang=begun.lang,
         seed=begun.seed,
-        facts=facts,
+        facts={**begun.facts, **known},
         begun=begun,
         same_contact=True,
     )
     if turn.status != "open":  # nothing is left to ask in this mode, so nothing goes on
         turn = turn._replace(prompts=pack(state, script(questionnaire, state, "closing")))
-    return replace(interview, mode=mode, state=state.to_json()), turn
+    return replace(moved, state=state.to_json()), turn
 
 
 def asked(questionnaire: Questionnaire, state: State) -> str:
@@ -52,12 +46,6 @@ def asked(questionnaire: Questionnaire, state: State) -> str:
     if state.asking is None:
         return ""
     return " ".join(item.id for item in waiting_for(questionnaire, state)[1])
-
-
-async def _townships(conn: Any, interview: Interview) -> str:
-    listed = await form_links.townships(conn, interview.unit_id)
-    chinese = interview.lang.startswith("zh")
-    return ";".join(f"{one.code}={one.name_zh if chinese else one.name_en}" for one in listed)
 
 
 async def back_by_text(

@@ -28,6 +28,7 @@ from survey.dialogue.turn import Turn
 from survey.ground import Ground
 from survey.handing import Raised, raise_
 from survey.moment_facts import moment_facts
+from survey.opening_facts import opening_facts
 from survey.store import answers, interviews, people
 from survey.store.interviews import Interview, NewInput
 
@@ -61,11 +62,7 @@ def current(held: Sequence[Interview]) -> Interview | None:
 async def begin(ground: Ground, conn: Any, interview: Interview, staff: str | None = None) -> Turn:
     """Start the dialogue that is next in a contact and store its first state."""
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
-    facts = {
-        **await interviews.centre_facts(conn, interview.unit_id, interview.lang),
-        **moment_facts(ground.clock.now(), interview.tz, interview.purpose, interview.lang),
-        **interview.facts,
-    }
+    facts = await opening_facts(conn, questionnaire, interview, interview.lang, ground.clock.now())
     if staff is not None:
         facts["staff_no"] = staff
     if interview.position > 0:

@@ -98,15 +98,17 @@ def _heard(one: SaidInput, documents: Mapping[int, Questionnaire]) -> Line:
         speaker="resident",
         words=as_said(one.channel, one.said) or without_numbers(unkept),
         effect=one.inbox_reason or one.effect,
-        kept_zh="、".join(_meaning(document, answer, "zh") for answer in one.answers),
-        kept_en=", ".join(_meaning(document, answer, "en") for answer in one.answers),
+        kept_zh="、".join(_meaning(document, answer, "zh", one.facts) for answer in one.answers),
+        kept_en=", ".join(_meaning(document, answer, "en", one.facts) for answer in one.answers),
     )
 
 
-def _meaning(document: Questionnaire | None, answer: KeptAnswer, lang: Literal["zh", "en"]) -> str:
+def _meaning(
+    document: Questionnaire | None, answer: KeptAnswer, lang: Literal["zh", "en"], facts: Mapping[str, str]
+) -> str:
     if answer.code is None or document is None:
         return without_numbers(answer.words or answer.code or "")
-    return document.label(answer.question_id, answer.code, lang)
+    return document.label(answer.question_id, answer.code, lang, facts=facts)
 
 
 def as_said(channel: str, said: str) -> str:

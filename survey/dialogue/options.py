@@ -17,10 +17,7 @@ SINGLE: Final = 6
 def options_of(q: Questionnaire, state: State, item: Item) -> tuple[Option, ...]:
     """The options of a question for this respondent, in the order of the document."""
     if item.choices_from is not None:
-        pairs = (pair.partition("=") for pair in state.facts.get(item.choices_from, "").split(";") if pair)
-        return tuple(
-            Option(code=code.strip(), label={"zh": {"any": label.strip()}}) for code, _, label in pairs
-        )
+        return q.options_told(item.id, state.facts)
     options = q.options(item.id)
     if item.choice_filter is None:
         return options

@@ -124,7 +124,7 @@ def _result(q: Questionnaire, script: Script, state: State) -> Iterator[str]:
     """What the interview is worth, and every answer with its words."""
     yield from ("", f"= {state.status}, {disposition(state, state.mode) or 'no disposition yet'}")
     for question_id, answer in state.answers.items():
-        label = q.label(question_id, answer.code, script.lang) if answer.code else ""
+        label = q.label(question_id, answer.code, script.lang, facts=state.facts) if answer.code else ""
         said = answer.text or label or (f"({answer.recording})" if answer.recording else "")
         yield f"= {question_id}: {answer.code or '-'} {said}"
 

@@ -58,7 +58,7 @@ class Known:
         return self._option.attributes.get(name, "")
 
     def label(self, name: str, code: str) -> str:
-        return self._q.label(name, code, self._lang) if name in self._q.by_id else code
+        return self._q.label(name, code, self._lang, facts=self._facts) if name in self._q.by_id else code
 
     @property
     def now(self) -> str:
@@ -75,7 +75,7 @@ class Known:
             return self.text(name)
         if answer.code is None:
             return answer.text or ""
-        return self._q.label(name, answer.code, self._lang, mode) if answer.valid else ""
+        return self._q.label(name, answer.code, self._lang, mode, self._facts) if answer.valid else ""
 
     def _worked_out(self, name: str) -> str:
         """A calculation or a score, worked out once, after those that it rests on: so no chain of them is deep. There are

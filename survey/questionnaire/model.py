@@ -27,6 +27,7 @@ from survey.questionnaire.parts import (
     Score,
     Voice,
     Web,
+    told_options,
 )
 from survey.questionnaire.wording import Lang, Mode, Wording, say
 
@@ -35,6 +36,7 @@ FORMAT: Final = 2
 
 MOST_EXPRESSION_CHARACTERS: Final = 1_000_000
 """Of all conditions of a document together: 200 for each of 5,000 questions."""
+NOTHING_KNOWN: Final[Mapping[str, str]] = {}
 MISSING_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "dk": {"zh": "说不清", "en": "don't know"},
     "refused": {"zh": "不想说", "en": "rather not say"},
@@ -232,9 +234,24 @@ class Questionnaire(Part):
         """Inputs after which a dialogue that still gives no new answer goes to a person."""
         return self.limits.steps or 20 + 4 * len(self.flow)
 
-    def label(self, question_id: str, code: str, lang: str, mode: Mode = "operator") -> str:
-        """The words for a stored code, several joined; a code that the question lacks stands as it is."""
-        labels = {option.code: say(option.label, lang, mode) for option in self.options(question_id)}
+    def options_told(self, question_id: str, facts: Mapping[str, str]) -> tuple[Option, ...]:
+        """The options where they may stand in a fact of the interview, such as the townships of this county."""
+        fact = self.by_id[question_id].choices_from
+        return self.options(question_id) if fact is None else told_options(facts.get(fact, ""))
+
+    def label(
+        self,
+        question_id: str,
+        code: str,
+        lang: str,
+        mode: Mode = "operator",
+        facts: Mapping[str, str] = NOTHING_KNOWN,
+    ) -> str:
+        """The words for a stored code, several joined; a code that the question lacks stands as it is. `facts`: what the
+        interview knew, for options that stand there."""
+        labels = {
+            option.code: say(option.label, lang, mode) for option in self.options_told(question_id, facts)
+        }
         words = [labels.get(one) or missing_label(one, lang) for one in code.split()]
         return ("、" if lang.startswith("zh") else ", ").join(words)
 

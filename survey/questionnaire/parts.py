@@ -61,6 +61,12 @@ class Option(Part):
     """Further columns of the choice, for a choice_filter."""
 
 
+def told_options(fact: str) -> tuple[Option, ...]:
+    """The options that stand in a fact as `code=label;code=label`; none where it is empty."""
+    pairs = (pair.partition("=") for pair in fact.split(";") if pair)
+    return tuple(Option(code=code.strip(), label={"zh": {"any": label.strip()}}) for code, _, label in pairs)
+
+
 class Range(Part):
     """A scale from one whole number to another, with words for its two ends."""
 

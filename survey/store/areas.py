@@ -1,5 +1,6 @@
 """The tree of areas."""
 
+from dataclasses import dataclass
 from typing import Any
 
 SELECT_NAMES_BELOW = """
@@ -11,3 +12,25 @@ WHERE a.level IN ('county', 'township', 'village') ORDER BY a.code"""
 async def names_below(conn: Any, centre: str) -> dict[str, str]:
     """{code: Chinese name} of the centre's county, its townships and villages; empty for an unknown centre."""
     return {row["code"]: row["name_zh"] for row in await conn.fetch(SELECT_NAMES_BELOW, centre)}
+
+
+SELECT_TOWNSHIPS = """
+SELECT a.code, a.name_zh, a.name_en
+FROM survey.sample_unit u
+JOIN survey.centre z ON z.code = u.centre_code
+JOIN survey.area a ON starts_with(a.code, z.area_code) AND a.level = 'township'
+WHERE u.id = $1 ORDER BY a.code"""
+
+
+@dataclass(frozen=True)
+class Township:
+    """A township that a resident may choose."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+async def townships(conn: Any, unit_id: int) -> list[Township]:
+    """The townships of the centre that asks."""
+    return [Township(**row) for row in await conn.fetch(SELECT_TOWNSHIPS, unit_id)]

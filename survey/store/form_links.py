@@ -122,25 +122,3 @@ async def asked_by_text(conn: Any, contact_id: int) -> str | None:
     """The questions that waited in the thread when its form took over."""
     questions: str | None = await conn.fetchval(SELECT_ASKED_BY_TEXT, contact_id)
     return questions
-
-
-SELECT_TOWNSHIPS = """
-SELECT a.code, a.name_zh, a.name_en
-FROM survey.sample_unit u
-JOIN survey.centre z ON z.code = u.centre_code
-JOIN survey.area a ON starts_with(a.code, z.area_code) AND a.level = 'township'
-WHERE u.id = $1 ORDER BY a.code"""
-
-
-@dataclass(frozen=True)
-class Township:
-    """A township that a resident may choose."""
-
-    code: str
-    name_zh: str
-    name_en: str
-
-
-async def townships(conn: Any, unit_id: int) -> list[Township]:
-    """The townships of the centre that asks."""
-    return [Township(**row) for row in await conn.fetch(SELECT_TOWNSHIPS, unit_id)]

@@ -134,6 +134,12 @@ WHAT_IS_ASKED = f"""\
 n 没回答   ? 再问一遍   {BUTTONS}
 > 1
 
+S2
+请问您住在哪个乡镇或街道?
+  1 柳河镇
+d 说不清   r 不想说   n 没回答   ? 再问一遍   {BUTTONS}
+> 1
+
 Q1
 在目前的社会治安环境下,您感觉安全吗?
 不安全、不太安全、比较安全,还是安全?
@@ -141,7 +147,6 @@ Q1
   2 比较安全
   3 不太安全
   4 不安全
-d 说不清   r 不想说   n 没回答   ? 再问一遍   {BUTTONS}
 > 2
 
 Q4
@@ -158,12 +163,12 @@ Q4
 async def test_a_talk_is_asked_prompt_by_prompt(
     conn: asyncpg.Connection, database: str, two_people: Vault
 ) -> None:
-    typed = "\n2\n\n1\n1\n2\n9\nc Q1\n3\nr\nq\nh\n"
+    typed = "\n2\n\n1\n1\n1\n2\n9\nc Q1\n3\nr\nq\nh\n"
     screen = await asyncio.to_thread(shift, database, two_people, typed)
 
     assert "\nS1\n您好,我是遂澜民调中心" in screen and "工号1021" in screen
     assert WHAT_IS_ASKED in screen
-    assert await answers(conn) == {"S1": "1", "Q1": "3", "Q4": "refused"}
+    assert await answers(conn) == {"S1": "1", "S2": "991721100", "Q1": "3", "Q4": "refused"}
     assert await attempts(conn) == [("1021", "busy"), ("1021", "partial")]
     assert screen.endswith("> q\n这一位之后离开\n> h\n已记录\n")
 
@@ -171,10 +176,10 @@ async def test_a_talk_is_asked_prompt_by_prompt(
 async def test_the_end_of_the_input_keeps_what_was_answered(
     conn: asyncpg.Connection, database: str, two_people: Vault
 ) -> None:
-    screen = await asyncio.to_thread(shift, database, two_people, "\n1\n1\n2\n")
+    screen = await asyncio.to_thread(shift, database, two_people, "\n1\n1\n1\n2\n")
 
     assert screen.endswith("> \n输入结束,离开。\n")
-    assert await answers(conn) == {"S1": "1", "Q1": "2"}
+    assert await answers(conn) == {"S1": "1", "S2": "991721100", "Q1": "2"}
     assert await attempts(conn) == [("1021", "partial")]
 
 
@@ -182,7 +187,7 @@ async def test_buttons_words_and_several_options(
     conn: asyncpg.Connection, database: str, two_people: Vault
 ) -> None:
     """Q5 takes several; a closed question takes the resident's words; `s` is for ever."""
-    typed = "\n2\n\n1\n1\n比较安全\nd\n?\n1\n1\n2 3\ns\n"
+    typed = "\n2\n\n1\n1\n柳河镇\n比较安全\nd\n?\n1\n1\n2 3\ns\n"
     screen = await asyncio.to_thread(shift, database, two_people, typed)
 
     given = await answers(conn)
@@ -212,13 +217,13 @@ async def test_a_talk_that_was_left_in_the_middle_is_closed_with_its_answers(
     task = await operating.next_task(ground, "1021")
     assert task is not None
     await operating.answered(ground, task.ref, "1021")
-    await operating.say(ground, task.ref, "1021", Choice("1"))
-    await operating.say(ground, task.ref, "1021", Choice("2"))
+    for code in ("1", "991721100", "2"):
+        await operating.say(ground, task.ref, "1021", Choice(code))
 
     screen = await asyncio.to_thread(shift, database, two_people, "q\n\n1\n")
 
     assert screen.endswith("> 1\n这次通话早已开始,没有说完;已有的回答保留。\n已记录\n")
-    assert await answers(conn) == {"S1": "1", "Q1": "2"}
+    assert await answers(conn) == {"S1": "1", "S2": "991721100", "Q1": "2"}
     assert await attempts(conn) == [("1021", "partial")]
 
 

@@ -69,7 +69,11 @@ async def test_whoever_asks_for_a_person_is_not_asked_from_the_beginning(bench: 
     assert reply.turn.prompts[0] == (
         "您好,我是遂澜社情民意调查中心的调查员,工号1021,想接着上次没问完的几个问题。"
     )
-    assert reply.turn.expects is not None and reply.turn.expects.question_id == "Q1"  # S1 is answered
+    asked = reply.turn.expects  # S1 is answered; the list of townships only an operator sees
+    assert asked is not None and asked.question_id == "S2"
+    assert [(one.key, one.label) for one in asked.options] == [("1", "柳河镇"), ("2", "青石镇")]
+    reply = await operating.say(bench.ground, task.ref, "1021", Choice("991721101"))
+    assert reply.turn.expects is not None and reply.turn.expects.question_id == "Q1"
     await operating.say(bench.ground, task.ref, "1021", Choice("declined"))
     await operating.hang_up(bench.ground, task.ref)
     # the call that was asked for has been made, and so nobody else has to make it

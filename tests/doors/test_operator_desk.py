@@ -145,7 +145,7 @@ async def test_an_interview_by_hand_with_words_and_a_correction(bench: Bench) ->
     while not reply.over:
         expects = reply.turn.expects
         assert expects is not None
-        given = Words("路灯坏了三个月") if expects.kind == "open" else Choice("1")
+        given = Words("路灯坏了三个月") if expects.kind == "open" else Choice(expects.options[0].code)
         reply = await operating.say(bench.ground, task.ref, "1021", given, heard="嗯,对")
         keyed += 1
         if expects.question_id == "Q3":
@@ -153,7 +153,12 @@ async def test_an_interview_by_hand_with_words_and_a_correction(bench: Bench) ->
             reply = await operating.say(bench.ground, task.ref, "1021", Choice("2"))
     await operating.hang_up(bench.ground, task.ref)
     answers = await bench.answers(he_ping)
-    assert (answers["Q3"], answers["Q11"], answers["Q12"], answers["Q1"]) == ("2", "路灯坏了三个月", "1", "1")
+    assert (answers["S2"], answers["Q3"], answers["Q11"], answers["Q1"]) == (
+        "991721100",
+        "2",
+        "路灯坏了三个月",
+        "1",
+    )
     assert await bench.rows(
         "SELECT revision, code FROM survey.answer WHERE question_id = 'Q3' ORDER BY revision"
     ) == [(1, "1"), (2, "2")]
@@ -166,10 +171,10 @@ async def test_a_resident_who_puts_the_phone_down_keeps_every_answer(bench: Benc
     (he_ping,) = await people_due(bench, 1)
     task = await next_task(bench)
     await operating.answered(bench.ground, task.ref, "1021")
-    await operating.say(bench.ground, task.ref, "1021", Choice("1"))
-    await operating.say(bench.ground, task.ref, "1021", Choice("4"))
+    for code in ("1", "991721101", "4"):
+        await operating.say(bench.ground, task.ref, "1021", Choice(code))
     await operating.hang_up(bench.ground, task.ref)
-    assert await bench.answers(he_ping) == {"S1": "1", "Q1": "4"}
+    assert await bench.answers(he_ping) == {"S1": "1", "S2": "991721101", "Q1": "4"}
     assert await bench.attempts(he_ping) == ["operator ended partial"]
 
 

@@ -42,7 +42,7 @@ class Labels:
     def shown(self, interview: InterviewRow, question_id: str, code: str) -> str:
         """A stored code with its label, for a person to read."""
         document = self._questionnaires[interview.questionnaire]
-        return f"{code} {document.label(question_id, code, _lang(interview))}"
+        return f"{code} {document.label(question_id, code, _lang(interview), facts=interview.facts)}"
 
     def question_in(self, prompt: str, interview: InterviewRow) -> str | None:
         """The question that this prompt asks: the one whose wording stands last in it; None: none of this
@@ -64,8 +64,10 @@ class Labels:
         key = (interview.questionnaire, question_id, code, interview.lang)
         if key not in self._known:
             self._known[key] = frozenset(plain(word) for word in self._words(*key))
-        listed = self._listed(interview, question_id).get(code)
-        return self._known[key] | {plain(listed)} if listed else self._known[key]
+        document = self._questionnaires[interview.questionnaire]
+        return self._known[key] | {
+            plain(document.label(question_id, code, _lang(interview), facts=interview.facts))
+        }
 
     def _words(self, questionnaire: str, question_id: str, code: str, lang: str) -> Iterator[str]:
         document = self._questionnaires[questionnaire]
@@ -87,14 +89,6 @@ class Labels:
             for code in codes
             if plain(meant) in {plain(word) for word in self._words(questionnaire, question_id, code, lang)}
         )
-
-    def _listed(self, interview: InterviewRow, question_id: str) -> Mapping[str, str]:
-        """Options that stand in a fact of the unit as `code=label;code=label`."""
-        item = self._questionnaires[interview.questionnaire].by_id.get(question_id)
-        if item is None or item.choices_from is None:
-            return {}
-        pairs = str(interview.facts.get(item.choices_from, "")).split(";")
-        return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
 @cache

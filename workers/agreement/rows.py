@@ -76,7 +76,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class InterviewRow:
-    """survey.interview, with its unit's person and facts and its instrument's code."""
+    """survey.interview, with its unit's person, the facts it knew and its instrument's code."""
 
     id: int
     ref: str
@@ -143,8 +143,8 @@ SELECT interview_id, question_id, revision, code, words, recording, input_id
 FROM survey.answer ORDER BY input_id, interview_id, question_id, revision"""
 
 SELECT_INTERVIEWS = """
-SELECT i.id, i.ref, i.contact_id, u.person_id, q.code AS questionnaire, i.lang, i.mode, u.facts, i.told_at,
-       i.told_text
+SELECT i.id, i.ref, i.contact_id, u.person_id, q.code AS questionnaire, i.lang, i.mode,
+       coalesce(i.state::jsonb -> 'facts', '{}') || u.facts AS facts, i.told_at, i.told_text
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.questionnaire q ON q.id = i.questionnaire_id

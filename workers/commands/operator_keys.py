@@ -100,8 +100,8 @@ def read_line(line: str, expects: Expect | None) -> Input | None:
 
 def _option(typed: str, expects: Expect) -> Input | None:
     """One number or several; anything that is no number is the resident's own words on a closed question."""
-    codes = typed.replace(",", " ").replace("、", " ").split()
-    known = {option.code for option in expects.options}
-    if set(codes) <= known:
-        return Choice(" ".join(codes))
-    return None if all(code.isdigit() for code in codes) else Words(typed)
+    parts = typed.replace(",", " ").replace("、", " ").split()
+    known = {option.key or option.code: option.code for option in expects.options}
+    if set(parts) <= known.keys():
+        return Choice(" ".join(known[part] for part in parts))
+    return None if all(part.isdigit() for part in parts) else Words(typed)

@@ -71,7 +71,7 @@ class View:
         if turn.expects is None:
             return
         for option in turn.expects.options:
-            self._line(f"  {option.code} {option.label}")
+            self._line(f"  {option.key or option.code} {option.label}")
         if turn.expects.kind == "open":
             self.say("  请记下原话", "  write down their words")
         self._keys((*keys_for(turn.expects), *ALWAYS))

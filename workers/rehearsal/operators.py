@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from survey import operating
 from survey.dialogue.inputs import Choice, Input, Words
-from survey.dialogue.turn import Expect
+from survey.dialogue.turn import Expect, Turn
 from survey.ground import Ground
 from survey.operating import Reply, Task
 from workers.rehearsal.plan import TZ
@@ -72,7 +72,7 @@ class Operator:
     async def _talk(self, ref: str, call_id: str) -> None:
         reply = await operating.answered(self.ground, ref, self.staff_no)
         while not reply.over:
-            said = await self.twin.desk_say(call_id, " ".join(reply.turn.prompts))
+            said = await self.twin.desk_say(call_id, read_aloud(reply.turn))
             await self._pause(said.takes_s)
             if said.heard is not None:
                 reply = await self._key(ref, reply, said)
@@ -90,6 +90,15 @@ class Operator:
     async def _pause(self, seconds: float) -> None:
         clock = self.ground.clock
         await clock.sleep_until(clock.now() + timedelta(seconds=seconds))
+
+
+def read_aloud(turn: Turn) -> str:
+    """The script, and below it the options that only the screen lists, such as the townships of a county."""
+    said = " ".join(turn.prompts)
+    labels = [option.label for option in turn.expects.options] if turn.expects is not None else []
+    if not labels or any(label in said for label in labels):
+        return said
+    return f"{said}\n{'、'.join(labels)}?"
 
 
 def understood(expects: Expect | None, said: DeskReply) -> Input:

@@ -2,7 +2,7 @@
 can be read here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,7 +64,8 @@ class KeptAnswer:
 
 @dataclass(frozen=True)
 class SaidInput:
-    """An input as it arrived, what it did, the reply it got, and the answers that it stored."""
+    """An input as it arrived, what it did, the reply it got, and the answers that it stored. `facts`: what its interview
+    knew, for options that stand there."""
 
     input_id: int
     contact_id: int | None
@@ -74,13 +75,14 @@ class SaidInput:
     reply: str
     arrived_at: datetime
     questionnaire_id: int | None
+    facts: Mapping[str, str]
     inbox_reason: str | None
     answers: tuple[KeptAnswer, ...]
 
 
 SELECT_INPUTS = """
 SELECT i.id AS input_id, i.contact_id, i.channel, i.said, i.effect, i.reply, i.arrived_at,
-       v.questionnaire_id, x.reason AS inbox_reason,
+       v.questionnaire_id, coalesce(v.state::jsonb -> 'facts', '{}') AS facts, x.reason AS inbox_reason,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(a.question_id, a.code, a.words) ORDER BY
        a.question_id), '[]')
         FROM survey.answer a WHERE a.input_id = i.id) AS answers

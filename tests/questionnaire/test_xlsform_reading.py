@@ -206,6 +206,18 @@ def test_options_that_depend_on_answers() -> None:
     ]
 
 
+def test_yes_as_a_choice_filter_is_a_column_and_not_a_truth() -> None:
+    data = form(
+        "type | name | label | choice_filter",
+        "select_one l | near | Which is near? | yes", "select_one l | far | Which is far? | true()",
+        choices=("list_name | name | label", "l | a | The clinic", "l | b | The school"),
+    )  # fmt: skip
+    conversion = read_form(data, "x.md")
+
+    assert [item.id for item in conversion.questionnaire.items] == ["far"]
+    assert listed(conversion) == ["near: empty choice_filter"]
+
+
 def test_names_that_are_taken_are_changed_everywhere_and_changed_back() -> None:
     q = read("names.md").questionnaire
 
@@ -261,6 +273,27 @@ def test_ranges_are_scales_or_numbers() -> None:
     assert kinds["steps"] == ("integer", ". >= 0 and . <= 100 and (. - 0) mod 10 = 0")
     assert kinds["below"] == ("integer", ". >= -5 and . <= 5")
     assert kinds["fine"] == ("decimal", ". >= 0 and . <= 1")
+
+
+@pytest.mark.parametrize("parameters", ["start=1e0 end=5", "start=١ end=٥", "start=1 end=5 step=-1"])
+def test_a_range_is_the_same_in_whatever_digits(parameters: str) -> None:
+    data = form("type | name | label | parameters", f"range | clean | How clean? | {parameters}")
+    conversion = read_form(data, "x.md")
+    written, _ = write_form(conversion.questionnaire)
+
+    assert str(conversion.questionnaire.by_id["clean"].range) == "low=1 high=5 low_label={} high_label={}"
+    assert conversion.dropped == ()
+    assert equivalent(data, "x.md", written, "back.xlsx", ()) == []
+
+
+def test_a_list_keeps_its_name() -> None:
+    data = form("type | name | label", "select_one pay$ | pay | Cash?", choices=(
+        "list_name | name | label", "pay$ | yes | Yes", "pay$ | no | No"))  # fmt: skip
+    q = read_form(data, "x.md").questionnaire
+    written, _ = write_form(q)
+
+    assert read_form(written, "back.xlsx").questionnaire.by_id["pay"].choices == "pay$"
+    assert equivalent(data, "x.md", written, "back.xlsx", ()) == []
 
 
 def test_emphasis_is_kept_where_it_is_written_and_left_out_where_it_is_said() -> None:
@@ -399,6 +432,15 @@ def test_what_pyxform_passes_over_is_not_lost_without_a_word(
         "empty rows out",
         f"far.{kind}, choises!A1: sheet choises: its name is like one that XLSForm knows, but not the same -> the sheet is "
         "not read; correct it",
+    ]
+
+
+def test_a_sheet_with_another_name_is_told_with_its_line() -> None:
+    data = form("type | name | label", "text | q | Asked?") + b"\n| setings |\n| | version |\n| | 3 |"
+
+    assert [str(one) for one in read_form(data, "x.md").dropped] == [
+        "x.md:4:1: sheet setings: its name is like one that XLSForm knows, but not the same -> the sheet is not read; "
+        "correct it"
     ]
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
-from xlsform_making import FOLDER, as_csv, as_xls, as_xlsx, form
+from xlsform_making import FOLDER, Sheets, as_csv, as_xls, as_xlsx, form
 
 from survey.questionnaire.xlsform import FormRefused, read_form
 from survey.questionnaire.xlsform.dropped import MOST_TOLD
@@ -150,3 +151,25 @@ def test_a_sheet_with_formats_without_end_is_an_ordinary_form() -> None:
 )  # fmt: skip
 def test_what_is_no_form_is_refused(name: str, data: bytes, told: str) -> None:
     assert refusal(data, name)[0].startswith(told)
+
+
+@pytest.mark.parametrize(("kind", "make"), [("xlsx", as_xlsx), ("xls", as_xls)])
+def test_a_heading_that_differs_from_another_in_blanks_alone_hides_nothing(
+    kind: str, make: Callable[[Sheets], bytes]
+) -> None:
+    """pyxform would keep the last of them, and say nothing."""
+    rows = [["type", "name", "label", "hint", "label "], ["text", "q", "First?", "", "Second?"]]
+
+    assert refusal(make({"survey": rows}), f"form.{kind}") == [
+        f"form.{kind}, survey!E1: heading: the heading label stands twice -> the form is refused; rename one of them"
+    ]
+
+
+def test_the_sheet_that_may_be_meant_is_named() -> None:
+    rows = [["type", "name", "label"], ["text", "q", "Your name?"]]
+    data = as_xlsx({"notes": [["x"]], "surveys": rows})
+
+    assert refusal(data, "form.xlsx") == [
+        "form.xlsx, surveys!A1: not an XLSForm: there is no sheet named survey (sheets: notes, surveys) -> the form is "
+        "refused; name the sheet with the questions survey"
+    ]

@@ -13,7 +13,8 @@ from survey.questionnaire.xlsform.columns import Columns
 from survey.questionnaire.xlsform.lists import ACKNOWLEDGE, OK
 from survey.questionnaire.xlsform.naming import Names
 
-_UNFIT: Final = re.compile(r"[\s${}]+")
+_UNFIT: Final = re.compile(r"\s+|\$(?=\{)")
+"""What pyxform reads as the end of a name, or as a reference."""
 
 
 class Lists:

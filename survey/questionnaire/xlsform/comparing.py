@@ -1,6 +1,7 @@
 """Whether two forms are the same as pyxform reads both, after the listed features are removed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from pyxform import aliases, constants
@@ -93,6 +94,8 @@ def _node(node: Node, default: str, hidden: list[str]) -> Node:
     return {key: value for key, value in plain.items() if value not in ({}, None, "")}
 
 
+_NUMBERS: Final = ("start", "end")
+"""Of a range, in whatever digits; which way a step goes, its ends tell."""
 _NOTHING: Final = (("required", "false()"), ("readonly", "false()"))
 
 
@@ -106,12 +109,13 @@ def _typed(plain: Node, kind: Mapping[str, Any]) -> Node:
         plain.setdefault("hint", kind["hint"])
     if not control:
         plain = {key: value for key, value in plain.items() if key not in (*_WORDS, "media")}
+    given = plain.get("parameters", {})
     parameters = {
-        key: value
-        for key, value in plain.get("parameters", {}).items()
+        key: abs(Decimal(value)) if key == "step" else Decimal(value) if key in _NUMBERS else value
+        for key, value in given.items()
         if (key, value) != ("randomize", "false")
     }
-    own = {key: value for key, value in plain.get("control", {}).items() if parameters.get(key) != value}
+    own = {key: value for key, value in plain.get("control", {}).items() if given.get(key) != value}
     return {**plain, "parameters": parameters, "control": own}
 
 

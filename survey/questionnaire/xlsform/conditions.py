@@ -31,6 +31,8 @@ class Conditions:
     def take(self, part: Part, key: Key, written: str, place: Place) -> Expression | None:
         """Puts the expression into the part, with the names it needs; or says why the part is not asked."""
         field = FIELDS[key]
+        if key != FILTER:  # where `yes` is a column of the choices
+            written = BINDING_CONVERSIONS.get(written, written)
         expression = self._compiled(part, written, place)
         if expression is None:
             return None
@@ -46,9 +48,8 @@ class Conditions:
         return expression
 
     def _compiled(self, part: Part, written: str, place: Place) -> Expression | None:
-        source = self._names.ours(BINDING_CONVERSIONS.get(written, written))
         try:
-            return compile_expression(source)
+            return compile_expression(self._names.ours(written))
         except ExpressionError as error:
             at = f" (character {error.column})" if error.column is not None else ""
             why = f"{error.reason}{at}"

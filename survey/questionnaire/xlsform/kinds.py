@@ -135,11 +135,17 @@ def _plain(name: str, entry: Mapping[str, Any]) -> Understood | None:
     return Understood(_BY_BIND[form], constraint=bind.get("constraint", ""), hint=entry.get("hint", ""))
 
 
+_SELECTS: Final = ("select_one LIST", "select_multiple LIST")
+
+
 def nearest(written: str) -> str:
     """A type that may be meant; "" if none is near."""
-    known = [*QUESTION_TYPE_DICT, "select_one LIST", "select_multiple LIST", "begin group", "end group"]
+    if "select" in written.lower():
+        return get_close_matches(written.lower()[:60], _SELECTS, n=1, cutoff=0)[0]
+    known = [*QUESTION_TYPE_DICT, "begin group", "end group"]
     by_lower = {one.lower(): one for one in known}
     found = get_close_matches(written.lower()[:60], by_lower, n=1, cutoff=0.75)
     if not found and " " in written:
-        found = get_close_matches(f"{written.split(' ')[0][:60]} list", by_lower, n=1, cutoff=0.75)
+        found = get_close_matches(f"{written.split(' ')[0][:60]} LIST", _SELECTS, n=1, cutoff=0.75)
+        return found[0] if found else ""
     return str(by_lower[found[0]]) if found else ""

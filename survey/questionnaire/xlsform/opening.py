@@ -1,8 +1,7 @@
 """A file of any kind that XLSForms come in, as a Book."""
 
+from difflib import get_close_matches
 from typing import Final
-
-from pyxform.errors import PyXFormError
 
 from survey.questionnaire.places import Place
 from survey.questionnaire.xlsform.dropped import FormRefused, refused
@@ -25,15 +24,15 @@ def open_book(data: bytes, file: str) -> Book:
         book = _read(data, file)
     except FormRefused:
         raise
-    except PyXFormError as error:
-        raise refused("sheet", Place(file), str(error), "give each column a heading of its own") from error
     except Exception as error:  # whatever the readers of others stumble over in a broken file
         why = f"the file cannot be read ({type(error).__name__})"
         raise refused(NO_FORM, Place(file), why, "save it anew as .xlsx, .csv or .md") from error
     if SURVEY not in book.sheets:
-        seen = ", ".join(book.titles[:10]) or "none"
+        seen = ", ".join(list(book.titles)[:10]) or "none"
         why = f"there is no sheet named survey (sheets: {seen[:200]})"
-        raise refused(NO_FORM, Place(file), why, "name the sheet with the questions survey")
+        like = get_close_matches(SURVEY, [title.lower()[:60] for title in book.titles], 1, 0.75)
+        place = next((at for title, at in book.titles.items() if title.lower()[:60] in like), Place(file))
+        raise refused(NO_FORM, place, why, "name the sheet with the questions survey")
     return book
 
 

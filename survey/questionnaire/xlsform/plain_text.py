@@ -37,11 +37,11 @@ def read_plain(data: bytes, file: str) -> Book:
     part: _Part | None = None
     for number, (name, *fields) in _bounded(records, file):
         if name:
-            part = parts.setdefault(name.lower(), _Part(name, file))
+            part = parts.setdefault(name.lower(), _Part(name, file, number))
             part.columns = {}
         if part is not None and any(fields):
             part.take(number, fields)
-    titles = [part.title for part in parts.values()]
+    titles = {part.title: Place(file, part.line, 1) for part in parts.values()}
     known = {key: part.sheet() for key, part in parts.items() if key in SUPPORTED_SHEET_NAMES}
     if not known and len(parts) == 1:
         known = {SURVEY: next(iter(parts.values())).sheet()}
@@ -51,8 +51,8 @@ def read_plain(data: bytes, file: str) -> Book:
 class _Part:
     """One sheet that is being read: its first row of fields are the headings."""
 
-    def __init__(self, title: str, file: str) -> None:
-        self.title, self._file = title, file
+    def __init__(self, title: str, file: str, line: int) -> None:
+        self.title, self._file, self.line = title, file, line
         self.columns: dict[str, int] = {}
         self._top = 1
         self._rows: list[dict[str, str]] = []

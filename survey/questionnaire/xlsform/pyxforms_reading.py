@@ -11,7 +11,7 @@ from pyxform.xls2json_backends import DefinitionData
 from survey.questionnaire.places import Place
 from survey.questionnaire.xlsform.dropped import FormRefused, refused
 from survey.questionnaire.xlsform.features import FEATURES
-from survey.questionnaire.xlsform.headings import NAME, TYPE, Table
+from survey.questionnaire.xlsform.headings import NAME, PARAMETERS, TYPE, Table
 from survey.questionnaire.xlsform.kinds import understand
 from survey.questionnaire.xlsform.sheets import CHOICES, SETTINGS, SURVEY, Book
 
@@ -25,6 +25,10 @@ _AT_ROW: Final = re.compile(r"\[row : (\d+)\]")
 _AT_SHEET: Final = re.compile(r"[Oo]n the '(\w+)' sheet|for sheet: '(\w+)'")
 _AT_COLUMN: Final = re.compile(r"the '([\w:]+)' value")
 _QUOTED: Final = re.compile(r"'([^']{1,200})'|\[([^\]:]{1,200})\]|: (\S{1,200})$|\$\{([^}]{1,200})\}")
+
+_KEYS: Final = re.compile(r"([a-z-]+)\s*=")
+_FINE: Final = re.compile(r"randomize\s*=\s*true(\W+seed\s*=\s*([\d.]+|\$\{[^}]+\}))?", re.IGNORECASE)
+"""Parameters that no refusal without a row can mean."""
 
 
 def as_pyxform_reads(book: Book, name: str) -> Node:
@@ -123,6 +127,10 @@ def _quoted(book: Book, key: str, said: str, column: str) -> tuple[Place, str]:
         for heading in book.sheets[sheet].columns if sheet in book.sheets and "header" in said else ():
             if heading in quoted:
                 return book.place(sheet, None, heading), "heading"
+    for row in range(len(survey.rows)):
+        given = survey.value(row, PARAMETERS)
+        if any(one in said for one in _KEYS.findall(given)) and not _FINE.fullmatch(given):
+            return survey.place(row, PARAMETERS), "parameters"
     return book.place(key), column
 
 

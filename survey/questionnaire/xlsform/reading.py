@@ -136,10 +136,9 @@ def _sheets(book: Book) -> Iterable[Dropped]:
     for key, feature in _SHEETS_LEFT.items():
         if key in book.sheets and book.sheets[key].rows:
             yield dropped(feature, book.place(key), feature=f"sheet {book.sheets[key].title}")
-    for title in book.titles:
+    for title, place in book.titles.items():
         known = title.lower() in SUPPORTED_SHEET_NAMES or title.startswith("_")
         if not known and get_close_matches(title.lower()[:60], SUPPORTED_SHEET_NAMES, 1, 0.75):
-            place = Place(book.file, cell=f"{title}!A1") if book.cells else Place(book.file)
             yield dropped("sheet with another name", place, feature=f"sheet {title[:60]}")
     for sheet in book.sheets.values():
         if sheet.unread is not None:

@@ -29,12 +29,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`sheets` by the lower-case name by which XLSForm knows them; `titles` of all sheets in the file.
-    `cells`: places are cells of a workbook; otherwise lines and fields of a text."""
+    """`sheets` by the lower-case name by which XLSForm knows them; `titles` of all sheets in the file,
+    and where each begins. `cells`: places are cells of a workbook; otherwise lines and fields of a text."""
 
     file: str
     sheets: Mapping[str, Sheet]
-    titles: Sequence[str]
+    titles: Mapping[str, Place]
     cells: bool
 
     def place(self, key: str, row: int | None = None, heading: str | None = None) -> Place:

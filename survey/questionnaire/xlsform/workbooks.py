@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import xlrd
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils import get_column_letter
 from pyxform.constants import SUPPORTED_SHEET_NAMES
 from pyxform.xls2json_backends import (
     get_excel_column_headers,
@@ -53,7 +54,7 @@ def read_xlsx(data: bytes, file: str) -> Book:
             sheets = {
                 key: _sheet(title, page.rows, _xlsx_text, meter) for key, title, page in _forms_sheets(pages)
             }
-            return Book(file, sheets, [title for title, _ in pages], cells=True)
+            return Book(file, sheets, _titles(pages, file), cells=True)
         finally:
             reader.wb.close()
             reader.archive.close()
@@ -74,9 +75,13 @@ def read_xls(data: bytes, file: str) -> Book:
             key: _sheet(title, workbook.sheet_by_name(title).get_rows(), text, meter)
             for key, title, _ in _forms_sheets(pages)
         }
-        return Book(file, sheets, [title for title, _ in pages], cells=True)
+        return Book(file, sheets, _titles(pages, file), cells=True)
     finally:
         workbook.release_resources()
+
+
+def _titles(pages: Sequence[tuple[str, Any]], file: str) -> dict[str, Place]:
+    return {title: Place(file, cell=f"{title}!A1") for title, _ in pages}
 
 
 def _forms_sheets(pages: Sequence[tuple[str, Any]]) -> Iterator[tuple[str, str, Any]]:
@@ -99,7 +104,7 @@ def _sheet(
 ) -> Sheet:
     rows = iter(cells)
     top = next(rows, ())[:MOST_COLUMNS]  # a sheet may have formatted columns without end
-    headings = get_excel_column_headers(None if is_empty(cell.value) else str(cell.value) for cell in top)
+    headings = get_excel_column_headers(_headings(top, title, meter.file))
     columns = {heading: number for number, heading in enumerate(headings, 1) if heading is not None}
     below = meter.counted(rows, title)
     found: list[dict[str, str | None]] = get_excel_rows(headings, below, meter.weighed(text, title))
@@ -107,6 +112,19 @@ def _sheet(
     first = next((place for place, row in enumerate(islice(below, LOOKED_BELOW)) if _filled(row)), None)
     unread = None if first is None else len(kept) + EMPTY_ROWS + 3 + first
     return Sheet(title, columns, kept, range(2, len(kept) + 2), unread=unread)
+
+
+def _headings(top: Sequence[Any], title: str, file: str) -> Iterator[str | None]:
+    """Refuses two that are the same once blanks are trimmed: of those pyxform keeps the last, and says nothing."""
+    seen: set[str | None] = set()
+    for column, cell in enumerate(top, 1):
+        text = None if is_empty(cell.value) else str(cell.value)
+        heading = None if text is None else get_excel_column_headers([text])[0]
+        if heading is not None and heading in seen:
+            place = Place(file, cell=f"{title}!{get_column_letter(column)}1")
+            raise refused("heading", place, f"the heading {heading} stands twice", "rename one of them")
+        seen.add(heading)
+        yield text
 
 
 def _filled(row: Sequence[Any]) -> bool:
@@ -117,12 +135,12 @@ class _Meter:
     """Counts what is read of one file."""
 
     def __init__(self, file: str) -> None:
-        self._file, self._characters = file, 0
+        self.file, self._characters = file, 0
 
     def counted(self, rows: Iterable[Sequence[Any]], title: str) -> Iterator[Sequence[Any]]:
         for number, row in enumerate(rows, 2):
             if number > MOST_ROWS:
-                place = Place(self._file, cell=f"{title}!A{number}")
+                place = Place(self.file, cell=f"{title}!A{number}")
                 raise refused("size", place, f"the sheet has more than {MOST_ROWS:,} rows", _SPLIT)
             yield row
 
@@ -131,7 +149,7 @@ class _Meter:
             value = text(cell, row, heading)
             self._characters += len(value or "")
             if self._characters > MOST_CHARACTERS:
-                place = Place(self._file, cell=f"{title}!A{row + 2}")
+                place = Place(self.file, cell=f"{title}!A{row + 2}")
                 raise refused(
                     "size", place, f"the cells hold more than {MOST_CHARACTERS:,} characters", _SPLIT
                 )

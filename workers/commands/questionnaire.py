@@ -12,14 +12,24 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from survey.dialogue import MissingFacts
+from survey.dialogue import MissingFacts, Turn
 from survey.questionnaire import Questionnaire
-from survey.questionnaire.lint import render, to_json
+from survey.questionnaire.lint import Finding, to_json
 from survey.questionnaire.writing import to_yaml
 from workers.commands import questionnaire_audio
-from workers.commands.questionnaire_files import FORMS, YAMLS, findings_of, open_questionnaire
-from workers.commands.questionnaire_play import MODES, Play, converse, facts_for, played
-from workers.commands.questionnaire_show import show_lines
+from workers.commands.questionnaire_files import (
+    FORMS,
+    YAMLS,
+    NoQuestionnaire,
+    Unreadable,
+    findings_of,
+    open_questionnaire,
+    opened,
+    write_whole,
+)
+from workers.commands.questionnaire_play import MODES, Play, converse, facts_for, played, shown
+from workers.commands.questionnaire_play import as_json as turns_as_json
+from workers.commands.questionnaire_show import finding_lines, show_lines
 from workers.commands.running import NOTHING_DONE, SOME_REFUSED, refused
 
 if TYPE_CHECKING:
@@ -34,7 +44,7 @@ app = typer.Typer(
     (.xlsx .xls .csv .md), or the code of a shipped one (such as perception).""",
     epilog="退出码 exit codes: 0 办成 done; 1 有错误或有没带过去的 errors found or features left out; 3 不是问卷 none.",
 )
-app.add_typer(questionnaire_audio.app, name="audio")
+app.add_typer(questionnaire_audio.app, name="audio", short_help="语音提示。Voice prompts as sound files.")
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="文件或代号。The file, or the code of a shipped one.")
@@ -42,33 +52,47 @@ File = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON instead of text.")]
 FormLang = Annotated[
     str | None,
-    typer.Option(
-        "--form-lang", help="XLSForm 没写语言时按此语言。Language of an XLSForm that names none, e.g. zh."
-    ),
+    typer.Option("--form-lang", help="XLSForm 默认语言。Its default."),
 ]
 
 
 @app.command("lint")
 def lint_files(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="文件或代号。Files, or codes of shipped ones.")
+        list[str], typer.Argument(metavar="FILE", help="文件或代号。Files, or codes of shipped ones.")
     ],
     frame: Annotated[
-        str | None, typer.Option(help="样本框:list 名单,random 随机号。What the sample is drawn from.")
+        Literal["list", "random"] | None, typer.Option(help="样本框:名单或随机号。What is sampled from.")
     ] = None,
-    strict: Annotated[bool, typer.Option(help="警告也算错误。Warnings count as errors.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="警告也算错误。Warnings count as errors.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """检查问卷,逐条指出文件、行、列和改法。Find what is wrong, each with file, line, column and remedy.
 
     Example:  minyi questionnaire lint 问卷.yaml --frame list
     """
-    findings = [one for name in files for one in findings_of(name, frame)]
-    sys.stdout.write(to_json(findings) + "\n" if as_json else render(findings))
-    if len(files) == 1 and any(one.rule == "malformed" for one in findings):
+    findings, read = list[Finding](), 0
+    for name in files:
+        try:
+            file = opened(name)
+            findings += findings_of(file, frame)
+            read += 1
+            if file.dropped:
+                left = f"{len(file.dropped)} 项没带过去 features are left out; 逐条见 listed by"
+                typer.echo(f"{name}: {left}: minyi questionnaire convert {name} OUT.yaml", err=True)
+        except NoQuestionnaire as error:
+            findings += error.findings
+        except Unreadable as error:
+            typer.echo(f"minyi questionnaire lint: {error}", err=True)
+    if as_json:
+        sys.stdout.write(to_json(findings) + "\n")
+    else:
+        for line in finding_lines(findings, none=len(files) - read):
+            typer.echo(line)  # which leaves colours out where no terminal reads them
+    if read == 0:
         raise typer.Exit(NOTHING_DONE)
     bad = any(strict or one.severity == "error" for one in findings)
-    raise typer.Exit(SOME_REFUSED if bad else 0)
+    raise typer.Exit(SOME_REFUSED if bad or read < len(files) else 0)
 
 
 @app.command()
@@ -76,13 +100,11 @@ def show(
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="文件或代号。The file, or the code of a shipped one.")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="语言,如 zh、en。Language, such as zh or en.")] = None,
+    lang: Annotated[str | None, typer.Option(help="语言 Language: zh, en, …")] = None,
     mode: Annotated[
         Literal["voice", "sms", "web", "operator"] | None, typer.Option(help="只看一种方式。One mode only.")
     ] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="输出 YAML 文件的 JSON Schema。The JSON Schema of such a file.")
-    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="输出 the JSON Schema of our YAML.")] = False,
     form_lang: FormLang = None,
     as_json: AsJson = False,
 ) -> None:
@@ -95,14 +117,15 @@ def show(
         return
     if file is None:
         raise typer.BadParameter("请写文件或代号。Name a file or a shipped questionnaire.")
-    found = open_questionnaire("minyi questionnaire show", file, form_lang)
+    command = "minyi questionnaire show"
+    found = open_questionnaire(command, file, form_lang)
     if as_json:
         sys.stdout.write(
             json.dumps(json.loads(found.questionnaire.to_json()), ensure_ascii=False, indent=2) + "\n"
         )
         return
     chosen = (MODES[mode],) if mode is not None else ()
-    for line in show_lines(found.questionnaire, lang, chosen):
+    for line in show_lines(found.questionnaire, _language(command, found.questionnaire, lang), chosen):
         typer.echo(line)
 
 
@@ -113,7 +136,7 @@ def convert(
         Path, typer.Argument(metavar="OUT", help="写到 .yaml 或 .xlsx。Where to: .yaml or .xlsx.")
     ],
     form_lang: FormLang = None,
-    force: Annotated[bool, typer.Option(help="覆盖已有文件。Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有文件。Write over what is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """在我们的 YAML 和 XLSForm 之间转换,逐条列出带不过去的。Between our YAML and XLSForm; what cannot be carried is listed.
@@ -124,8 +147,10 @@ def convert(
     kind = out.suffix.lower()
     if kind not in YAMLS | {".xlsx"}:
         raise refused(command, f"{out}: write to a file that ends in .yaml or .xlsx")
+    if out.is_dir():
+        raise refused(command, f"{out} 是文件夹 is a folder; name a file in it")
     if out.exists() and not force:
-        raise refused(command, f"{out} exists; name another file, or say --force")
+        raise refused(command, f"{out} 已有 exists; name another file, or say --force")
     found = open_questionnaire(command, file, form_lang)
     dropped = list(found.dropped)
     if kind in FORMS:
@@ -135,7 +160,10 @@ def convert(
         dropped += left
     else:
         body = to_yaml(found.questionnaire).encode()
-    out.write_bytes(body)
+    try:
+        write_whole(out, body)
+    except OSError as error:
+        raise refused(command, f"{out} 写不了 cannot be written: {error.strerror}") from None
     _tell(out, found.questionnaire, dropped, as_json)
     raise typer.Exit(SOME_REFUSED if dropped else 0)
 
@@ -161,25 +189,24 @@ def play(
     mode: Annotated[
         Literal["voice", "sms", "web", "operator"], typer.Option(help="方式。How it is asked.")
     ] = "voice",
-    lang: Annotated[str | None, typer.Option(help="语言,如 zh、en。Language, such as zh or en.")] = None,
-    seed: Annotated[
-        int, typer.Option(help="决定题序和选项方向。Fixes the order of questions and options.")
-    ] = 1,
+    lang: Annotated[str | None, typer.Option(help="语言 Language: zh, en, …")] = None,
+    seed: Annotated[int, typer.Option(help="定题序和选项方向。Fixes all orders.")] = 1,
     inputs: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="每行一个输入的文件。A file with one input a line."),
+        typer.Option(exists=True, dir_okay=False, help="每行一个输入。One input a line."),
     ] = None,
-    fact: Annotated[
-        list[str] | None, typer.Option(help="已知事实 名=值。A known fact, name=value; may be given again.")
-    ] = None,
+    fact: Annotated[list[str] | None, typer.Option(help="事实 A fact: name=value. Repeatable.")] = None,
     form_lang: FormLang = None,
     as_json: AsJson = False,
 ) -> None:
     """在终端里试问一遍。Talk to a questionnaire in the terminal.
 
-    直接输入按键、短信或选项;也可写 digits:1、speech:安全、text:满意、silence、hangup、stop、web:{"Q1": "1"}。
-    Type keys, a text or an option as it is; or name the input: digits:1, speech:…, text:…, silence, hangup,
-    stop, web:{…}. Ctrl-D hangs up.
+    直接输入按键、短信或选项,或写明是什么输入;Ctrl-D 挂断。--json 不带 --inputs 时从标准输入读。
+    Type keys, a text or an option as it is, or name the input; Ctrl-D hangs up. --json without --inputs reads
+    standard input.
+
+    digits:1  speech:安全 (0.4)  recording:RE1 12 路灯坏了  silence  hangup  stop
+    text:满意  web:{"Q1": "1"}  choice:1  words:比较安全  correct:Q1
 
     Examples:
       minyi questionnaire play perception --mode sms
@@ -189,44 +216,58 @@ def play(
     q = open_questionnaire(command, file, form_lang).questionnaire
     facts = _facts(command, fact or [])
     try:
-        one = Play(q, MODES[mode], lang or q.spoken_languages[0], seed, facts_for(q, MODES[mode], facts))
-        if inputs is not None or as_json:
-            lines = (
-                inputs.read_text("utf-8").splitlines()
-                if inputs is not None
-                else sys.stdin.read().splitlines()
-            )
-            _print_played(one, lines, as_json)
+        one = Play(q, MODES[mode], _language(command, q, lang), seed, facts_for(q, MODES[mode], facts))
+    except MissingFacts as error:
+        raise refused(
+            command, f"{error.args[0].partition(';')[0]}; give them with --fact name=value"
+        ) from None
+    where = str(inputs or "stdin")
+    try:
+        if inputs is None and not as_json:
+            converse(one, _read, typer.echo)
+            typer.echo(f"\n{json.dumps(one.result(), ensure_ascii=False)}")
             return
-    except (MissingFacts, ValueError) as error:
-        raise refused(command, str(error)) from None
-    converse(one, _read, typer.echo)
-    typer.echo(f"\n{json.dumps(one.result(), ensure_ascii=False)}")
+        body = inputs.read_bytes() if inputs is not None else sys.stdin.buffer.read()
+        _tell_played(one, list(played(one, body.decode("utf-8-sig").splitlines())), as_json)
+    except UnicodeDecodeError:
+        raise refused(command, f"{where} 不是 UTF-8 文本 is not UTF-8 text; save it as UTF-8") from None
+    except ValueError as error:
+        raise refused(command, f"{where}, {error}") from None
 
 
-def _print_played(one: Play, lines: list[str], as_json: bool) -> None:
-    turns = played(one, lines)
+def _tell_played(one: Play, turns: list[tuple[str | None, Turn]], as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(turns, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(turns_as_json(one, turns) + "\n")
         return
-    for turn in turns[:-1]:
-        if turn["input"] is not None:
-            typer.echo(f"> {turn['input']}")
-        for prompt in turn["prompts"]:
-            typer.echo(prompt)
-    typer.echo(json.dumps(turns[-1], ensure_ascii=False))
+    for given, turn in turns:
+        if given is not None:
+            typer.echo(f"> {given}")
+        for line in shown(turn, one.mode):
+            typer.echo(line)
+    typer.echo(json.dumps(one.result(), ensure_ascii=False))
+
+
+def _language(command: str, q: Questionnaire, lang: str | None) -> str:
+    if lang is not None and lang not in q.spoken_languages:
+        raise refused(
+            command, f"--lang {lang}: {q.code} 只有 speaks {', '.join(q.spoken_languages)}; choose one"
+        )
+    return lang or q.spoken_languages[0]
 
 
 def _facts(command: str, given: list[str]) -> dict[str, str]:
-    wrong = [one for one in given if "=" not in one]
+    wrong = [one for one in given if not one.partition("=")[0].strip() or "=" not in one]
     if wrong:
         raise refused(command, f"--fact {wrong[0]}: write it as name=value")
     return dict(one.split("=", 1) for one in given)
 
 
 def _read() -> str | None:
-    """A line from the keyboard; None at its end, or at Ctrl-C."""
+    """A line from the keyboard; None at its end, or at Ctrl-C. What comes from a pipe is shown, as if it were typed."""
     try:
-        return input("> ")
+        typed = input("> ")
+        if not sys.stdin.isatty():
+            typer.echo(typed)
+        return typed
     except (EOFError, KeyboardInterrupt):
         return None

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.questionnaire import MalformedQuestionnaire, Questionnaire, library, shipped
-from survey.questionnaire.lint import Finding, lint, lint_yaml
-from survey.questionnaire.loader import LIBRARY, from_document
+from pydantic import ValidationError
+
+from survey.questionnaire import Questionnaire, library, shipped
+from survey.questionnaire.lint import Finding, lint, render
+from survey.questionnaire.lint.finding import found
+from survey.questionnaire.lint.malformed import malformed
+from survey.questionnaire.lint.rules import told
+from survey.questionnaire.loader import LIBRARY
 from survey.questionnaire.places import Place, Step, UnreadableYaml, YamlDocument
 from workers.commands.running import refused
 
@@ -30,88 +35,91 @@ class Opened:
     dropped: tuple[Dropped, ...] = ()
 
 
+class Unreadable(ValueError):
+    """There is no such file, or no text in it; the message says why and what to do."""
+
+
+class NoQuestionnaire(ValueError):
+    """A file that can be read and is no questionnaire."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(render(findings))
+        self.findings = tuple(findings)
+
+
 def open_questionnaire(command: str, name: str, lang: str | None = None) -> Opened:
-    """Exits with a line for each fault where the file is no questionnaire."""
+    """Exits with each fault, its place and its remedy where the file is no questionnaire."""
     try:
         return opened(name, lang)
-    except MalformedQuestionnaire as error:
-        raise refused(command, f"{name}:\n{error}") from None
+    except Unreadable as error:
+        raise refused(command, str(error)) from None
+    except NoQuestionnaire as error:
+        raise refused(command, f"{name} 不成问卷 is no questionnaire:\n{error}".rstrip()) from None
 
 
 def opened(name: str, lang: str | None = None) -> Opened:
-    """Raises MalformedQuestionnaire; exits where there is no such file."""
+    """Raises Unreadable and NoQuestionnaire."""
     path = Path(name)
     if not path.exists() and name in shipped():
         return _yaml((LIBRARY / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
-    if not path.is_file():
-        raise refused(
-            "minyi questionnaire",
-            f"there is no file {name}, and no shipped questionnaire of that name ({', '.join(shipped())})",
-        )
+    body = _read(path)
     if path.suffix.lower() in FORMS:
-        return _form(path, lang)
-    return _yaml(written(path), path.name)
-
-
-def written(path: Path) -> str:
-    """The text of a YAML file; exits where it is none."""
+        return _form(body, path.name, lang)
     try:
-        return path.read_text("utf-8-sig")
+        return _yaml(body.decode("utf-8-sig"), path.name)
     except UnicodeDecodeError:
-        raise refused("minyi questionnaire", f"{path} is not UTF-8 text; save it as UTF-8") from None
+        raise Unreadable(f"{path} 不是 UTF-8 文本 is not UTF-8 text; save it as UTF-8") from None
 
 
-def findings_of(name: str, frame: str | None) -> tuple[Finding, ...]:
-    """What the lint says of a file; of one that is no questionnaire, why it is none."""
-    path = Path(name)
-    others = shipped_ones()
-    if path.is_file() and path.suffix.lower() not in FORMS:
-        return lint_yaml(written(path), path.name, frame=frame, shipped=others)
+def findings_of(file: Opened, frame: str | None) -> tuple[Finding, ...]:
+    """What the lint says of a questionnaire."""
+    others = [library(code) for code in shipped()]
+    return lint(file.questionnaire, file.place, frame=frame, shipped=others)
+
+
+def write_whole(out: Path, body: bytes) -> None:
+    """Whole or not at all: what stood there stays until all is written. Raises OSError."""
+    draft = out.with_name(f"{out.name}.draft")
     try:
-        found = opened(name)
-    except MalformedQuestionnaire as error:
-        return tuple(_unreadable(path.name, line) for line in str(error).splitlines())
-    return lint(found.questionnaire, found.place, frame=frame, shipped=others)
+        draft.write_bytes(body)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
-def _unreadable(file: str, line: str) -> Finding:
-    """A line of a form that was refused: file, cell, feature, reason; remedy."""
-    what, _, remedy = line.removeprefix(f"{file}, ").rpartition("; ")
-    place = Place(file, cell=what.partition(": ")[0]) if ": " in what else Place(file)
-    told = what.partition(": ")[2] or what or line
-    return Finding("malformed", "error", place, "", told, remedy, told, remedy)
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise Unreadable(f"{path} 是文件夹 is a folder; name a file in it")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        known = ", ".join(shipped())
+        raise Unreadable(
+            f"没有文件 there is no file {path}; the shipped questionnaires are {known}"
+        ) from None
+    except OSError as error:
+        raise Unreadable(f"{path} 读不了 cannot be read: {error.strerror}; name another file") from None
 
 
-def _form(path: Path, lang: str | None) -> Opened:
+def _form(body: bytes, name: str, lang: str | None) -> Opened:
     from survey.questionnaire.xlsform import FormRefused, read_form  # pyxform takes half a second to import
 
     try:
-        form = read_form(path.read_bytes(), path.name, lang=lang)
+        form = read_form(body, name, lang=lang)
     except FormRefused as error:
-        raise MalformedQuestionnaire(str(error)) from error
-    return Opened(form.questionnaire, _places(form.places, path.name), form.dropped)
+        raise NoQuestionnaire([_fault(one) for one in error.faults]) from error
+    return Opened(form.questionnaire, form.place, form.dropped)
+
+
+def _fault(one: Dropped) -> Finding:
+    what = f"{one.feature}: {one.why}"
+    return told([found("malformed", (), what=what, remedy=one.remedy)], lambda _: one.place)[0]
 
 
 def _yaml(body: str, name: str) -> Opened:
+    document = None
     try:
         document = YamlDocument(body, name)
-    except UnreadableYaml as error:
-        raise MalformedQuestionnaire(str(error)) from error
-    return Opened(from_document(document), document.place)
-
-
-def _places(known: object, file: str) -> Callable[[Sequence[Step]], Place]:
-    """The cell of a path, or the nearest one around it."""
-    cells: dict[tuple[Step, ...], Place] = {tuple(path): place for path, place in dict(known).items()}  # type: ignore[call-overload]
-
-    def place(path: Sequence[Step]) -> Place:
-        steps = tuple(path)
-        while steps and steps not in cells:
-            steps = steps[:-1]
-        return cells.get(steps, Place(file))
-
-    return place
-
-
-def shipped_ones() -> list[Questionnaire]:
-    return [library(code) for code in shipped()]
+        return Opened(Questionnaire.model_validate(document.value), document.place)
+    except (UnreadableYaml, ValidationError) as error:
+        raise NoQuestionnaire(malformed(error, document, name)) from error

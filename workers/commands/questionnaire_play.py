@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from survey.dialogue import (
@@ -24,6 +24,7 @@ from survey.dialogue import (
 )
 from survey.dialogue.endings import earned
 from survey.dialogue.inputs import from_line, to_line
+from survey.dialogue.turn import Field
 from survey.questionnaire import Mode, Questionnaire
 from survey.questionnaire.answer import Answer
 
@@ -52,6 +53,7 @@ _STATUS: Final[Mapping[str, str]] = {
     "unanswered": "broken_off",
 }
 """What is left of the finer endings in the five that `play` knows; the disposition tells them apart."""
+ALONE: Final = ("silence", "hangup", "stop")
 PREFIXES: Final = ("text", "digits", "speech", "recording", "web", "choice", "words", "correct")
 
 
@@ -95,24 +97,33 @@ def value(answer: Answer) -> str:
     return answer.code or answer.text or answer.recording or ""
 
 
-def played(play: Play, lines: Sequence[str]) -> list[dict[str, Any]]:
-    """The turns as JSON, each with the input that led to it, and last the result. Raises ValueError, naming the line."""
-    turns = [{"input": None, **json.loads(play.turn.to_json())}]
+def played(play: Play, lines: Sequence[str]) -> Iterator[tuple[str | None, Turn]]:
+    """Each turn with the input that led to it. Raises ValueError, naming the line of an input that is none."""
+    yield None, play.turn
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            given = from_line(line.rstrip("\n"))
+            given = from_line(line)
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from error
-        turns.append({"input": to_line(given), **json.loads(play.take(given).to_json())})
-    return [*turns, play.result()]
+        yield to_line(given), play.take(given)
+
+
+def as_json(play: Play, turns: Iterable[tuple[str | None, Turn]]) -> str:
+    """An array: the turns, each with its input, and last the result."""
+    told = [{"input": given, **json.loads(turn.to_json())} for given, turn in turns]
+    return json.dumps([*told, play.result()], ensure_ascii=False, indent=1)
+
+
+def is_named(typed: str) -> bool:
+    """Whether it is an input by name: `digits:1`, `silence`."""
+    return typed.strip() in ALONE or typed.partition(":")[0].strip() in PREFIXES
 
 
 def read_typed(play: Play, typed: str) -> Input:
-    """What somebody typed at the prompt: an input by name (`digits:1`, `silence`), or what the mode takes as it is."""
-    name = typed.partition(":")[0].strip()
-    if typed.strip() in ("silence", "hangup", "stop") or name in PREFIXES:
+    """What somebody typed at the prompt: an input by name, or what the mode takes as it is."""
+    if is_named(typed):
         return from_line(typed)
     if play.mode == "text":
         return Message(typed) if typed else NoInput()
@@ -120,55 +131,71 @@ def read_typed(play: Play, typed: str) -> Input:
         if not typed.strip():
             return NoInput()
         return Digits(typed.strip()) if set(typed.strip()) <= set("0123456789*#") else Speech(typed)
-    if play.mode == "web":
-        return Form({play.turn.expects.question_id: typed} if play.turn.expects else {})
     options = {option.code for option in play.turn.expects.options} if play.turn.expects else set()
     wanted = set(typed.replace(",", " ").split())
-    return Choice(typed) if wanted and wanted <= options else Words(typed)
+    return Choice(" ".join(typed.replace(",", " ").split())) if wanted and wanted <= options else Words(typed)
 
 
-def shown(turn: Turn) -> Iterator[str]:
-    """A turn as a person reads it."""
-    if not turn.fields:
-        yield from turn.prompts
+def shown(turn: Turn, mode: Mode) -> Iterator[str]:
+    """A turn as a person reads it: a page field by field; below what an operator says, the codes to enter."""
+    if turn.fields:
+        for field in turn.fields:
+            yield from field_lines(field)
         return
-    for field in turn.fields:
-        yield field.prompt + (" *" if field.required and field.kind != "note" else "")
-        if field.fault:
-            yield f"  ! {field.fault}"
-        yield from (f"  {option.code}  {option.label}" for option in field.options)
+    yield from turn.prompts
+    if mode == "operator" and turn.expects is not None and turn.expects.options:
+        yield "  " + "  ".join(f"{option.code} {option.label}" for option in turn.expects.options)
+
+
+def field_lines(field: Field) -> Iterator[str]:
+    """A field of a page; the star: it must be filled in."""
+    yield field.prompt + (" *" if field.required and field.kind != "note" else "")
+    if field.fault:
+        yield f"  ! {field.fault}"
+    yield from (f"  {option.code}  {option.label}" for option in field.options)
 
 
 def converse(play: Play, read: Callable[[], str | None], write: Callable[[str], None]) -> None:
     """Talk until the dialogue ends, or the input does: then it counts as a hang-up."""
     _show(play, write)
     while not play.over:
-        typed = read()
-        if typed is None:
-            play.take(Hangup())
-            break
         try:
-            play.take(_with_rest_of_page(play, read_typed(play, typed), read, write))
+            if play.mode == "web":
+                given = _filled_in(play.turn.fields, read, write)
+            else:
+                typed = read()
+                given = Hangup() if typed is None else read_typed(play, typed)
+        except UnicodeDecodeError:
+            raise
         except ValueError as error:
             write(str(error))
             continue
+        play.take(given)
         _show(play, write)
 
 
-def _with_rest_of_page(
-    play: Play, first: Input, read: Callable[[], str | None], write: Callable[[str], None]
-) -> Input:
-    """On a page with several questions, the others are asked for one by one."""
-    if not isinstance(first, Form) or play.turn.expects is None or len(first.values) != 1:
-        return first
-    values = dict(first.values)
-    for question_id in play.turn.expects.question_ids:
-        if question_id not in values:
-            write(f"[{question_id}]")
-            values[question_id] = read() or ""
-    return Form(values)
-
-
 def _show(play: Play, write: Callable[[str], None]) -> None:
-    for line in shown(play.turn):
-        write(line)
+    """A page shows itself while it is filled in."""
+    if not play.turn.fields:
+        for line in shown(play.turn, play.mode):
+            write(line)
+
+
+def _filled_in(
+    fields: Sequence[Field], read: Callable[[], str | None], write: Callable[[str], None]
+) -> Input:
+    """A page, field by field; an input by name takes the place of the whole page. Nothing typed: the field stays."""
+    values: dict[str, str] = {}
+    for field in fields:
+        for line in field_lines(field):
+            write(line)
+        if field.kind == "note":
+            continue
+        typed = read()
+        if typed is None:
+            return Hangup()
+        if is_named(typed):
+            return from_line(typed)
+        several = field.kind == "select_multiple"
+        values[field.question_id] = (typed.replace(",", " ") if several else typed) or field.value
+    return Form(values)

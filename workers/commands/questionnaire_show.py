@@ -1,11 +1,13 @@
-"""A questionnaire laid out for reading: its head, then each mode with its questions in order."""
+"""Laid out for reading: a questionnaire, its head, then each mode with its questions in order; and what the lint found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import typer
+
 from survey.questionnaire import Item, Mode, Questionnaire, say
-from survey.questionnaire.lint import estimate
+from survey.questionnaire.lint import Finding, estimate, render
 from survey.questionnaire.wording import MODES
 
 NAMES = {"voice": "电话 voice", "text": "短信 sms", "web": "网页 web", "operator": "调查员 operator"}
@@ -29,6 +31,23 @@ def show_lines(q: Questionnaire, lang: str | None, modes: Sequence[Mode]) -> Ite
     for mode in modes or MODES:
         if any(q.by_id[one].asks for one in q.asked_in(mode)):
             yield from _mode(q, mode, language)
+        elif modes:
+            yield f"\n== {NAMES[mode]}: 不问 asks nothing =="
+
+
+def finding_lines(findings: Sequence[Finding], *, none: int) -> Iterator[str]:
+    """Each finding, its severity in colour, and a summary. `none`: files that are no questionnaires."""
+    for one in findings:
+        colour = typer.colors.RED if one.severity == "error" else typer.colors.YELLOW
+        severity = typer.style(one.severity, fg=colour)
+        yield render([one]).replace(f": {one.severity} ", f": {severity} ", 1).rstrip("\n")
+    if none:
+        yield f"{none} 个文件不成问卷 files are no questionnaires"
+    if findings:
+        errors = sum(one.severity == "error" for one in findings)
+        yield f"{errors} 处错误 errors, {len(findings) - errors} 处警告 warnings"
+    elif not none:
+        yield "没有发现问题 no findings"
 
 
 def _mode(q: Questionnaire, mode: Mode, lang: str) -> Iterator[str]:

@@ -110,9 +110,7 @@ def _refuse_depth(body: str, name: str) -> None:
             if levels > MOST_LEVELS:
                 mark = event.start_mark
                 at = name if mark is None else f"{name}:{mark.line + 1}:{mark.column + 1}"
-                raise UnreadableYaml(
-                    f"{at}: nested over {MOST_LEVELS} levels deep; no questionnaire needs that"
-                )
+                raise UnreadableYaml(f"{at}: nested over {MOST_LEVELS} levels deep; write it flatter")
         elif isinstance(event, yaml.CollectionEndEvent):
             levels -= 1
 

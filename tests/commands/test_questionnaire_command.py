@@ -73,9 +73,7 @@ def test_lint_goes_on_past_a_file_that_is_no_questionnaire(folder: Path) -> None
         "the shipped questionnaires are callback, fraud_selftest, perception, special_poll\n"
     )
     first, *_ = done.stdout.splitlines()
-    assert first == (
-        "typo.yaml:2:1: error malformed: 文件不成问卷:title: this key is missing / title: this key is missing"
-    )
+    assert first == ("typo.yaml:2:1: error malformed: 文件不成问卷(原因见英文) / title: this key is missing")
     assert done.stdout.endswith(
         "2 个文件不成问卷 files are no questionnaires\n2 处错误 errors, 1 处警告 warnings\n"
     )
@@ -114,8 +112,11 @@ NONE = {
     "list.yaml": (b"- a\n", "list.yaml:1:1: error malformed: "),
     "broken.yaml": (b"format: 1\ncode: [x\n", "broken.yaml:3:1: error malformed: "),
     "gbk.yaml": ("code: 问卷".encode("gbk"), "gbk.yaml 不是 UTF-8 文本 is not UTF-8 text; save it as UTF-8"),
-    "no.xlsx": (b"no zip", "no.xlsx:1:1: error malformed: "),
-    "e.csv": (b"", "e.csv: error malformed: 文件不成问卷:not an XLSForm: there is no sheet named survey"),
+    "no.xlsx": (b"no zip", "no.xlsx: error malformed: "),
+    "e.csv": (
+        b"",
+        "e.csv: error malformed: 文件不成问卷(原因见英文) / not an XLSForm: there is no sheet named survey",
+    ),
 }
 
 
@@ -184,9 +185,7 @@ def test_show_prints_the_schema_for_editors() -> None:
 
 
 @pytest.mark.parametrize("code", shipped())
-def test_a_shipped_questionnaire_can_be_played_when_it_is_back_from_xlsform(
-    folder: Path, code: str
-) -> None:
+def test_a_shipped_questionnaire_can_be_played_when_it_is_back_from_xlsform(folder: Path, code: str) -> None:
     there = minyi("convert", code, "form.xlsx", "--json")
     assert json.loads(there.stdout)["questions"] == len(library(code).questions)
     assert there.exit_code == (1 if json.loads(there.stdout)["left_out"] else 0)

@@ -138,7 +138,7 @@ def test_a_sheet_with_formats_without_end_is_an_ordinary_form() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("empty.xlsx", b"", "empty.xlsx: not an XLSForm: there is no sheet named survey (sheets: none)"),
+        ("empty.xlsx", b"", "empty.xlsx: not an XLSForm: the file is no workbook, though its name says so"),
         ("cut.xlsx", SMALL[:2000], "cut.xlsx: not an XLSForm: the file cannot be read (BadZipFile)"),
         ("old.xls", as_xls({"survey": [["type"]]})[:900], "old.xls: not an XLSForm: the file cannot be read"),
         ("letter.docx", b"PK\x03\x04" + bytes(50), "letter.docx: not an XLSForm: the file cannot be read (BadZipFile)"),

@@ -15,6 +15,8 @@ from survey.questionnaire.places import Place, Step, UnreadableYaml, YamlDocumen
 
 _PLACED: Final = re.compile(r"^.*?:(\d+):(\d+): ", re.S)
 _OF_ALL: Final = re.compile(r"^questionnaire \S+: ")
+_LOOK: Final = "look there, or just before, for a missing bracket, quotation mark, colon or indent"
+"""Where YAML itself does not go on."""
 _DOUBLE_CODE: Final = "a code stands twice"
 
 _PARTS: Final = (
@@ -61,7 +63,7 @@ def _found(path: Path, sentence: str) -> Found:
     off."""
     where = ".".join(map(str, path))
     plain = _PLACED.sub("", sentence)
-    what, _, remedy = plain.rpartition("; ") if "; " in plain else (plain, "", "correct it")
+    what, _, remedy = plain.rpartition("; ") if "; " in plain else (plain, "", _LOOK)
     if where and what.startswith(f"{where}: "):
         what = f"{path[-1]}: {what.removeprefix(f'{where}: ')}"
     return found("malformed", path, what=what, remedy=remedy)

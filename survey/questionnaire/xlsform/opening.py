@@ -12,6 +12,8 @@ from survey.questionnaire.xlsform.workbooks import read_xls, read_xlsx
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
+_SAVE_ANEW: Final = "save it anew as .xlsx, .csv or .md"
 NO_FORM: Final = "not an XLSForm"
 
 
@@ -26,7 +28,7 @@ def open_book(data: bytes, file: str) -> Book:
         raise
     except Exception as error:  # whatever the readers of others stumble over in a broken file
         why = f"the file cannot be read ({type(error).__name__})"
-        raise refused(NO_FORM, Place(file), why, "save it anew as .xlsx, .csv or .md") from error
+        raise refused(NO_FORM, Place(file), why, _SAVE_ANEW) from error
     if SURVEY not in book.sheets:
         seen = ", ".join(list(book.titles)[:10]) or "none"
         why = f"there is no sheet named survey (sheets: {seen[:200]})"
@@ -41,4 +43,6 @@ def _read(data: bytes, file: str) -> Book:
         return read_xlsx(data, file)
     if data.startswith(_OLE):
         return read_xls(data, file)
+    if file.lower().endswith(_WORKBOOKS):
+        raise refused(NO_FORM, Place(file), "the file is no workbook, though its name says so", _SAVE_ANEW)
     return read_plain(data, file)

@@ -20,7 +20,8 @@ from survey.vault import open_vault_for
 from workers.agreement import Agreement, Breach, Ledger, broken_promises, compare
 from workers.agreement.ledger import LedgerMalformed
 from workers.agreement.promises import promises
-from workers.commands.running import refused, run
+from workers.commands.exits import refused
+from workers.commands.running import run
 from workers.rehearsal.twin_control import TwinControl, TwinRefused
 from workers.runtime import database_url
 from workers.up import TWIN_TOKEN_FILE

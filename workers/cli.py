@@ -5,36 +5,37 @@ import sys
 import typer
 
 from survey.settings import SettingsError
-from workers.commands import (
-    bench,
-    case,
-    demo,
-    doctor,
-    handover,
-    importing,
-    operator,
-    processes,
-    questionnaire,
-    up,
-)
+from workers.commands.on_demand import on_demand
+
+PROCESSES = "workers.commands.processes:register"
+COMMANDS = {
+    "demo": "workers.commands.demo:demo",
+    "up": "workers.commands.up:up",
+    "doctor": "workers.commands.doctor:doctor",
+    "operator": "workers.commands.operator:operator",
+    "migrate": PROCESSES,
+    "web": PROCESSES,
+    "worker": PROCESSES,
+    "twin": PROCESSES,
+    "import": "workers.commands.importing:app",
+    "handover": "workers.commands.handover:app",
+    "case": "workers.commands.case:app",
+    "questionnaire": "workers.commands.questionnaire:app",
+    "bench": "workers.commands.bench:app",
+}
 
 app = typer.Typer(
     name="minyi",
-    help="民意 Minyi: the operating system of a county's public-opinion survey centre.",
+    cls=on_demand(COMMANDS),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # its tracebacks print local variables, and those may hold secrets
 )
-app.command("demo")(demo.demo)
-app.command("up")(up.up)
-app.command("doctor")(doctor.doctor)
-app.add_typer(importing.app, name="import")
-app.command("operator")(operator.operator)
-app.add_typer(handover.app, name="handover")
-app.add_typer(case.app, name="case")
-app.add_typer(questionnaire.app, name="questionnaire")
-app.add_typer(bench.app, name="bench")
-processes.register(app)
+
+
+@app.callback()
+def minyi() -> None:
+    """民意 Minyi: the operating system of a county's public-opinion survey centre."""
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from workers.bench import dialogue as bench
 from workers.bench.installing import PACKAGE, VERSION, default_folder
 from workers.bench.ours import WrongSession
 from workers.bench.result import HEADLINE, RATIOS, Result, Side, Way
-from workers.commands.running import refused
+from workers.commands.exits import refused
 
 TOO_SLOW = 1
 SIDES: dict[Side, str] = {"ours": "民意 Minyi", "theirs": "flow-runner"}

@@ -22,6 +22,7 @@ from survey.handing import HandoverRefusal
 from survey.settings import load_settings
 from survey.store import campaigns
 from survey.store.handovers import HandoverRow
+from workers.commands.exits import refused
 from workers.commands.handover_text import (
     NOTHING,
     as_json,
@@ -30,7 +31,7 @@ from workers.commands.handover_text import (
     summary_line,
     taken_lines,
 )
-from workers.commands.running import refused, run
+from workers.commands.running import run
 from workers.runtime import open_ground
 
 app = typer.Typer(

@@ -20,7 +20,8 @@ from survey.ground import Ground
 from survey.importing import Brought, import_residents
 from survey.sampling.refusals import ListError, Refusal
 from survey.settings import Settings, load_settings
-from workers.commands.running import NOTHING_DONE, SOME_REFUSED, refused, run
+from workers.commands.exits import NOTHING_DONE, SOME_REFUSED, refused
+from workers.commands.running import run
 from workers.runtime import open_ground
 
 STANDING_SEED = 1

@@ -22,10 +22,11 @@ from survey.ground import Ground
 from survey.operating import Reply, Task
 from survey.settings import load_settings
 from survey.store import campaigns
+from workers.commands.exits import refused
 from workers.commands.operator_keys import Lang
 from workers.commands.operator_shift import InputEnded, Shift
 from workers.commands.operator_view import View
-from workers.commands.running import plain_refusals, refused
+from workers.commands.running import plain_refusals
 from workers.runtime import open_ground
 
 T = TypeVar("T")

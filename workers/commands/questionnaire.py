@@ -16,7 +16,8 @@ from survey.dialogue import MissingFacts, Turn
 from survey.questionnaire import Questionnaire
 from survey.questionnaire.lint import Finding, to_json
 from survey.questionnaire.writing import to_yaml
-from workers.commands import questionnaire_audio
+from workers.commands.exits import NOTHING_DONE, SOME_REFUSED, refused
+from workers.commands.on_demand import on_demand
 from workers.commands.questionnaire_files import (
     FORMS,
     YAMLS,
@@ -30,12 +31,12 @@ from workers.commands.questionnaire_files import (
 from workers.commands.questionnaire_play import MODES, Play, converse, facts_for, played, shown
 from workers.commands.questionnaire_play import as_json as turns_as_json
 from workers.commands.questionnaire_show import finding_lines, show_lines
-from workers.commands.running import NOTHING_DONE, SOME_REFUSED, refused
 
 if TYPE_CHECKING:
     from survey.questionnaire.xlsform import Dropped
 
 app = typer.Typer(
+    cls=on_demand({"audio": "workers.commands.questionnaire_audio:app"}),
     no_args_is_help=True,
     rich_markup_mode=None,
     help="""问卷:检查、查看、转换、试问。FILE 可以是 YAML、XLSForm(.xlsx .xls .csv .md),或随附问卷的代号(如 perception)。
@@ -44,7 +45,6 @@ app = typer.Typer(
     (.xlsx .xls .csv .md), or the code of a shipped one (such as perception).""",
     epilog="退出码 exit codes: 0 办成 done; 1 有错误或有没带过去的 errors found or features left out; 3 不是问卷 none.",
 )
-app.add_typer(questionnaire_audio.app, name="audio", short_help="语音提示。Voice prompts as sound files.")
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="文件或代号。The file, or the code of a shipped one.")

@@ -23,10 +23,11 @@ from survey.sampling.refusals import ListError
 from survey.settings import load_settings
 from survey.sounds import SoundRefused
 from survey.voicing import Row, Sheet, Source
+from workers.commands.exits import NOTHING_DONE, SOME_REFUSED, refused
 from workers.commands.questionnaire_audio_text import Kept, Outcome, as_json, outcome_lines, sheet_lines
 from workers.commands.questionnaire_files import open_questionnaire
 from workers.commands.recording_folder import MANIFEST, manifest, read_folder
-from workers.commands.running import NOTHING_DONE, SOME_REFUSED, refused, run
+from workers.commands.running import run
 from workers.espeak import NoSpeech, open_espeak
 from workers.runtime import open_ground
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    short_help="语音提示。Voice prompts as sound files.",
     help="""语音提示:电话里说的每一句,录音或合成,按语言存放;查漏、列单、收录、合成。
 
     Voice prompts: every sentence that a call says, recorded or synthesised, for each language.""",

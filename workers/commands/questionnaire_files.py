@@ -16,7 +16,7 @@ from survey.questionnaire.lint.malformed import malformed
 from survey.questionnaire.lint.rules import told
 from survey.questionnaire.loader import LIBRARY
 from survey.questionnaire.places import Place, Step, UnreadableYaml, YamlDocument
-from workers.commands.running import refused
+from workers.commands.exits import refused
 
 if TYPE_CHECKING:
     from survey.questionnaire.xlsform import Dropped

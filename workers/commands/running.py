@@ -1,7 +1,4 @@
-"""How a command runs, and how it says in one sentence why it cannot: exit codes of every `minyi` command.
-
-0 all done; 1 done, but some rows refused or a fault found; 3 nothing done or kept; 2 is the command line's own.
-"""
+"""How a command runs that needs the database, the queue or a port, and how it says in one sentence why it cannot."""
 
 from __future__ import annotations
 
@@ -12,18 +9,16 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import asyncpg
-import typer
 from redis.exceptions import RedisError
 
 from survey.settings import SettingsError
 from survey.store.migrate import SchemaError
 from survey.vault import VaultError
+from workers.commands.exits import refused
 from workers.embedded import EmbeddedError
 from workers.runtime import NotConfigured
 from workers.supervise import SupervisorError
 
-SOME_REFUSED = 1
-NOTHING_DONE = 3
 SAY_THEMSELVES = (SettingsError, SchemaError, VaultError, EmbeddedError, NotConfigured, SupervisorError)
 """Errors whose message already names what, where and how to mend it."""
 
@@ -53,12 +48,6 @@ def plain_refusals(command: str) -> Iterator[None]:
         if error.errno == errno.EADDRINUSE:
             raise refused(command, f"{error.strerror or error}. Choose another port with --port.") from None
         raise refused(command, _unusable("database or queue", error)) from None
-
-
-def refused(command: str, why: str) -> typer.Exit:
-    """Say why nothing was done, and give the exit to raise. `command` is what was typed: "minyi up"."""
-    typer.echo(f"{command}: {why}", err=True)
-    return typer.Exit(NOTHING_DONE)
 
 
 def _unusable(what: str, error: Exception) -> str:

@@ -213,6 +213,16 @@ def test_options_from_a_fact_are_asked_where_there_are_some() -> None:
     assert turn.effects == (Answered("A", "2", None),)
 
 
+def test_an_option_from_a_fact_is_said_by_its_words() -> None:
+    q = small(
+        '  - {id: A, kind: select_one, choices_from: towns, prompt: {zh: "哪里?"}}\n'
+        '  - {id: B, kind: text, prompt: {zh: "${A}哪条路暗?"}}',
+        "may_know: [towns]",
+    )
+    _, turn = talk(q, "operator", {**NOW, "towns": "1=城关镇;2=石寨镇"}, Choice("2"))
+    assert turn.prompts == ("石寨镇哪条路暗?",)
+
+
 # -- moments, and the bound
 
 

@@ -12,6 +12,7 @@ from survey import operating
 from survey.dialogue.inputs import Choice, Correct, Words
 from survey.dispatch_policy import dispatch_policy
 from survey.operating import NoSuchAttempt, Task
+from survey.transcripts import read_conversations
 
 
 async def next_task(bench: Bench, operator: str = "1021") -> Task:
@@ -152,6 +153,13 @@ async def test_an_interview_by_hand_with_words_and_a_correction(bench: Bench) ->
             await operating.say(bench.ground, task.ref, "1021", Correct("Q3"))
             reply = await operating.say(bench.ground, task.ref, "1021", Choice("2"))
     await operating.hang_up(bench.ground, task.ref)
+    contact = await bench.one("SELECT contact_id FROM survey.attempt")
+    async with bench.ground.pool.acquire() as conn:
+        told = (await read_conversations(conn, [contact]))[contact]
+    assert [(line.kept_zh, line.kept_en) for line in told.lines if line.speaker == "resident"][:2] == [
+        ("是", "yes"),
+        ("柳河镇", "柳河镇"),  # a fact is in the interview's own language
+    ]
     answers = await bench.answers(he_ping)
     assert (answers["S2"], answers["Q3"], answers["Q11"], answers["Q1"]) == (
         "991721100",

@@ -20,7 +20,7 @@ from survey.dialing import Line
 from survey.dialogue.inputs import Digits, NoInput
 from survey.fielding import NewPerson, enrol_persons
 from survey.ground import Ground
-from survey.questionnaire import library
+from survey.questionnaire import Questionnaire, library
 from survey.store import campaigns, units
 from survey.store.campaigns import NewCampaign
 from survey.store.units import NewUnit
@@ -207,6 +207,20 @@ class Bench:
     ) -> int:
         """The campaign of this purpose by these modes ("text voice"), opened when first asked for."""
         instrument = library("callback" if purpose == "case" else "perception")
+        return await self.opened(
+            instrument, tuple(modes.split()), code or f"{purpose}: {modes}", closes_at=closes_at
+        )
+
+    async def opened(
+        self,
+        instrument: Questionnaire,
+        modes: tuple[str, ...],
+        code: str,
+        *,
+        closes_at: datetime | None = None,
+        links: bool = False,
+    ) -> int:
+        """A campaign that asks by this instrument, opened when first asked for."""
         async with self.ground.pool.acquire() as conn:
             pinned = await campaigns.freeze(
                 conn,
@@ -220,15 +234,16 @@ class Bench:
                 conn,
                 NewCampaign(
                     CENTRE,
-                    code or f"{purpose}: {modes}",
+                    code,
                     "平安建设调查",
-                    purpose,
+                    instrument.purpose,
                     pinned,
-                    tuple(modes.split()),
+                    modes,
                     7,
                     self.clock.now(),
                     closes_at,
                     {},
+                    links,
                 ),
             )
         return campaign

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,8 +11,7 @@ from doors_bench import CENTRE, LIUHE, Bench, Resident
 from survey import dialing, filling, interviewing
 from survey.filling import Sent, Sheet
 from survey.questionnaire import Questionnaire, library
-from survey.store import campaigns, units
-from survey.store.campaigns import NewCampaign
+from survey.store import units
 from survey.store.units import NewUnit
 from survey.web.form_sheet import View, view_of
 
@@ -73,7 +71,8 @@ async def invited(
     about."""
     bench.ground = replace(bench.ground, public_url=PUBLIC)
     person = await bench.resident(name, lang=lang)
-    campaign = await _campaign(bench, instrument or library("perception"), links)
+    asked = instrument or library("perception")
+    campaign = await bench.opened(asked, ("text",), f"{asked.code} {links}", links=links)
     moment = bench.clock.now()
     new = [
         NewUnit(
@@ -90,35 +89,6 @@ async def invited(
         person.id,
     )
     return Thread(bench, person, token or "")
-
-
-async def _campaign(bench: Bench, instrument: Questionnaire, links: bool) -> int:
-    async with bench.ground.pool.acquire() as conn:
-        pinned = await campaigns.freeze(
-            conn,
-            instrument.code,
-            instrument.version,
-            instrument.sha256,
-            json.loads(instrument.to_json()),
-            bench.clock.now(),
-        )
-        campaign, _ = await campaigns.open_campaign(
-            conn,
-            NewCampaign(
-                CENTRE,
-                f"{instrument.code} {links}",
-                "表单",
-                instrument.purpose,
-                pinned,
-                ("text",),
-                7,
-                bench.clock.now(),
-                None,
-                {},
-                links,
-            ),
-        )
-    return campaign
 
 
 async def everything(bench: Bench) -> str:

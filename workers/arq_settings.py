@@ -93,6 +93,9 @@ class WorkerSettings:
     max_jobs = 100
     poll_delay = 0.005
     job_timeout = 60
+    job_completion_wait = (
+        5  # told to end, a worker finishes what it has begun; arq would cancel it and leave with a traceback
+    )
     keep_result = 0
     health_check_interval = 5
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from survey.concluding import finish, ledger_period, thread_end
 from survey.dialogue.engine import start
@@ -15,10 +14,13 @@ from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
 from survey.ground import Ground
 from survey.linking import lay_links
+from survey.local_time import start_of_day
 from survey.moment_facts import moment_facts
 from survey.questionnaire.segments import segments
 from survey.questionnaire.wording import Lang
-from survey.store import contacts, interviews, people, units
+from survey.seating import hold_seats
+from survey.spending import affordable, book
+from survey.store import budgets, contacts, interviews, people, quotas, units
 from survey.store.contacts import NewAttempt, NewContact
 from survey.store.interviews import NewInterview
 from survey.store.units import Change, DueUnit
@@ -64,10 +66,19 @@ async def claim(
     if not due:
         return []
     wanted = _one_campaign_each(await _wanted(conn, due, now))
+    wanted = await affordable(conn, await hold_seats(conn, wanted, now), now)
     people_due = [list(same) for _, same in groupby(sorted(wanted, key=_by_person), key=_by_person)]
     opened = await contacts.open_contacts(conn, [_contact(group[0], now) for group in people_due], now)
     groups = [group for group in people_due if group[0].person_id in opened]
+    await _give_back_unused(conn, due, {unit.id for group in groups for unit in group})
     return await _lay_ready(ground, conn, groups, opened, lease_real, operator)
+
+
+async def _give_back_unused(conn: Any, due: list[DueUnit], contacted: set[int]) -> None:
+    """Seats of those who are not contacted after all: no money was left, or they came into another contact meanwhile."""
+    unused = [unit.id for unit in due if unit.has_seats and unit.id not in contacted]
+    if unused:
+        await quotas.give_back(conn, unused)
 
 
 def _by_person(unit: DueUnit) -> tuple[int, int]:
@@ -129,11 +140,6 @@ def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetim
     return now if earliest <= now else next_open(earliest, unit.tz, purpose)
 
 
-def start_of_day(day: date, tz: str) -> datetime:
-    """Midnight of a local day."""
-    return datetime.combine(day, time(0), ZoneInfo(tz))
-
-
 async def _closed_to(conn: Any, unit: DueUnit, said: set[str], now: datetime) -> None:
     """A person who wants no text about cases is told by a call; one who wants nothing of the kind is not contacted."""
     if unit.purpose == "case" and unit.mode == "text" and not said & CLOSING["case", "voice"]:
@@ -188,7 +194,17 @@ async def _lay_ready(
             await interviews.sent_text(
                 conn, one.contact_id, one.attempt_id, None, one.body, segments(one.body), now
             )
+    await _book(conn, claimed)
     return claimed
+
+
+async def _book(conn: Any, claimed: list[Claimed]) -> None:
+    """What these contacts may cost, in the budgets of their campaigns and beside each attempt."""
+    lengths = {one.lead.id: segments(one.body) for one in claimed if one.mode == "text"}
+    money = await book(conn, [one.lead for one in claimed], lengths)
+    costs = [(one.attempt_id, money[one.lead.id]) for one in claimed if money.get(one.lead.id)]
+    if costs:
+        await budgets.book_attempts(conn, costs)
 
 
 def _changes(groups: list[list[DueUnit]], made: list[NewAttempt], ids: dict[str, int]) -> Iterable[Change]:

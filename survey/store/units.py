@@ -1,18 +1,19 @@
 """Sample units: who is due, and every change of a unit with its event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 INSERT_UNITS = """
 INSERT INTO survey.sample_unit
     (ref, centre_code, campaign_id, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at,
-     released_at)
-SELECT t.ref, $1, $2, t.person_id, t.area_code, t.external_key, t.prn, t.base_weight, t.facts, t.next_mode, t.due_at, $3
+     released_at, cells, stratum, replicate_no)
+SELECT t.ref, $1, $2, t.person_id, t.area_code, t.external_key, t.prn, t.base_weight, t.facts, t.next_mode, t.due_at, $3,
+       t.cells, t.stratum, t.replicate_no
 FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::jsonb[], $11::text[],
-            $12::timestamptz[])
-     AS t(ref, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at)
+            $12::timestamptz[], $13::jsonb[], $14::text[], $15::int[])
+     AS t(ref, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at, cells, stratum, replicate_no)
 ON CONFLICT (campaign_id, external_key) DO NOTHING RETURNING id, ref"""
 
 
@@ -29,6 +30,9 @@ class NewUnit:
     facts: dict[str, str]
     next_mode: str
     due_at: datetime
+    cells: dict[str, str] = field(default_factory=dict)
+    stratum: str | None = None
+    replicate_no: int | None = None
 
 
 async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Sequence[NewUnit]) -> list[str]:
@@ -47,6 +51,9 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
         [u.facts for u in units],
         [u.next_mode for u in units],
         [u.due_at for u in units],
+        [u.cells for u in units],
+        [u.stratum for u in units],
+        [u.replicate_no for u in units],
     )
     await note(
         conn, [Change(row["id"], None, "waiting", "released", None, "not_attempted") for row in rows], at
@@ -56,6 +63,7 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
 
 CLAIM_DUE = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
+       u.cells, c.has_seats, c.has_budget, c.daily_target,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
@@ -100,6 +108,10 @@ class DueUnit:
     centre_en: str
     centre_name: str
     campaign_status: str
+    cells: dict[str, str]
+    has_seats: bool
+    has_budget: bool
+    daily_target: int | None
     in_another: bool
     """The person is in another contact, or (where the unit is covered by one) in this one."""
 
@@ -111,6 +123,7 @@ async def claim_due(conn: Any, now: datetime, mode: str, limit: int) -> list[Due
 
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
+       u.cells, c.has_seats, c.has_budget, c.daily_target,
        u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
        p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
        c.status AS campaign_status, true AS in_another
@@ -136,16 +149,47 @@ UPDATE survey.sample_unit SET status = 'in_contact', due_at = NULL, next_mode = 
 WHERE id = ANY($1::bigint[]) AND status = 'waiting' RETURNING id, disposition"""
 
 TO_WAITING = """
-UPDATE survey.sample_unit u
-SET status = 'waiting', due_at = t.due_at, next_mode = t.mode, disposition = t.disposition, version = version + 1
-FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS t(id, due_at, mode, disposition)
-WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id"""
+WITH moved AS (
+    UPDATE survey.sample_unit u
+    SET status = 'waiting', due_at = t.due_at, next_mode = t.mode, disposition = t.disposition, version = version + 1
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS t(id, due_at, mode, disposition)
+    WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id
+), back AS (
+    DELETE FROM survey.quota_seat s USING moved m WHERE s.unit_id = m.id AND s.filled_at IS NULL
+    RETURNING s.campaign_id, s.quota, s.cell
+), cells AS (
+    UPDATE survey.quota_cell c SET held = c.held - n.seats
+    FROM (SELECT campaign_id, quota, cell, count(*)::int AS seats FROM back GROUP BY 1, 2, 3) n
+    WHERE c.campaign_id = n.campaign_id AND c.quota = n.quota AND c.cell = n.cell
+)
+SELECT id FROM moved"""
+"""A contact that is over without an interview gives its seats back in the same statement."""
 
 TO_DONE = """
-UPDATE survey.sample_unit u
-SET status = 'done', due_at = NULL, next_mode = NULL, disposition = t.disposition, done_at = $1, version = version + 1
-FROM unnest($2::bigint[], $3::text[]) AS t(id, disposition)
-WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id"""
+WITH moved AS (
+    UPDATE survey.sample_unit u
+    SET status = 'done', due_at = NULL, next_mode = NULL, disposition = t.disposition, done_at = $1, version = version + 1
+    FROM unnest($2::bigint[], $3::text[]) AS t(id, disposition)
+    WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id, u.campaign_id, u.disposition
+), counted AS (
+    SELECT m.id, m.disposition = 'complete' OR (m.disposition = 'partial' AND c.partials_count) AS counts
+    FROM moved m JOIN survey.campaign c ON c.id = m.campaign_id
+), back AS (
+    DELETE FROM survey.quota_seat s USING counted m WHERE s.unit_id = m.id AND NOT m.counts AND s.filled_at IS NULL
+    RETURNING s.campaign_id, s.quota, s.cell, 0 AS filled
+), taken AS (
+    UPDATE survey.quota_seat s SET filled_at = $1 FROM counted m WHERE s.unit_id = m.id AND m.counts AND s.filled_at IS NULL
+    RETURNING s.campaign_id, s.quota, s.cell, 1 AS filled
+), cells AS (
+    UPDATE survey.quota_cell c SET held = c.held - n.seats, filled = c.filled + n.filled
+    FROM (SELECT campaign_id, quota, cell, count(*)::int AS seats, sum(filled)::int AS filled
+          FROM (SELECT campaign_id, quota, cell, filled FROM back
+                UNION ALL SELECT campaign_id, quota, cell, filled FROM taken) both_kinds
+          GROUP BY 1, 2, 3) n
+    WHERE c.campaign_id = n.campaign_id AND c.quota = n.quota AND c.cell = n.cell
+)
+SELECT id FROM moved"""
+"""An interview that counts fills the seats that were held for it; any other end gives them back."""
 
 
 @dataclass(frozen=True)

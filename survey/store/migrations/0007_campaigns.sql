@@ -14,7 +14,8 @@ ALTER TABLE survey.campaign ADD COLUMN document jsonb;          -- the campaign 
 ALTER TABLE survey.campaign ADD COLUMN document_sha256 text;
 ALTER TABLE survey.campaign ADD COLUMN partials_count boolean NOT NULL DEFAULT false;  -- fill a seat as completes do
 ALTER TABLE survey.campaign ADD COLUMN daily_target int CHECK (daily_target > 0);
-ALTER TABLE survey.campaign ADD COLUMN has_quotas boolean NOT NULL DEFAULT false;
+ALTER TABLE survey.campaign ADD COLUMN has_seats boolean NOT NULL DEFAULT false;    -- cells in quota_cell: nobody is contacted without a seat
+ALTER TABLE survey.campaign ADD COLUMN has_budget boolean NOT NULL DEFAULT false;
 ALTER TABLE survey.campaign ADD COLUMN look_at timestamptz;     -- when to look whether more of the sample is to be released
 
 -- What happened to a campaign, and who did it.

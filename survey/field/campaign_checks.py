@@ -1,0 +1,184 @@
+"""What is wrong with a campaign, before anybody is called: errors stop it, warnings are to be read."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from survey.field.calling_hours import is_contact_day
+from survey.field.campaign_document import CampaignDocument
+from survey.field.release_policy import release_policy
+
+Step = str | int
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`path` leads to the key that is to blame; `why` says what is wrong, `remedy` what to do."""
+
+    severity: Severity
+    path: tuple[Step, ...]
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a document is held against. `frame_size`: people on the list who may be drawn for it now; None: not known yet.
+
+    `areas`: codes of the centre. `asks`: modes the questionnaire can be asked in. `attributes`: columns of the list.
+    """
+
+    today: date
+    areas: Sequence[str]
+    purpose: str
+    asks: Sequence[str]
+    frame_size: int | None
+    attributes: Sequence[str] = ()
+
+
+def check(document: CampaignDocument, around: Surroundings) -> tuple[Fault, ...]:
+    """Everything that is wrong, errors first."""
+    found = [fault for rule in RULES for fault in rule(document, around)]
+    return tuple(sorted(found, key=lambda fault: fault.severity == "warning"))
+
+
+def _design(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    if document.kind == "wave" and document.quotas:
+        yield Fault(
+            "error", ("quotas",), "an official wave has no quotas: it uses whole replicates and calibration",
+            "take the quotas out, or make it a poll",
+        )  # fmt: skip
+    if document.kind == "wave" and not document.calibration:
+        yield Fault(
+            "error", ("kind",), "a wave is weighted to known margins, and none is named",
+            "add `calibration: [township, sex, age]`",
+        )  # fmt: skip
+    if document.quotas and document.says_interval == "design_based":
+        yield Fault(
+            "error", ("interval",),
+            "a quota sample (配额样本) has no known inclusion probabilities, so no design-based interval",
+            "write `interval: none`, or take the quotas out",
+        )  # fmt: skip
+    if document.kind == "wave" and document.targets.daily is not None:
+        yield Fault(
+            "error", ("targets", "daily"), "a wave works whole replicates to their end and stops inside none",
+            "take the daily target out; the size of the sample governs a wave",
+        )  # fmt: skip
+
+
+def _seats(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    total = document.targets.total
+    for at, quota in enumerate(document.quotas):
+        if total is None:
+            yield Fault(
+                "error", ("quotas", at), f"quota {quota.name} has {quota.seats} seats, but no total is said",
+                f"add `targets: {{total: {quota.seats}}}`",
+            )  # fmt: skip
+        elif quota.seats != total:
+            yield Fault(
+                "error", ("quotas", at, "cells"),
+                f"the cells of quota {quota.name} sum to {quota.seats}, the total target is {total}",
+                "make them equal",
+            )  # fmt: skip
+        for cell_at, cell in enumerate(quota.cells):
+            for code in cell.when.areas:
+                if not _known(code, around.areas):
+                    yield Fault(
+                        "error", ("quotas", at, "cells", cell_at, "when", "areas"),
+                        f"there is no area {code} in this centre", "use a code of the area table",
+                    )  # fmt: skip
+            for name in cell.when.attributes:
+                if name not in around.attributes:
+                    known = ", ".join(around.attributes) or "none"
+                    yield Fault(
+                        "error", ("quotas", at, "cells", cell_at, "when", "attributes"),
+                        f"the list has no column {name!r} (columns kept: {known})",
+                        "use one of these, or import a list that has it",
+                    )  # fmt: skip
+    daily = document.targets.daily
+    if daily is not None and total is not None and daily > total:
+        yield Fault(
+            "warning", ("targets", "daily"), f"the daily target ({daily}) is over the total ({total})",
+            "it will never be reached",
+        )  # fmt: skip
+
+
+def _areas(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    for at, code in enumerate(document.sample.areas):
+        if not _known(code, around.areas):
+            yield Fault(
+                "error", ("sample", "areas", at), f"there is no area {code} in this centre",
+                "use a code of the area table",
+            )  # fmt: skip
+
+
+def _known(code: str, areas: Sequence[str]) -> bool:
+    return any(area.startswith(code) for area in areas)
+
+
+def _questionnaire(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    if around.purpose != "survey":
+        yield Fault(
+            "error", ("questionnaire",), f"its purpose is {around.purpose!r}: it is about a case of one resident",
+            "choose a questionnaire whose purpose is survey",
+        )  # fmt: skip
+    for at, mode in enumerate(document.modes):
+        if mode not in around.asks:
+            yield Fault(
+                "error", ("modes", at), f"the questionnaire has no wording for mode {mode}",
+                f"write one, or use of its modes: {', '.join(around.asks)}",
+            )  # fmt: skip
+    if document.links and "text" not in document.modes:
+        yield Fault(
+            "error",
+            ("links",),
+            "there is no text that could carry a link",
+            "add mode text, or take links out",
+        )
+
+
+def _days(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    if document.closes < around.today:
+        yield Fault("error", ("closes",), f"{document.closes} has passed", "choose a later day")
+    days = (document.closes - document.opens).days + 1
+    if not any(is_contact_day(document.opens + timedelta(days=n), "survey") for n in range(days)):
+        yield Fault(
+            "error", ("opens",), "no day of this period is a day on which people are asked (holidays, shifts)",
+            "choose other days",
+        )  # fmt: skip
+
+
+def _enough(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    size, total = document.sample.size, document.targets.total
+    if around.frame_size is not None and size > around.frame_size:
+        yield Fault(
+            "error", ("sample", "size"),
+            f"{size} people are to be drawn, and {around.frame_size} on the list may be",
+            "draw fewer, add people to the list, or lower cooling_off_days",
+        )  # fmt: skip
+    expected = size * release_policy().prior_yield
+    if total is not None and expected < total:
+        yield Fault(
+            "warning", ("sample", "size"),
+            f"{size} people bring about {expected:.0f} interviews by experience, and {total} are wanted",
+            f"draw about {total / release_policy().prior_yield:.0f}",
+        )  # fmt: skip
+    if document.sample.replicate > size:
+        yield Fault(
+            "error",
+            ("sample", "replicate"),
+            "a replicate is larger than the sample",
+            f"write {size} at the most",
+        )
+
+
+RULES: tuple[Callable[[CampaignDocument, Surroundings], Iterator[Fault]], ...] = (
+    _design,
+    _seats,
+    _areas,
+    _questionnaire,
+    _days,
+    _enough,
+)

@@ -1,0 +1,174 @@
+"""A campaign as a team writes it down: one YAML file, checked key by key (docs/campaign.md lists them)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, model_validator
+
+Kind = Literal["wave", "poll"]
+Mode = Literal["voice", "text", "operator"]
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{2,15}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Name(_Part):
+    """What the campaign is called."""
+
+    zh: Label = Field(description="Chinese name, shown to staff.")
+    en: Label = Field(description="English name.")
+
+
+class Sample(_Part):
+    """Who is drawn, and how."""
+
+    size: PositiveInt = Field(
+        description="People drawn. Not all need be released: see docs/campaign.md, Release."
+    )
+    replicate: PositiveInt = Field(
+        default=50, description="People in a replicate, each a smaller sample of the same kind."
+    )
+    cooling_off_days: int = Field(
+        default=180, ge=0, description="Whoever was in a survey sample in so many days before is not drawn."
+    )
+    areas: tuple[AreaCode, ...] = Field(
+        default=(),
+        description="Only people of these areas: codes, or their beginnings. Empty: the whole list.",
+    )
+
+
+class Targets(_Part):
+    """How many interviews are wanted. A target is never overshot in a poll; a wave works whole replicates to their end."""
+
+    total: PositiveInt | None = Field(default=None, description="Over the whole campaign.")
+    daily: PositiveInt | None = Field(default=None, description="On one local day, at the most.")
+
+
+class CellWhen(_Part):
+    """Who belongs to a cell, by what the list says of them. All that is given must hold."""
+
+    areas: tuple[AreaCode, ...] = Field(default=(), description="Area codes, or their beginnings.")
+    ages: tuple[int, int] | None = Field(default=None, description="From and to, in completed years.")
+    attributes: Mapping[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Columns of the list, each with the values that count."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "CellWhen":
+        if not (self.areas or self.ages or self.attributes):
+            raise ValueError("a cell must say who belongs to it: areas, ages or attributes")
+        if self.ages and self.ages[0] > self.ages[1]:
+            raise ValueError(
+                f"ages run from {self.ages[0]} down to {self.ages[1]}; write the lower one first"
+            )
+        return self
+
+
+class CellRow(_Part):
+    """One cell of a quota, with its seats."""
+
+    name: Label
+    target: int = Field(ge=0, description="Seats; 0 means that nobody of the cell is asked.")
+    when: CellWhen
+
+
+class QuotaRow(_Part):
+    """A division of the people into cells; the first that fits counts, and who fits none is not asked."""
+
+    name: Label
+    cells: tuple[CellRow, ...] = Field(min_length=1)
+
+    @property
+    def seats(self) -> int:
+        return sum(cell.target for cell in self.cells)
+
+    @model_validator(mode="after")
+    def _names_once(self) -> "QuotaRow":
+        names = [cell.name for cell in self.cells]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two cells are called {', '.join(twice)}; give each a name of its own")
+        return self
+
+
+class Budget(_Part):
+    """What may be used; whichever is reached first pauses the campaign. Empty: no limit."""
+
+    calls: PositiveInt | None = Field(default=None, description="Calls dialled.")
+    segments: PositiveInt | None = Field(default=None, description="Segments of text messages sent.")
+    money: float | None = Field(
+        default=None, gt=0, description="In the currency of policy `tariff`; a call is booked at its longest."
+    )
+
+
+RESERVED_QUOTAS: Final = ("total", "day")
+
+
+class CampaignDocument(_Part):
+    """A campaign: a wave of the official perception survey, or a special poll (专项民意调查)."""
+
+    code: Code = Field(description="Short name, unique in the centre: small letters, digits, hyphens.")
+    name: Name
+    kind: Kind = Field(
+        description="`wave`: whole replicates, calibration, no quotas. `poll`: may have quotas."
+    )
+    questionnaire: Sentence = Field(
+        description="The code of a shipped questionnaire, or a file beside this one (YAML or XLSForm)."
+    )
+    opens: date = Field(description="First local day.")
+    closes: date = Field(description="Last local day; the campaign ends with its last calling hour.")
+    modes: tuple[Mode, ...] = Field(min_length=1, max_length=3, description="In the order they are tried.")
+    sample: Sample
+    targets: Targets = Field(default_factory=Targets)
+    quotas: tuple[QuotaRow, ...] = Field(default=(), description="Polls only.")
+    partials_count: bool = Field(default=False, description="A partial interview fills a seat, too.")
+    budget: Budget = Field(default_factory=Budget)
+    links: bool = Field(default=False, description="Texts carry a link to the form on the web.")
+    interval: Literal["design_based", "none"] | None = Field(
+        default=None,
+        description="How sure its results may say they are. With quotas: none (labelled 配额样本); otherwise design_based.",
+    )
+    calibration: tuple[Literal["township", "sex", "age"], ...] = Field(
+        default=(), description="Margins to which a wave is weighted."
+    )
+    scoring: Sentence | None = Field(
+        default=None,
+        description="How the result will be computed, written down before the first call; needed for approval.",
+    )
+    notice: Sentence | None = Field(
+        default=None,
+        description="What residents are told of their data: who asks, why, how long it is kept; needed for approval.",
+    )
+
+    @model_validator(mode="after")
+    def _in_itself(self) -> "CampaignDocument":
+        if self.closes < self.opens:
+            raise ValueError(f"closes ({self.closes}) lies before opens ({self.opens}); exchange them")
+        if len(set(self.modes)) < len(self.modes):
+            raise ValueError("modes names a mode twice; each stands once, and the last is repeated by itself")
+        names = [quota.name for quota in self.quotas]
+        for name in names:
+            if name in RESERVED_QUOTAS:
+                raise ValueError(
+                    f"a quota cannot be called {name!r}: that one is made from targets; rename it"
+                )
+            if names.count(name) > 1:
+                raise ValueError(f"two quotas are called {name!r}; give each a name of its own")
+        return self
+
+    @property
+    def says_interval(self) -> Literal["design_based", "none"]:
+        """What it says, or what follows from its design."""
+        return self.interval or ("none" if self.quotas else "design_based")
+
+    @property
+    def label_zh(self) -> str | None:
+        """What must stand beside every figure of it."""
+        return "配额样本" if self.quotas else None

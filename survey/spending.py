@@ -1,0 +1,75 @@
+"""Budgets of campaigns: booked with the claim, and a campaign whose budget is used pauses by itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from survey.store import budgets, campaign_life
+from survey.store.budgets import BudgetRow, Use
+from survey.store.campaign_life import Moved
+from survey.store.units import DueUnit
+from survey.tariff import tariff
+
+WHY = "budget used 预算用完"
+
+
+async def affordable(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[DueUnit]:
+    """Those whose campaign can pay for the contact; a campaign that cannot is paused, and its people stay due."""
+    wanting = [unit.campaign_id for unit in due if unit.has_budget]
+    if not wanting:
+        return list(due)
+    left = await budgets.lock_budgets(conn, wanting)
+    may, poor = [], set()
+    for unit in due:
+        row = left.get(unit.campaign_id)
+        if row is None:
+            may.append(unit)
+        elif unit.campaign_id not in poor and (after := _with(row, unit)) is not None:
+            left[unit.campaign_id] = after
+            may.append(unit)
+        else:
+            poor.add(unit.campaign_id)
+    for campaign in sorted(poor):
+        moved = Moved(campaign, "pause", "running", "paused", "service", WHY, None)
+        await campaign_life.move(conn, moved, now)
+    return may
+
+
+def _with(row: BudgetRow, unit: DueUnit) -> BudgetRow | None:
+    """The budget with room made for one more contact at its most; None where there is no room."""
+    calls, segments, money = _at_most(unit.mode)
+    if not row.room_for(calls, segments, money):
+        return None
+    return BudgetRow(
+        row.campaign_id, row.most_calls, row.most_segments, row.most_money,
+        row.calls + calls, row.segments + segments, row.money + money,
+    )  # fmt: skip
+
+
+def _at_most(mode: str) -> tuple[int, int, int]:
+    """(calls, segments, money in thousandths) of one contact at its most. An operator's desk phone is not ours to bill."""
+    rates = tariff()
+    if mode == "text":
+        return 0, rates.most_segments, rates.text_money(rates.most_segments)
+    return 1, 0, rates.booked_call_money if mode == "voice" else 0
+
+
+async def book(conn: Any, contacted: Sequence[DueUnit], segments_of: Mapping[int, int]) -> dict[int, int]:
+    """Book these contacts, `segments_of` being each text's segments by unit id. Returns the money booked by unit id."""
+    rates = tariff()
+    money: dict[int, int] = {}
+    uses: dict[int, Use] = {}
+    for unit in contacted:
+        if not unit.has_budget:
+            continue
+        segments = segments_of.get(unit.id, 0)
+        calls = 0 if unit.mode == "text" else 1
+        cost = rates.text_money(segments) if unit.mode == "text" else _at_most(unit.mode)[2]
+        money[unit.id] = cost
+        before = uses.get(unit.campaign_id, Use(unit.campaign_id, 0, 0, 0))
+        uses[unit.campaign_id] = Use(
+            unit.campaign_id, before.calls + calls, before.segments + segments, before.money + cost
+        )
+    if uses:
+        await budgets.book(conn, list(uses.values()))
+    return money

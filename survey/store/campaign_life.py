@@ -1,0 +1,249 @@
+"""Planned campaigns: the document, the state and its history, and when the service looks at them again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+INSERT_DRAFT = """
+INSERT INTO survey.campaign
+    (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
+     document_sha256, partials_count, daily_target, has_seats, has_budget, links)
+VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (centre_code, code) DO UPDATE
+SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
+    opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
+    document_sha256 = excluded.document_sha256, partials_count = excluded.partials_count,
+    daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
+    links = excluded.links
+WHERE survey.campaign.status = 'draft'
+RETURNING id"""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A campaign as it is created from its document."""
+
+    centre_code: str
+    code: str
+    name_zh: str
+    questionnaire_id: int
+    modes: tuple[str, ...]
+    seed: int
+    opens_at: datetime
+    closes_at: datetime
+    kind: str
+    document: dict[str, Any]
+    document_sha256: str
+    partials_count: bool
+    daily_target: int | None
+    has_seats: bool
+    has_budget: bool
+    links: bool
+
+
+async def put_draft(conn: Any, draft: Draft) -> int | None:
+    """The id; a draft of this code is written anew. None: there is a campaign of this code that is no draft any more."""
+    values = (
+        draft.centre_code,
+        draft.code,
+        draft.name_zh,
+        draft.questionnaire_id,
+        list(draft.modes),
+        draft.seed,
+        draft.opens_at,
+        draft.closes_at,
+        draft.kind,
+        draft.document,
+        draft.document_sha256,
+        draft.partials_count,
+        draft.daily_target,
+        draft.has_seats,
+        draft.has_budget,
+        draft.links,
+    )
+    made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
+    return made
+
+
+SELECT_PLANNED = """
+SELECT c.id, c.centre_code, c.code, c.name_zh, c.kind, c.status, c.questionnaire_id, c.modes, c.seed, c.opens_at, c.closes_at,
+       c.document, c.draw, c.daily_target, c.has_seats, c.links, c.look_at, a.tz
+FROM survey.campaign c JOIN survey.centre z ON z.code = c.centre_code JOIN survey.area a ON a.code = z.area_code
+WHERE c.centre_code = $1 AND c.code = $2"""
+
+LOCK_PLANNED = """
+SELECT c.id, c.centre_code, c.code, c.name_zh, c.kind, c.status, c.questionnaire_id, c.modes, c.seed, c.opens_at, c.closes_at,
+       c.document, c.draw, c.daily_target, c.has_seats, c.links, c.look_at, a.tz
+FROM survey.campaign c JOIN survey.centre z ON z.code = c.centre_code JOIN survey.area a ON a.code = z.area_code
+WHERE c.centre_code = $1 AND c.code = $2 FOR UPDATE OF c"""
+
+LIST_PLANNED = """
+SELECT c.id, c.centre_code, c.code, c.name_zh, c.kind, c.status, c.questionnaire_id, c.modes, c.seed, c.opens_at, c.closes_at,
+       c.document, c.draw, c.daily_target, c.has_seats, c.links, c.look_at, a.tz
+FROM survey.campaign c JOIN survey.centre z ON z.code = c.centre_code JOIN survey.area a ON a.code = z.area_code
+WHERE c.centre_code = $1 ORDER BY c.opens_at DESC, c.code LIMIT $2"""
+
+LOCK_TO_LOOK_AT = """
+SELECT c.id, c.centre_code, c.code, c.name_zh, c.kind, c.status, c.questionnaire_id, c.modes, c.seed, c.opens_at, c.closes_at,
+       c.document, c.draw, c.daily_target, c.has_seats, c.links, c.look_at, a.tz
+FROM survey.campaign c JOIN survey.centre z ON z.code = c.centre_code JOIN survey.area a ON a.code = z.area_code
+WHERE c.look_at <= $1 ORDER BY c.look_at, c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED"""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A campaign with its document; `document` is None for those that the service opens by itself."""
+
+    id: int
+    centre_code: str
+    code: str
+    name_zh: str
+    kind: str
+    status: str
+    questionnaire_id: int
+    modes: list[str]
+    seed: int
+    opens_at: datetime
+    closes_at: datetime | None
+    document: dict[str, Any] | None
+    draw: dict[str, Any]
+    daily_target: int | None
+    has_seats: bool
+    links: bool
+    look_at: datetime | None
+    tz: str
+
+
+async def planned(conn: Any, centre: str, code: str) -> Planned | None:
+    """A campaign by its code."""
+    row = await conn.fetchrow(SELECT_PLANNED, centre, code)
+    return Planned(**row) if row is not None else None
+
+
+async def lock_planned(conn: Any, centre: str, code: str) -> Planned | None:
+    """The same, locked until the transaction ends."""
+    row = await conn.fetchrow(LOCK_PLANNED, centre, code)
+    return Planned(**row) if row is not None else None
+
+
+async def listed(conn: Any, centre: str, limit: int) -> list[Planned]:
+    """The centre's campaigns, the newest first."""
+    return [Planned(**row) for row in await conn.fetch(LIST_PLANNED, centre, limit)]
+
+
+async def next_to_look_at(conn: Any, now: datetime) -> Planned | None:
+    """A campaign whose look is due and that nobody else looks at, locked until the transaction ends."""
+    row = await conn.fetchrow(LOCK_TO_LOOK_AT, now)
+    return Planned(**row) if row is not None else None
+
+
+MOVE = """
+WITH moved AS (
+    UPDATE survey.campaign SET status = $4, look_at = $8 WHERE id = $1 AND status = $3 RETURNING id
+)
+INSERT INTO survey.campaign_event (campaign_id, at, event, from_status, to_status, by_whom, why)
+SELECT id, $2, $5, $3, $4, $6, $7 FROM moved RETURNING true"""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One move of a campaign. `look_at`: when the service looks at it next, None never."""
+
+    campaign_id: int
+    event: str
+    leaves: str
+    enters: str
+    by: str
+    why: str
+    look_at: datetime | None
+
+
+async def move(conn: Any, moved: Moved, at: datetime) -> bool:
+    """Leave the named state for the next, with the event. False: it was no longer in that state."""
+    m = moved
+    row = await conn.fetchval(MOVE, m.campaign_id, at, m.leaves, m.enters, m.event, m.by, m.why, m.look_at)
+    return bool(row)
+
+
+NOTE_CREATED = """
+INSERT INTO survey.campaign_event (campaign_id, at, event, from_status, to_status, by_whom, why)
+VALUES ($1, $2, 'create', NULL, 'draft', $3, $4)"""
+
+
+async def note_created(conn: Any, campaign: int, at: datetime, by: str, why: str) -> None:
+    """The first line of a campaign's history, or that its draft was written anew."""
+    await conn.execute(NOTE_CREATED, campaign, at, by, why)
+
+
+SELECT_EVENTS = """
+SELECT at, event, from_status, to_status, by_whom, why FROM survey.campaign_event WHERE campaign_id = $1 ORDER BY id"""
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """A line of a campaign's history."""
+
+    at: datetime
+    event: str
+    from_status: str | None
+    to_status: str
+    by_whom: str
+    why: str
+
+
+async def events(conn: Any, campaign: int) -> list[EventRow]:
+    """What happened to a campaign, the oldest first."""
+    return [EventRow(**row) for row in await conn.fetch(SELECT_EVENTS, campaign)]
+
+
+LOOK_AGAIN = """
+UPDATE survey.campaign SET look_at = $2 WHERE id = $1"""
+
+
+async def look_again(conn: Any, campaign: int, at: datetime | None) -> None:
+    """When the service looks at it next; None: not any more."""
+    await conn.execute(LOOK_AGAIN, campaign, at)
+
+
+KEEP_DRAW = """
+UPDATE survey.campaign SET draw = $2 WHERE id = $1"""
+
+
+async def keep_draw(conn: Any, campaign: int, draw: dict[str, Any]) -> None:
+    """By what the sample was drawn, so that it can be drawn again."""
+    await conn.execute(KEEP_DRAW, campaign, draw)
+
+
+COUNT_OPEN = """
+SELECT count(*) FILTER (WHERE u.status = 'waiting')::int AS waiting,
+       count(*) FILTER (WHERE u.status = 'in_contact')::int AS in_contact
+FROM survey.sample_unit u WHERE u.campaign_id = $1"""
+
+
+async def open_units(conn: Any, campaign: int) -> tuple[int, int]:
+    """(waiting, in contact)."""
+    row = await conn.fetchrow(COUNT_OPEN, campaign)
+    return row["waiting"], row["in_contact"]
+
+
+SELECT_RECALLABLE = """
+SELECT a.id, a.ref, a.mode, a.sid FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
+WHERE u.campaign_id = $1 AND a.status = 'accepted' AND a.mode IN ('voice', 'text') AND a.sid IS NOT NULL
+  AND coalesce(a.carrier_word, 'queued') = 'queued'
+ORDER BY a.id"""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An attempt that lies at the carrier and has not begun to ring or to be sent, as far as we know."""
+
+    id: int
+    ref: str
+    mode: str
+    sid: str
+
+
+async def recallable(conn: Any, campaign: int) -> Sequence[Handed]:
+    """What was handed over for a campaign and can perhaps be had back."""
+    return [Handed(**row) for row in await conn.fetch(SELECT_RECALLABLE, campaign)]

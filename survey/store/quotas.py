@@ -1,0 +1,107 @@
+"""Quota cells and the seats in them. The database itself refuses a cell whose held and filled seats pass its target."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+INSERT_CELLS = """
+INSERT INTO survey.quota_cell (campaign_id, quota, cell, target)
+SELECT $1, t.quota, t.cell, t.target FROM unnest($2::text[], $3::text[], $4::int[]) AS t(quota, cell, target)
+ON CONFLICT (campaign_id, quota, cell) DO NOTHING"""
+
+
+async def lay_cells(conn: Any, campaign: int, cells: Sequence[tuple[str, str, int]]) -> None:
+    """(quota, cell, target) of a campaign; a cell that stands is left as it is."""
+    quotas, names, targets = zip(*cells, strict=True) if cells else ((), (), ())
+    await conn.execute(INSERT_CELLS, campaign, list(quotas), list(names), list(targets))
+
+
+DELETE_CELLS = """
+DELETE FROM survey.quota_cell WHERE campaign_id = $1 AND held = 0 AND filled = 0"""
+
+
+async def clear_cells(conn: Any, campaign: int) -> None:
+    """Of a draft that is written anew; nobody has had a seat."""
+    await conn.execute(DELETE_CELLS, campaign)
+
+
+LOCK_CELLS = """
+SELECT campaign_id, quota, cell, target, held, filled FROM survey.quota_cell
+WHERE campaign_id = ANY($1::bigint[]) ORDER BY campaign_id, quota, cell FOR UPDATE"""
+
+SELECT_CELLS = """
+SELECT campaign_id, quota, cell, target, held, filled FROM survey.quota_cell
+WHERE campaign_id = $1 ORDER BY quota, cell"""
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """A cell as it stands."""
+
+    campaign_id: int
+    quota: str
+    cell: str
+    target: int
+    held: int
+    filled: int
+
+
+async def lock_cells(conn: Any, campaigns: Sequence[int]) -> list[CellRow]:
+    """Every cell of these campaigns, locked, always in the same order, until the transaction ends."""
+    return [CellRow(**row) for row in await conn.fetch(LOCK_CELLS, sorted(set(campaigns)))]
+
+
+async def cells(conn: Any, campaign: int) -> list[CellRow]:
+    """Every cell of a campaign."""
+    return [CellRow(**row) for row in await conn.fetch(SELECT_CELLS, campaign)]
+
+
+HOLD_SEATS = """
+WITH wanted AS (
+    SELECT t.unit_id, t.campaign_id, t.quota, t.cell
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS t(unit_id, campaign_id, quota, cell)
+), held AS (
+    INSERT INTO survey.quota_seat (unit_id, campaign_id, quota, cell, held_at)
+    SELECT unit_id, campaign_id, quota, cell, $5 FROM wanted
+    RETURNING campaign_id, quota, cell
+)
+UPDATE survey.quota_cell c SET held = c.held + n.seats
+FROM (SELECT campaign_id, quota, cell, count(*)::int AS seats FROM held GROUP BY 1, 2, 3) n
+WHERE c.campaign_id = n.campaign_id AND c.quota = n.quota AND c.cell = n.cell"""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat to be held for a unit."""
+
+    unit_id: int
+    campaign_id: int
+    quota: str
+    cell: str
+
+
+async def hold(conn: Any, seats: Sequence[Seat], at: datetime) -> None:
+    """Hold these seats, for units that have none; the cells are locked by the caller."""
+    await conn.execute(
+        HOLD_SEATS,
+        [s.unit_id for s in seats],
+        [s.campaign_id for s in seats],
+        [s.quota for s in seats],
+        [s.cell for s in seats],
+        at,
+    )
+
+
+GIVE_BACK = """
+WITH back AS (
+    DELETE FROM survey.quota_seat WHERE unit_id = ANY($1::bigint[]) AND filled_at IS NULL RETURNING campaign_id, quota, cell
+)
+UPDATE survey.quota_cell c SET held = c.held - n.seats
+FROM (SELECT campaign_id, quota, cell, count(*)::int AS seats FROM back GROUP BY 1, 2, 3) n
+WHERE c.campaign_id = n.campaign_id AND c.quota = n.quota AND c.cell = n.cell"""
+
+
+async def give_back(conn: Any, unit_ids: Sequence[int]) -> None:
+    """Seats of units that were not contacted after all. (A contact that is over gives them back with its unit's state.)"""
+    await conn.execute(GIVE_BACK, list(unit_ids))

@@ -220,6 +220,8 @@ def _attempt(
     waits = {"voice": policy.check_call_after_s, "operator": policy.desk_hold_s}.get(unit.mode)
     check = now + timedelta(seconds=waits) if waits is not None else None
     day, part = local_day(now, unit.tz), day_part(now, unit.tz)
+    window = window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey")
+    recall = window.closes if window is not None and unit.mode != "operator" else None
     return NewAttempt(
         ground.tokens(),
         contact_id,
@@ -231,6 +233,7 @@ def _attempt(
         check,
         day,
         part,
+        recall,
     )
 
 

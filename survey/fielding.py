@@ -1,6 +1,5 @@
 """DOOR. Lists, samples and campaigns: who may be asked, who is drawn, who is put in for a callback."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from survey.dispatch_policy import dispatch_policy
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import day_slots, is_contact_day
 from survey.field.dispositions import final_code
+from survey.frames import frame_of, frame_sha256
 from survey.ground import Ground
 from survey.questionnaire.loader import library
-from survey.sampling.draw import Frame, draw, proportional_allocation
+from survey.sampling.draw import draw, proportional_allocation
 from survey.store import campaigns, contacts, interviews, people, units
 from survey.store.campaigns import FrameRow, NewCampaign
 from survey.store.people import SealedPerson
@@ -93,6 +93,16 @@ async def add_to_frame(
 ) -> None:
     """Put persons, each with an area, on the list that the centre draws from."""
     await campaigns.add_to_frame(conn, centre_code, batch_id, persons, areas)
+
+
+async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) -> int:
+    """Whoever waits in these campaigns gets the final code of what was tried, also those never tried. How many."""
+    waiting = await units.waiting_of(conn, ended) if ended else []
+    past = await contacts.history(conn, [unit for unit, _ in waiting])
+    for unit, _ in waiting:
+        code = final_code([p.code for p in past.get(unit, [])])
+        await units.to_done(conn, Change(unit, "waiting", "done", why, None, code), now)
+    return len(waiting)
 
 
 # -- callbacks ------------------------------------------------------------------------------------------------------
@@ -217,16 +227,11 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
 def _draw(
     rows: list[FrameRow], programme: Programme
 ) -> tuple[list[FrameRow], list[float], dict[str, object]]:
-    frame = Frame(
-        np.array([row.stratum for row in rows], dtype=np.str_),
-        np.array([row.prn for row in rows]),
-        np.array([row.person_id for row in rows], dtype=np.int64),
-    )
+    frame = frame_of(rows)
     sizes = {code: int(n) for code, n in zip(*np.unique(frame.stratum, return_counts=True), strict=True)}
     wanted = proportional_allocation(sizes, min(programme.size, len(rows)))
     taken = draw(frame, wanted)
-    digest = hashlib.sha256("\n".join(f"{r.stratum} {r.prn!r}" for r in rows).encode()).hexdigest()
-    design: dict[str, object] = {"frame_sha256": digest, "start": 0.0, "n": wanted, "N": sizes}
+    design: dict[str, object] = {"frame_sha256": frame_sha256(rows), "start": 0.0, "n": wanted, "N": sizes}
     return [rows[i] for i in taken.index], [float(w) for w in taken.base_weight], design
 
 
@@ -321,9 +326,4 @@ async def close_waves(ground: Ground) -> int:
     now = ground.clock.now()
     async with ground.pool.acquire() as conn, conn.transaction():
         ended = await campaigns.close_ended_waves(conn, now)
-        waiting = await units.waiting_of(conn, ended) if ended else []
-        past = await contacts.history(conn, [unit for unit, _ in waiting])
-        for unit, _ in waiting:
-            code = final_code([p.code for p in past.get(unit, [])])
-            await units.to_done(conn, Change(unit, "waiting", "done", "wave over", None, code), now)
-    return len(waiting)
+        return await end_waiting(conn, ended, "wave over", now)

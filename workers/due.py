@@ -29,7 +29,12 @@ SELECT 'release_abandoned', min(check_at) FROM survey.attempt WHERE status = 'di
 UNION ALL
 SELECT 'expire', min(expires_at) FROM survey.contact WHERE closed_at IS NULL AND expires_at IS NOT NULL
 UNION ALL
-SELECT 'close_waves', min(closes_at) FROM survey.campaign WHERE status = 'running' AND closes_at IS NOT NULL
+SELECT 'close_waves', min(closes_at) FROM survey.campaign
+WHERE status = 'running' AND closes_at IS NOT NULL AND document IS NULL
+UNION ALL
+SELECT 'campaigns_due', min(look_at) FROM survey.campaign
+UNION ALL
+SELECT 'recall', min(recall_at) FROM survey.attempt WHERE recall_at IS NOT NULL AND status = 'accepted'
 UNION ALL
 SELECT 'poll_texts', next_at FROM survey.text_poll
 UNION ALL

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks
-from survey import dialing, fielding, interviewing, listening, operating
+from survey import dialing, fielding, interviewing, listening, operating, releasing
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns
 from workers.morning_report import write_morning_reports
@@ -45,6 +45,16 @@ async def expire(service: Service) -> None:
 async def close_waves(service: Service) -> None:
     """Give everybody in a wave that has ended their final code."""
     await fielding.close_waves(service.ground)
+
+
+async def recall(service: Service) -> None:
+    """Have back what still lies at the carrier when its window has closed."""
+    await dialing.recall(service.ground, service.line)
+
+
+async def campaigns_due(service: Service) -> None:
+    """Open, feed and close planned campaigns whose moment has come."""
+    await releasing.look_at_campaigns(service.ground, service.line.carrier)
 
 
 async def poll_texts(service: Service) -> None:
@@ -127,6 +137,8 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         release_abandoned,
         expire,
         close_waves,
+        recall,
+        campaigns_due,
         poll_texts,
         delete_recordings,
         settle,

@@ -85,7 +85,9 @@ class Caller(Protocol):
 
     async def calls_since(self, since: datetime) -> list[Progress]: ...
 
-    async def cancel_call(self, sid: str) -> None: ...
+    async def cancel_call(self, sid: str) -> None:
+        """Have a call back that lies in the carrier's queue, or end it. What became of it, the carrier tells as ever."""
+        ...
 
     async def delete_recording(self, sid: str) -> bool:
         """True: the carrier has it no more. False: nobody knows, ask again."""
@@ -100,6 +102,10 @@ class Texter(Protocol):
     async def look_up_text(self, sid: str) -> Progress | None: ...
 
     async def texts_since(self, since: datetime) -> list[Progress]: ...
+
+    async def cancel_text(self, sid: str) -> None:
+        """Have a text back that has not been sent. What became of it, the carrier tells as ever."""
+        ...
 
 
 class Carrier(Caller, Texter, Protocol):

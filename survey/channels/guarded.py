@@ -42,6 +42,9 @@ class GuardedCarrier:
     async def cancel_call(self, sid: str) -> None:
         await self._carrier.cancel_call(sid)
 
+    async def cancel_text(self, sid: str) -> None:
+        await self._carrier.cancel_text(sid)
+
     async def delete_recording(self, sid: str) -> bool:
         return await self._carrier.delete_recording(sid)
 

@@ -227,6 +227,16 @@ async def open_units(conn: Any, campaign: int) -> tuple[int, int]:
     return row["waiting"], row["in_contact"]
 
 
+COUNT_DRAWN = """
+SELECT count(*)::int AS drawn, count(released_at)::int AS released FROM survey.drawn_unit WHERE campaign_id = $1"""
+
+
+async def sizes(conn: Any, campaign: int) -> tuple[int, int]:
+    """(people drawn, of them released)."""
+    row = await conn.fetchrow(COUNT_DRAWN, campaign)
+    return row["drawn"], row["released"]
+
+
 SELECT_RECALLABLE = """
 SELECT a.id, a.ref, a.mode, a.sid FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
 WHERE u.campaign_id = $1 AND a.status = 'accepted' AND a.mode IN ('voice', 'text') AND a.sid IS NOT NULL

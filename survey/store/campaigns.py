@@ -82,11 +82,11 @@ async def open_campaign(conn: Any, new: NewCampaign) -> tuple[int, bool]:
 
 CLOSE_ENDED_WAVES = """
 UPDATE survey.campaign SET status = 'closed'
-WHERE status = 'running' AND closes_at <= $1 RETURNING id"""
+WHERE status = 'running' AND closes_at <= $1 AND document IS NULL RETURNING id"""
 
 
 async def close_ended_waves(conn: Any, now: datetime) -> list[int]:
-    """Campaigns whose wave has just ended."""
+    """Daily campaigns whose day has just ended. Planned ones are closed when they are looked at."""
     return [row["id"] for row in await conn.fetch(CLOSE_ENDED_WAVES, now)]
 
 
@@ -129,11 +129,14 @@ SELECT_FRAME = """
 SELECT f.person_id, f.area_code, substr(f.area_code, 1, 9) AS stratum, p.prn, p.birth_year
 FROM survey.frame_entry f JOIN survey.person p ON p.id = f.person_id
 WHERE f.centre_code = $1 AND p.unlinked_at IS NULL
+  AND (cardinality($3::text[]) = 0 OR EXISTS (SELECT FROM unnest($3::text[]) AS w(area) WHERE starts_with(f.area_code, w.area)))
   AND NOT EXISTS (SELECT FROM survey.opt_out o
                   WHERE o.person_id = p.id AND o.scope IN ('survey', 'all', 'text_channel'))
   AND NOT EXISTS (SELECT FROM survey.sample_unit u
                   JOIN survey.campaign c ON c.id = u.campaign_id AND c.purpose = 'survey'
                   WHERE u.person_id = p.id AND u.released_at > $2)
+  AND NOT EXISTS (SELECT FROM survey.drawn_unit d JOIN survey.campaign c ON c.id = d.campaign_id
+                  WHERE d.person_id = p.id AND d.released_at IS NULL AND c.status IN ('scheduled', 'running', 'paused'))
 ORDER BY p.prn, p.id"""
 
 
@@ -148,9 +151,19 @@ class FrameRow:
     birth_year: int | None
 
 
-async def frame(conn: Any, centre: str, rested_since: datetime) -> list[FrameRow]:
-    """Everybody on the list who wants to be asked and was not in a sample since `rested_since`."""
-    return [FrameRow(**row) for row in await conn.fetch(SELECT_FRAME, centre, rested_since)]
+async def frame(conn: Any, centre: str, rested_since: datetime, areas: Sequence[str] = ()) -> list[FrameRow]:
+    """Everybody on the list who wants to be asked, was not in a sample since `rested_since`, and is not drawn for a campaign
+    under way. `areas`: codes or their beginnings; none: everywhere."""
+    return [FrameRow(**row) for row in await conn.fetch(SELECT_FRAME, centre, rested_since, list(areas))]
+
+
+COUNT_FRAME = "SELECT count(*)::int FROM (" + SELECT_FRAME + ") who"  # noqa: S608 - both parts are ours
+
+
+async def frame_size(conn: Any, centre: str, rested_since: datetime, areas: Sequence[str] = ()) -> int:
+    """How many people `frame` has."""
+    size: int = await conn.fetchval(COUNT_FRAME, centre, rested_since, list(areas))
+    return size
 
 
 CLAIM_DUTY = """

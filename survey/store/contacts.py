@@ -37,18 +37,20 @@ async def open_contacts(conn: Any, contacts: Sequence[NewContact], at: datetime)
 
 INSERT_ATTEMPTS = """
 INSERT INTO survey.attempt
-    (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, lease_real, check_at, day, day_part)
+    (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, lease_real, check_at, day, day_part,
+     recall_at)
 SELECT t.ref, t.contact_id, t.person_id, t.unit_id, t.purpose, t.mode, t.operator, 'dialing', $1, $2, t.check_at, t.day,
-       t.day_part
+       t.day_part, t.recall_at
 FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
-            $11::date[], $12::text[])
-     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part)
+            $11::date[], $12::text[], $13::timestamptz[])
+     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part, recall_at)
 RETURNING id, ref"""
 
 
 @dataclass(frozen=True)
 class NewAttempt:
-    """An attempt about to be made. `check_at`: when to ask the carrier, should no webhook come."""
+    """An attempt about to be made. `check_at`: when to ask the carrier, should no webhook come; `recall_at`: when to have it
+    back from the carrier, should it not have begun by then."""
 
     ref: str
     contact_id: int
@@ -60,6 +62,7 @@ class NewAttempt:
     check_at: datetime | None
     day: date
     day_part: str
+    recall_at: datetime | None
 
 
 async def insert_attempts(
@@ -80,6 +83,7 @@ async def insert_attempts(
         [a.check_at for a in attempts],
         [a.day for a in attempts],
         [a.day_part for a in attempts],
+        [a.recall_at for a in attempts],
     )
     return {row["ref"]: row["id"] for row in rows}
 
@@ -228,7 +232,7 @@ async def park(conn: Any, kind: str, body: object, at: datetime) -> None:
 
 END_ATTEMPT = """
 UPDATE survey.attempt
-SET status = 'ended', ended_at = $2, disposition = $3, counts = $4, check_at = NULL, lease_real = NULL
+SET status = 'ended', ended_at = $2, disposition = $3, counts = $4, check_at = NULL, lease_real = NULL, recall_at = NULL
 WHERE id = $1 AND status <> 'ended' RETURNING id"""
 
 CLOSE_CONTACT = """
@@ -354,3 +358,16 @@ async def for_purpose(
     for row in await conn.fetch(SELECT_FOR_PURPOSE, list(unit_ids), since):
         tried.setdefault(row["unit_id"], []).append((row["dialing_at"], row["own"]))
     return tried
+
+
+TAKE_RECALLS = """
+UPDATE survey.attempt SET recall_at = NULL
+WHERE id IN (SELECT id FROM survey.attempt WHERE recall_at <= $1 AND status = 'accepted' ORDER BY recall_at, id LIMIT 500 FOR UPDATE SKIP LOCKED)
+RETURNING mode, sid, status, coalesce(carrier_word, 'queued') AS word"""
+
+
+async def take_recalls(conn: Any, now: datetime) -> list[tuple[str, str]]:
+    """(mode, carrier's id) of what still lies at the carrier although its window has closed; each once."""
+    rows = await conn.fetch(TAKE_RECALLS, now)
+    lying = [row for row in rows if row["status"] == "accepted" and row["word"] == "queued"]
+    return [(row["mode"], row["sid"]) for row in lying if row["sid"] is not None]

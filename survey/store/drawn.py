@@ -59,18 +59,40 @@ async def replicates(conn: Any, campaign: int) -> list[Replicate]:
     return [Replicate(**row) for row in await conn.fetch(SELECT_REPLICATES, campaign)]
 
 
-RELEASE_NEXT = """
-UPDATE survey.drawn_unit d SET released_at = $2
-FROM (SELECT campaign_id, position FROM survey.drawn_unit
-      WHERE campaign_id = $1 AND released_at IS NULL ORDER BY position LIMIT $3 FOR UPDATE) n
-WHERE d.campaign_id = n.campaign_id AND d.position = n.position
-RETURNING d.position, d.replicate_no, d.person_id, d.area_code, d.stratum, d.prn, d.cells"""
+SELECT_NEXT = """
+SELECT d.position, d.replicate_no, d.person_id, d.area_code, d.stratum, d.prn, d.cells, p.birth_year, p.landline
+FROM survey.drawn_unit d JOIN survey.person p ON p.id = d.person_id
+WHERE d.campaign_id = $1 AND d.released_at IS NULL ORDER BY d.position LIMIT $2 FOR UPDATE OF d"""
 
 
-async def release_next(conn: Any, campaign: int, at: datetime, n: int) -> list[DrawnRow]:
-    """The next `n` people of the sample, in their order."""
-    rows = await conn.fetch(RELEASE_NEXT, campaign, at, n)
-    return sorted((DrawnRow(**row) for row in rows), key=lambda row: row.position)
+@dataclass(frozen=True)
+class NextRow:
+    """A person of the sample who may be released, with what decides how they are asked first."""
+
+    position: int
+    replicate_no: int
+    person_id: int
+    area_code: str
+    stratum: str
+    prn: float
+    cells: dict[str, str]
+    birth_year: int | None
+    landline: bool
+
+
+async def next_unreleased(conn: Any, campaign: int, n: int) -> list[NextRow]:
+    """The next `n` people of the sample in their order, locked until the transaction ends."""
+    return [NextRow(**row) for row in await conn.fetch(SELECT_NEXT, campaign, n)]
+
+
+MARK_RELEASED = """
+UPDATE survey.drawn_unit SET released_at = $2
+WHERE campaign_id = $1 AND position = ANY($3::int[]) AND released_at IS NULL"""
+
+
+async def mark_released(conn: Any, campaign: int, positions: Sequence[int], at: datetime) -> None:
+    """These people are in the sample from now on."""
+    await conn.execute(MARK_RELEASED, campaign, at, list(positions))
 
 
 WEIGH = """

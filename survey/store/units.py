@@ -277,3 +277,12 @@ class Setting:
 async def setting(conn: Any, campaign: int, person: int, area: str) -> Setting:
     """How and where this person may be asked in this campaign."""
     return Setting(**await conn.fetchrow(SELECT_SETTING, campaign, person, area))
+
+
+COUNT_CODES = """
+SELECT disposition, count(*)::int AS units FROM survey.sample_unit WHERE campaign_id = $1 GROUP BY disposition"""
+
+
+async def codes(conn: Any, campaign: int) -> dict[str, int]:
+    """How many released units of a campaign have each code; they sum to the released sample."""
+    return {row["disposition"]: row["units"] for row in await conn.fetch(COUNT_CODES, campaign)}

@@ -142,6 +142,9 @@ class ScriptedCarrier:
     async def cancel_call(self, sid: str) -> None:
         self.cancelled.append(sid)
 
+    async def cancel_text(self, sid: str) -> None:
+        self.cancelled.append(sid)
+
     async def delete_recording(self, sid: str) -> bool:
         self.deleted.append(sid)
         return self.deletes

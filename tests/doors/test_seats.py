@@ -63,9 +63,7 @@ async def test_a_busy_call_gives_its_seat_to_the_next(bench: Bench) -> None:
 
 async def test_a_full_cell_ends_its_people_and_leaves_the_others(bench: Bench) -> None:
     bench.clock.moment = at("9 10:00")
-    campaign = await poll(
-        bench, ("total", "all", 5), ("township", "柳河镇", 0), ("township", "青石镇", 5)
-    )
+    campaign = await poll(bench, ("total", "all", 5), ("township", "柳河镇", 0), ("township", "青石镇", 5))
     wang, li, zhao = [await bench.resident(name) for name in ("王秀英", "李建国", "赵敏")]
     full = await in_cell(bench, wang, township="柳河镇")
     open_one = await in_cell(bench, li, township="青石镇")

@@ -64,6 +64,7 @@ async def test_each_kind_of_waiting_has_its_job(bench: Bench) -> None:
         "release_abandoned": at("9 11:00"),
         "expire": at("10 10:00"),
         "close_waves": at("9 20:30"),
+        "recall": at("9 12:00"),
     }
     await interviewing.take_text(bench.ground, he_ping.number, "SM1", "1", bench.real)
     for n in range(3):

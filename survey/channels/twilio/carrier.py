@@ -1,5 +1,6 @@
 """Twilio as a carrier: the verbs of `channels.base` over the `twilio` package."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -87,7 +88,10 @@ class TwilioCarrier:
         return [InboundText(t.sid, t.from_, t.body or "") for t in texts if t.direction == "inbound"]
 
     async def cancel_call(self, sid: str) -> None:
-        await self._client.calls(sid).update_async(status="canceled")
+        await self._recall(lambda: self._client.calls(sid).update_async(status="canceled"))
+
+    async def cancel_text(self, sid: str) -> None:
+        await self._recall(lambda: self._client.messages(sid).update_async(status="canceled"))
 
     async def delete_recording(self, sid: str) -> bool:
         try:
@@ -114,6 +118,11 @@ class TwilioCarrier:
         except ValueError:
             return Unknown("the carrier's answer cannot be read")
         return Accepted(resource.sid) if resource.sid else Unknown("the carrier's answer has no id")
+
+    async def _recall(self, cancel: Callable[[], Awaitable[Any]]) -> None:
+        """Too late, or not heard: then it goes its way, and its status tells of it as ever."""
+        with contextlib.suppress(*_SAYS_NO, *_NO_ANSWER, ValueError):
+            await cancel()
 
     async def _found(self, fetch: Callable[[], Awaitable[Any]]) -> Any | None:
         try:

@@ -29,6 +29,7 @@ CREATE TABLE survey.campaign_event (
     by_whom     text NOT NULL,
     why         text NOT NULL
 );
+CREATE INDEX campaign_look ON survey.campaign (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX campaign_event_campaign ON survey.campaign_event (campaign_id);
 
 -- A quota divides the people of a campaign into cells; 'total' and 'day' are quotas of every campaign with such targets. A seat is
@@ -71,6 +72,10 @@ CREATE TABLE survey.campaign_budget (
 );
 ALTER TABLE survey.attempt ADD COLUMN cost_money bigint NOT NULL DEFAULT 0;  -- booked for this attempt, thousandths
 
+-- Handed to the carrier and not under way by then: to be had back. The end of the window in which it was handed over.
+ALTER TABLE survey.attempt ADD COLUMN recall_at timestamptz;
+CREATE INDEX attempt_recall ON survey.attempt (recall_at) WHERE recall_at IS NOT NULL;
+
 -- The sample as drawn, in replicates. Who is released becomes a sample unit; who is not stays outside of the sample.
 CREATE TABLE survey.drawn_unit (
     campaign_id  bigint NOT NULL REFERENCES survey.campaign,
@@ -86,6 +91,8 @@ CREATE TABLE survey.drawn_unit (
     UNIQUE (campaign_id, person_id)
 );
 CREATE INDEX drawn_unit_unreleased ON survey.drawn_unit (campaign_id, position) WHERE released_at IS NULL;
+
+CREATE INDEX drawn_unit_person ON survey.drawn_unit (person_id) WHERE released_at IS NULL;
 
 -- Which cell of each quota a person belongs to, as far as it is known before they are asked: {quota: cell}.
 ALTER TABLE survey.sample_unit ADD COLUMN cells jsonb NOT NULL DEFAULT '{}';

@@ -1,0 +1,206 @@
+"""DOOR. What the service does with planned campaigns by itself: draws the sample when a campaign's hour has come, releases of it
+what the target is expected to need, closes what is reached or over, and has back from the carrier what must not be dialled."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import structlog
+
+from survey.campaigning import document_of
+from survey.channels.base import Carrier
+from survey.concluding import mode_of, plan_for
+from survey.field.attempts import Stop, next_step
+from survey.field.calling_hours import next_open, window_at
+from survey.field.campaign_document import CampaignDocument
+from survey.field.release_policy import release_policy
+from survey.field.releasing import Standing, to_release, whole_replicates
+from survey.fielding import end_waiting
+from survey.frames import frame_of, frame_sha256
+from survey.ground import Ground
+from survey.sampling.draw import draw, proportional_allocation
+from survey.sampling.quotas import Cell, Condition, Known, Quota, cells_of
+from survey.store import campaign_life, campaigns, drawn, units
+from survey.store.campaign_life import Moved, Planned
+from survey.store.campaigns import FrameRow
+from survey.store.drawn import DrawnRow
+from survey.store.units import NewUnit
+
+log = structlog.get_logger()
+TOO_SMALL = "the list has too few people left for this sample 名单人数不足"
+REACHED = "target reached 达到目标"
+OVER = "its last calling hour is over 期满"
+WORKED = "everybody in the sample is done 样本用完"
+
+
+async def look_at_campaigns(ground: Ground, carrier: Carrier) -> int:
+    """Look at every campaign whose moment has come. How many."""
+    looked = 0
+    while True:
+        async with ground.pool.acquire() as conn, conn.transaction():
+            campaign = await campaign_life.next_to_look_at(conn, ground.clock.now())
+            if campaign is None:
+                return looked
+            await _look(ground, conn, campaign)
+            recalled = await campaign_life.recallable(conn, campaign.id) if _rests(campaign) else []
+        for attempt in recalled:
+            await (carrier.cancel_text if attempt.mode == "text" else carrier.cancel_call)(attempt.sid)
+        looked += 1
+
+
+def _rests(campaign: Planned) -> bool:
+    return campaign.status in ("paused", "closed")
+
+
+async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
+    now = ground.clock.now()
+    if campaign.status == "scheduled":
+        await _open(ground, conn, campaign, now)
+    elif campaign.status == "running":
+        await _keep_going(ground, conn, campaign, now)
+    elif campaign.status == "closed":
+        await end_waiting(conn, [campaign.id], "campaign closed", now)
+        await campaign_life.look_again(conn, campaign.id, None)
+    else:
+        await campaign_life.look_again(conn, campaign.id, None)
+
+
+async def _open(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
+    """The sample is drawn when a campaign opens first, from the list as it is then; after a pause it stands."""
+    document = document_of(campaign)
+    if not campaign.draw.get("method") and not await _draw(ground, conn, campaign, document, now):
+        await _move(conn, campaign, "pause", "paused", TOO_SMALL, None, now)
+        return
+    await _move(conn, campaign, "open", "running", "its hour has come", now, now)
+
+
+async def _move(
+    conn: Any, campaign: Planned, event: str, enters: str, why: str, look: datetime | None, now: datetime
+) -> None:
+    moved = Moved(campaign.id, event, campaign.status, enters, "service", why, look)
+    await campaign_life.move(conn, moved, now)
+    log.info("campaign", centre=campaign.centre_code, campaign=campaign.code, to=enters, why=why)
+
+
+# -- drawing --------------------------------------------------------------------------------------------------------
+
+
+async def _draw(
+    ground: Ground, conn: Any, campaign: Planned, document: CampaignDocument, now: datetime
+) -> bool:
+    rested = now - timedelta(days=document.sample.cooling_off_days)
+    rows = await campaigns.frame(conn, campaign.centre_code, rested, document.sample.areas)
+    if len(rows) < document.sample.size:
+        return False
+    frame = frame_of(rows)
+    sizes = {code: int(n) for code, n in zip(*np.unique(frame.stratum, return_counts=True), strict=True)}
+    taken = draw(frame, proportional_allocation(sizes, document.sample.size))
+    chosen = [rows[i] for i in taken.index]
+    placed = _in_replicates(len(chosen), document.sample.replicate)
+    divisions = quotas_of(document)
+    sample = [
+        DrawnRow(
+            position,
+            placed[i],
+            row.person_id,
+            row.area_code,
+            row.stratum,
+            row.prn,
+            cells_of(divisions, known_of(row, now)),
+        )
+        for position, (i, row) in enumerate(
+            sorted(enumerate(chosen), key=lambda pair: (placed[pair[0]], pair[1].prn))
+        )
+    ]
+    await drawn.keep(conn, campaign.id, sample)
+    await campaign_life.keep_draw(conn, campaign.id, {
+        "method": "rotation", "version": 1, "allocation": "proportional", "at": now.isoformat(), "key": ground.vault.key_id,
+        "frame_sha256": frame_sha256(rows), "rested_since": rested.isoformat(), "areas": list(document.sample.areas),
+        "size": document.sample.size, "replicate": document.sample.replicate, "start": 0.0, "N": sizes,
+        "pointer": taken.pointer,
+    })  # fmt: skip
+    return True
+
+
+def _in_replicates(n: int, size: int) -> list[int]:
+    """The replicate of each of `n` people that stand by stratum and, inside it, by their permanent random number: dealt out one
+    after the other, so that each replicate has every stratum's share to within one person."""
+    count = max(1, round(n / size))
+    return [at % count for at in range(n)]
+
+
+def quotas_of(document: CampaignDocument) -> tuple[Quota, ...]:
+    """The divisions of a document, as they are applied to a person."""
+    return tuple(
+        Quota(
+            row.name,
+            tuple(
+                Cell(cell.name, cell.target, Condition(cell.when.areas, cell.when.ages, cell.when.attributes))
+                for cell in row.cells
+            ),
+        )
+        for row in document.quotas
+    )
+
+
+def known_of(row: FrameRow, now: datetime) -> Known:
+    """What the list says of a person. The age is that of the year's end, as only the year of birth is known."""
+    age = None if row.birth_year is None else now.year - row.birth_year
+    return Known(row.area_code, age)
+
+
+# -- releasing ------------------------------------------------------------------------------------------------------
+
+
+async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
+    document = document_of(campaign)
+    counts = await drawn.counts(conn, campaign.id)
+    target = document.targets.total
+    if campaign.closes_at is not None and campaign.closes_at <= now:
+        await _close(conn, campaign, OVER, now)
+    elif document.kind == "poll" and target is not None and counts.completes >= target:
+        await _close(conn, campaign, REACHED, now)
+    elif counts.open == 0 and counts.unreleased == 0 and counts.done > 0:
+        await _close(conn, campaign, WORKED, now)
+    else:
+        wanted = to_release(Standing(target, counts.completes, counts.done, counts.open, counts.unreleased))
+        if document.kind == "wave":
+            sizes = [r.size for r in await drawn.replicates(conn, campaign.id) if r.released == 0]
+            wanted = whole_replicates(wanted, sizes)
+        if wanted:
+            await _release(ground, conn, campaign, wanted, now)
+        await campaign_life.look_again(conn, campaign.id, _next_look(campaign, now))
+
+
+async def _close(conn: Any, campaign: Planned, why: str, now: datetime) -> None:
+    await _move(conn, campaign, "close", "closed", why, now, now)
+
+
+def _next_look(campaign: Planned, now: datetime) -> datetime:
+    """In some minutes while people may be called; otherwise when they may be again, and at its end in any case."""
+    soon = now + timedelta(minutes=release_policy().look_every_minutes)
+    if window_at(soon, campaign.tz, "survey") is None:
+        soon = next_open(soon, campaign.tz, "survey")
+    return soon if campaign.closes_at is None else min(soon, campaign.closes_at)
+
+
+async def _release(ground: Ground, conn: Any, campaign: Planned, n: int, now: datetime) -> None:
+    """The next `n` people of the sample become units, each with a moment of their own to be asked at. Nobody is released for
+    whom no calling hour is left."""
+    new: list[NewUnit] = []
+    positions: list[int] = []
+    for row in await drawn.next_unreleased(conn, campaign.id, n):
+        plan = plan_for(campaign.modes, row.birth_year, row.landline, now)
+        first = next_step("survey", plan, [], now, campaign.tz, campaign.closes_at, prn=row.prn)
+        if isinstance(first, Stop):
+            continue
+        positions.append(row.position)
+        new.append(
+            NewUnit(
+                ground.tokens(), row.person_id, row.area_code, f"person:{row.person_id}", row.prn, 1.0, {},
+                mode_of(first.mode), first.at, row.cells, row.stratum, row.replicate_no,
+            )
+        )  # fmt: skip
+    await drawn.mark_released(conn, campaign.id, positions, now)
+    await units.release(conn, campaign.centre_code, campaign.id, now, new)
+    await drawn.weigh(conn, campaign.id, campaign.draw["N"])

@@ -37,7 +37,7 @@ async def affordable(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[D
 
 def _with(row: BudgetRow, unit: DueUnit) -> BudgetRow | None:
     """The budget with room made for one more contact at its most; None where there is no room."""
-    calls, segments, money = _at_most(unit.mode)
+    calls, segments, money = at_most(unit.mode)
     if not row.room_for(calls, segments, money):
         return None
     return BudgetRow(
@@ -46,7 +46,7 @@ def _with(row: BudgetRow, unit: DueUnit) -> BudgetRow | None:
     )  # fmt: skip
 
 
-def _at_most(mode: str) -> tuple[int, int, int]:
+def at_most(mode: str) -> tuple[int, int, int]:
     """(calls, segments, money in thousandths) of one contact at its most. An operator's desk phone is not ours to bill."""
     rates = tariff()
     if mode == "text":
@@ -64,7 +64,7 @@ async def book(conn: Any, contacted: Sequence[DueUnit], segments_of: Mapping[int
             continue
         segments = segments_of.get(unit.id, 0)
         calls = 0 if unit.mode == "text" else 1
-        cost = rates.text_money(segments) if unit.mode == "text" else _at_most(unit.mode)[2]
+        cost = rates.text_money(segments) if unit.mode == "text" else at_most(unit.mode)[2]
         money[unit.id] = cost
         before = uses.get(unit.campaign_id, Use(unit.campaign_id, 0, 0, 0))
         uses[unit.campaign_id] = Use(

@@ -19,6 +19,7 @@ COMMANDS = {
     "twin": PROCESSES,
     "import": "workers.commands.importing:app",
     "handover": "workers.commands.handover:app",
+    "campaign": "workers.commands.campaign:app",
     "case": "workers.commands.case:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",

@@ -74,16 +74,16 @@ class CellWhen(_Part):
 class CellRow(_Part):
     """One cell of a quota, with its seats."""
 
-    name: Label
+    name: Label = Field(description="As it stands in every table.")
     target: int = Field(ge=0, description="Seats; 0 means that nobody of the cell is asked.")
-    when: CellWhen
+    when: CellWhen = Field(description="Who belongs to it.")
 
 
 class QuotaRow(_Part):
     """A division of the people into cells; the first that fits counts, and who fits none is not asked."""
 
-    name: Label
-    cells: tuple[CellRow, ...] = Field(min_length=1)
+    name: Label = Field(description="Not `total` or `day`: those are made from `targets`.")
+    cells: tuple[CellRow, ...] = Field(min_length=1, description="Their seats sum to the total target.")
 
     @property
     def seats(self) -> int:
@@ -115,7 +115,7 @@ class CampaignDocument(_Part):
     """A campaign: a wave of the official perception survey, or a special poll (专项民意调查)."""
 
     code: Code = Field(description="Short name, unique in the centre: small letters, digits, hyphens.")
-    name: Name
+    name: Name = Field(description="What staff call it, in two languages.")
     kind: Kind = Field(
         description="`wave`: whole replicates, calibration, no quotas. `poll`: may have quotas."
     )
@@ -125,11 +125,11 @@ class CampaignDocument(_Part):
     opens: date = Field(description="First local day.")
     closes: date = Field(description="Last local day; the campaign ends with its last calling hour.")
     modes: tuple[Mode, ...] = Field(min_length=1, max_length=3, description="In the order they are tried.")
-    sample: Sample
-    targets: Targets = Field(default_factory=Targets)
+    sample: Sample = Field(description="Who is drawn.")
+    targets: Targets = Field(default_factory=Targets, description="How many interviews are wanted.")
     quotas: tuple[QuotaRow, ...] = Field(default=(), description="Polls only.")
     partials_count: bool = Field(default=False, description="A partial interview fills a seat, too.")
-    budget: Budget = Field(default_factory=Budget)
+    budget: Budget = Field(default_factory=Budget, description="What it may use.")
     links: bool = Field(default=False, description="Texts carry a link to the form on the web.")
     interval: Literal["design_based", "none"] | None = Field(
         default=None,

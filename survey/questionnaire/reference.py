@@ -1,6 +1,8 @@
-"""The documentation of a questionnaire document, field by field, and its JSON Schema for editors, both made from the model.
+"""The documentation of the documents that teams write (questionnaire, campaign), key by key, and their JSON Schemas for
+editors, both made from the models.
 
-`python -m survey.questionnaire.reference` writes docs/questionnaire.schema.json and the tables in docs/questionnaire.md.
+`python -m survey.questionnaire.reference` writes docs/*.schema.json and the tables in docs/questionnaire.md and
+docs/campaign.md.
 """
 
 import json
@@ -13,15 +15,31 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from survey.field import campaign_document
 from survey.questionnaire import parts
 from survey.questionnaire.expressions import Expression
 from survey.questionnaire.model import Questionnaire
 
 PAGE: Final = Path("docs/questionnaire.md")
 SCHEMA: Final = Path("docs/questionnaire.schema.json")
+CAMPAIGN_PAGE: Final = Path("docs/campaign.md")
+CAMPAIGN_SCHEMA: Final = Path("docs/campaign.schema.json")
 BEGIN, END = "<!-- fields, written by make reference -->", "<!-- end of fields -->"
 
-MODELS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
+Models = tuple[tuple[str, type[BaseModel]], ...]
+
+CAMPAIGN_MODELS: Final[Models] = (
+    ("The document", campaign_document.CampaignDocument),
+    ("Its name: `name`", campaign_document.Name),
+    ("The sample: `sample`", campaign_document.Sample),
+    ("Targets: `targets`", campaign_document.Targets),
+    ("A quota: `quotas`", campaign_document.QuotaRow),
+    ("A cell: `cells`", campaign_document.CellRow),
+    ("Who belongs to a cell: `when`", campaign_document.CellWhen),
+    ("The budget: `budget`", campaign_document.Budget),
+)
+
+MODELS: Final[Models] = (
     ("The document", Questionnaire),
     ("An item: `items`", parts.Item),
     ("An option: `choices`", parts.Option),
@@ -40,15 +58,15 @@ MODELS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
 )
 
 
-def tables() -> str:
-    """The tables of docs/questionnaire.md."""
-    return "\n".join(line for title, model in MODELS for line in _table(title, model))
+def tables(models: Models = MODELS) -> str:
+    """The tables of docs/questionnaire.md, or of docs/campaign.md."""
+    return "\n".join(line for title, model in models for line in _table(title, model))
 
 
-def schema() -> str:
-    """The JSON Schema of a questionnaire file (draft 2020-12)."""
-    body = Questionnaire.model_json_schema()
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, "title": "Minyi questionnaire"}
+def schema(model: type[BaseModel] = Questionnaire, title: str = "Minyi questionnaire") -> str:
+    """The JSON Schema of such a file (draft 2020-12)."""
+    body = model.model_json_schema()
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, "title": title}
     return json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -105,6 +123,8 @@ def _written(field: dict[str, Any], defs: dict[str, Any]) -> str:
         return f"list of {_written(field['items'], defs)}" if "items" in field else "list"
     if kind == "object":
         return _mapping(field, defs)
+    if field.get("format") == "date":
+        return "date"
     return {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}[
         str(kind)
     ]
@@ -123,15 +143,21 @@ def _mapping(field: dict[str, Any], defs: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Write both files; the page keeps what stands around the tables."""
+    """Write the schemas and the tables; the pages keep what stands around the tables."""
     SCHEMA.write_text(schema(), "utf-8")
-    page = PAGE.read_text("utf-8")
+    CAMPAIGN_SCHEMA.write_text(schema(campaign_document.CampaignDocument, "Minyi campaign"), "utf-8")
+    done = [_rewrite(PAGE, tables()), _rewrite(CAMPAIGN_PAGE, tables(CAMPAIGN_MODELS))]
+    return 0 if all(done) else 1
+
+
+def _rewrite(path: Path, body: str) -> bool:
+    page = path.read_text("utf-8")
     block = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.DOTALL)
     if not block.search(page):
-        sys.stderr.write(f"{PAGE}: the marks {BEGIN} and {END} are missing; put them back\n")
-        return 1
-    PAGE.write_text(block.sub(lambda _: f"{BEGIN}\n\n{tables()}\n{END}", page), "utf-8")
-    return 0
+        sys.stderr.write(f"{path}: the marks {BEGIN} and {END} are missing; put them back\n")
+        return False
+    path.write_text(block.sub(lambda _: f"{BEGIN}\n\n{body}\n{END}", page), "utf-8")
+    return True
 
 
 if __name__ == "__main__":

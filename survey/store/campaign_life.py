@@ -227,6 +227,16 @@ async def open_units(conn: Any, campaign: int) -> tuple[int, int]:
     return row["waiting"], row["in_contact"]
 
 
+NEXT_DUE = """
+SELECT min(due_at) FROM survey.sample_unit WHERE campaign_id = $1 AND status = 'waiting'"""
+
+
+async def next_due(conn: Any, campaign: int) -> datetime | None:
+    """When the next of those who wait falls due."""
+    moment: datetime | None = await conn.fetchval(NEXT_DUE, campaign)
+    return moment
+
+
 COUNT_DRAWN = """
 SELECT count(*)::int AS drawn, count(released_at)::int AS released FROM survey.drawn_unit WHERE campaign_id = $1"""
 

@@ -362,7 +362,8 @@ async def for_purpose(
 
 TAKE_RECALLS = """
 UPDATE survey.attempt SET recall_at = NULL
-WHERE id IN (SELECT id FROM survey.attempt WHERE recall_at <= $1 AND status = 'accepted' ORDER BY recall_at, id LIMIT 500 FOR UPDATE SKIP LOCKED)
+WHERE id IN (SELECT id FROM survey.attempt WHERE recall_at <= $1 AND status = 'accepted'
+             ORDER BY recall_at, id LIMIT 500 FOR UPDATE SKIP LOCKED)
 RETURNING mode, sid, status, coalesce(carrier_word, 'queued') AS word"""
 
 

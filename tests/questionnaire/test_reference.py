@@ -8,10 +8,23 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from survey.field.campaign_document import CampaignDocument
 from survey.questionnaire import from_yaml, library, shipped
 from survey.questionnaire.lint import lint_yaml
 from survey.questionnaire.loader import LIBRARY
-from survey.questionnaire.reference import BEGIN, END, MODELS, PAGE, SCHEMA, main, schema, tables
+from survey.questionnaire.reference import (
+    BEGIN,
+    CAMPAIGN_MODELS,
+    CAMPAIGN_PAGE,
+    CAMPAIGN_SCHEMA,
+    END,
+    MODELS,
+    PAGE,
+    SCHEMA,
+    main,
+    schema,
+    tables,
+)
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = (ROOT / PAGE).read_text("utf-8")
@@ -28,7 +41,7 @@ def test_the_schema_is_that_of_today() -> None:
 def test_every_key_is_explained() -> None:
     unexplained = [
         f"{model.__name__}.{name}"
-        for _, model in MODELS
+        for _, model in (*MODELS, *CAMPAIGN_MODELS)
         for name, field in model.model_fields.items()
         if not field.description
     ]
@@ -60,7 +73,26 @@ def test_a_page_without_its_marks_is_left_alone(
 ) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / PAGE).write_text("# Questionnaires\n", "utf-8")
+    (tmp_path / CAMPAIGN_PAGE).write_text("# Campaigns\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     assert main() == 1
     assert "put them back" in capsys.readouterr().err
     assert (tmp_path / PAGE).read_text("utf-8") == "# Questionnaires\n"
+
+
+def test_the_campaigns_page_and_schema_are_those_of_the_model() -> None:
+    page = (ROOT / CAMPAIGN_PAGE).read_text("utf-8")
+    assert page.split(BEGIN)[1].split(END)[0].strip() == tables(CAMPAIGN_MODELS).strip(), (
+        "run `make reference`"
+    )
+    expected = schema(CampaignDocument, "Minyi campaign")
+    assert (ROOT / CAMPAIGN_SCHEMA).read_text("utf-8") == expected, "run `make reference`"
+
+
+def test_the_example_of_the_campaigns_page_is_one() -> None:
+    page = (ROOT / CAMPAIGN_PAGE).read_text("utf-8")
+    example = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
+    assert CampaignDocument.model_validate(example).targets.total == 300
+    Draft202012Validator(json.loads((ROOT / CAMPAIGN_SCHEMA).read_text("utf-8"))).validate(
+        json.loads(json.dumps(example, default=str))
+    )

@@ -1,0 +1,79 @@
+"""Why a campaign's queue is empty: said in words, the one that comes first in the way of a call first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Why = Literal[
+    "not_running", "over", "target_reached", "budget_used", "day_full", "outside_hours", "seats_held", "later",
+    "all_in_contact", "none_released", "worked", "something_due",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the answer depends on. `next_due`: of those who wait; `opens`: when people may be called again, None if now.
+
+    `free_seats`: None where the campaign has no seats; `held`: seats held by contacts under way; `day_left` and `total_left`:
+    interviews still wanted today and in all, None where no target is set; `can_pay`: the budget has room for one contact.
+    """
+
+    status: str
+    now: datetime
+    closes_at: datetime | None
+    waiting: int
+    in_contact: int
+    unreleased: int
+    next_due: datetime | None
+    opens: datetime | None
+    free_seats: int | None
+    held: int
+    day_left: int | None
+    total_left: int | None
+    can_pay: bool
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`at`: when that changes by itself, where it is known."""
+
+    why: Why
+    at: datetime | None = None
+
+
+def why_empty(it: Situation) -> tuple[Reason, ...]:
+    """Every reason that holds; `something_due` alone: it is not empty."""
+    found = list(_stops(it)) or list(_waits(it))
+    return tuple(found) or (Reason("something_due"),)
+
+
+def _stops(it: Situation) -> list[Reason]:
+    """What keeps everybody from being contacted, whoever is due."""
+    found: list[Reason] = []
+    if it.status != "running":
+        found.append(Reason("not_running"))
+    if it.closes_at is not None and it.closes_at <= it.now:
+        found.append(Reason("over"))
+    if it.total_left is not None and it.total_left <= 0:
+        found.append(Reason("target_reached"))
+    if not it.can_pay:
+        found.append(Reason("budget_used"))
+    if it.day_left is not None and it.day_left <= 0:
+        found.append(Reason("day_full", it.opens))
+    if it.opens is not None:
+        found.append(Reason("outside_hours", it.opens))
+    return found
+
+
+def _waits(it: Situation) -> list[Reason]:
+    """What the next person waits for."""
+    found: list[Reason] = []
+    if it.free_seats is not None and it.free_seats <= 0 and it.held > 0:
+        found.append(Reason("seats_held"))
+    if it.waiting and it.next_due is not None and it.next_due > it.now:
+        found.append(Reason("later", it.next_due))
+    if not it.waiting and it.in_contact:
+        found.append(Reason("all_in_contact"))
+    if not it.waiting and not it.in_contact:
+        found.append(Reason("none_released" if it.unreleased else "worked"))
+    return found

@@ -1,0 +1,186 @@
+"""`minyi campaign`: from a file to an approved campaign, as a supervisor types it; and what is refused, with its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import asyncpg
+import pytest
+from commands_bench import CENTRE, Minyi
+
+from survey.clock import RealClock
+from survey.ground import Ground
+from survey.importing import Brought, import_residents
+from survey.vault import Vault
+
+PEOPLE = 80
+WRITTEN = """\
+code: night-noise
+name: {zh: 夜间噪声专项调查, en: Noise at night}
+kind: poll
+questionnaire: special_poll
+opens: 2040-03-12
+closes: 2040-03-23
+modes: [text, voice]
+sample: {size: 60, replicate: 20}
+targets: {total: 10, daily: 4}
+quotas:
+  - name: 年龄
+    cells:
+      - {name: 18-44, target: 6, when: {ages: [18, 44]}}
+      - {name: 45 以上, target: 4, when: {ages: [45, 120]}}
+budget: {calls: 200, money: 60}
+scoring: P1 的 2、3 之和占有效回答的比例
+notice: 县民调中心调查,回答只用于统计
+"""
+
+LIGHTS = """\
+code: street-lights
+version: 1
+title: {zh: 路灯调查, en: Street lights}
+languages: [zh]
+facts: {voice: [centre]}
+items:
+  - id: L1
+    kind: select_one
+    essential: true
+    choices: lit
+    prompt: {zh: "您家门口的路灯亮吗?"}
+choices:
+  lit:
+    - {code: "1", label: {zh: 亮}}
+    - {code: "2", label: {zh: 不亮}}
+scripts:
+  opening:
+    - say: {zh: "您好,这里是${centre}社情民意调查中心。您是从本地居民名单中随机抽取的,回答只用于统计。"}
+"""
+
+
+@pytest.fixture
+async def residents(pool: asyncpg.Pool, vault: Vault, county: str) -> None:
+    """Eighty people of 王庄村."""
+    rows = "".join(f"王芳,1540000{n:04},柳河镇,王庄村,{1950 + n % 50}\n" for n in range(PEOPLE))
+    data = ("姓名,电话,乡镇,村,出生年\n" + rows).encode()
+    ground = Ground(pool, vault, RealClock())
+    report = await import_residents(
+        ground, CENTRE, data, Brought("l.csv", "中心", "调查", "制度"), "fictional"
+    )
+    assert report.kept == PEOPLE, report.refusals[:3]
+
+
+def written(text: str = WRITTEN, name: str = "噪声.yaml") -> str:
+    Path(name).write_text(text, "utf-8")
+    return name
+
+
+async def test_from_a_file_to_a_scheduled_campaign(minyi: Minyi, residents: None) -> None:
+    checked = await minyi("campaign", "check", written())
+    assert checked.exit_code == 0, checked.output
+    assert checked.output == "night-noise: 可以创建 it can be created · 名单可抽 may be drawn: 80\n"
+
+    made = await minyi("campaign", "create", "噪声.yaml", "--by", "张敏督导")
+    assert made.output == (
+        "草案 draft: night-noise 夜间噪声专项调查\n下一步 next: minyi campaign approve night-noise --by …\n"
+    )
+    refused = await minyi("campaign", "start", "night-noise", "--by", "张敏督导")
+    assert refused.exit_code == 3
+    assert refused.stderr == (
+        "minyi campaign start: night-noise: a campaign that is draft (草案) has no move 'start'. "
+        "From there it can be moved by: approve, cancel.\n"
+    )
+    refused = await minyi(
+        "campaign", "approve", "night-noise", "--by", "李强主任", MINYI_CARRIER_ACCOUNT_SID=""
+    )
+    assert refused.exit_code == 3
+    assert "no caller id is configured" in refused.stderr
+
+    approved = await minyi(
+        "campaign", "approve", "night-noise", "--by", "李强主任", MINYI_CARRIER_ACCOUNT_SID="AC1"
+    )
+    assert approved.output == (
+        "night-noise 夜间噪声专项调查: approved\n下一步 next: minyi campaign start night-noise --by …\n"
+    )
+    started = await minyi("campaign", "start", "night-noise", "--by", "张敏督导")
+    assert started.output.startswith("night-noise 夜间噪声专项调查: scheduled\n")
+
+    state = json.loads((await minyi("campaign", "status", "night-noise", "--json")).stdout)
+    assert state["status"] == "scheduled"
+    assert [(c["quota"], c["cell"], c["target"], c["held"], c["filled"]) for c in state["cells"]] == [
+        ("total", "all", 10, 0, 0),
+        ("年龄", "18-44", 6, 0, 0),
+        ("年龄", "45 以上", 4, 0, 0),
+    ]
+    assert state["budget"] | {"campaign_id": 0} == {
+        "campaign_id": 0, "most_calls": 200, "most_segments": None, "most_money": 60000,
+        "calls": 0, "segments": 0, "money": 0,
+    }  # fmt: skip
+    assert state["empty_because"][0]["why"] == "not_running"
+    assert [(e["event"], e["by_whom"]) for e in state["events"]] == [
+        ("create", "张敏督导"),
+        ("approve", "李强主任"),
+        ("start", "张敏督导"),
+    ]
+    listed = await minyi("campaign", "list")
+    assert "night-noise" in listed.output and "待开始 scheduled" in listed.output
+
+
+async def test_every_fault_has_its_place_and_its_remedy(minyi: Minyi, residents: None) -> None:
+    text = WRITTEN.replace("kind: poll", "kind: wave").replace("target: 6", "target: 7")
+    text = text.replace("size: 60", "size: 600")
+    checked = await minyi("campaign", "check", written(text))
+    assert checked.exit_code == 1
+    assert checked.output == (
+        "噪声.yaml:11:3: error: an official wave has no quotas: it uses whole replicates and calibration\n"
+        "    改法 remedy: take the quotas out, or make it a poll\n"
+        "噪声.yaml:3:7: error: a wave is weighted to known margins, and none is named\n"
+        "    改法 remedy: add `calibration: [township, sex, age]`\n"
+        "噪声.yaml:9:29: error: a wave works whole replicates to their end and stops inside none\n"
+        "    改法 remedy: take the daily target out; the size of the sample governs a wave\n"
+        "噪声.yaml:13:7: error: the cells of quota 年龄 sum to 11, the total target is 10\n"
+        "    改法 remedy: make them equal\n"
+        "噪声.yaml:8:16: error: 600 people are to be drawn, and 80 on the list may be\n"
+        "    改法 remedy: draw fewer, add people to the list, or lower cooling_off_days\n"
+        "night-noise: 5 处错误 errors · 名单可抽 may be drawn: 80\n"
+    )
+    made = await minyi("campaign", "create", "噪声.yaml", "--by", "张敏督导")
+    assert made.exit_code == 3
+    assert made.stderr.endswith("minyi campaign create: 5 处错误 errors; nothing was changed\n")
+    assert "There are no campaigns yet" in (await minyi("campaign", "list")).output
+
+
+async def test_a_quota_sample_gets_no_design_based_interval(minyi: Minyi, residents: None) -> None:
+    checked = await minyi("campaign", "check", written(WRITTEN + "interval: design_based\n"))
+    assert checked.exit_code == 1
+    assert checked.output.splitlines()[:2] == [
+        "噪声.yaml:18:11: error: a quota sample (配额样本) has no known inclusion probabilities, so no design-based interval",
+        "    改法 remedy: write `interval: none`, or take the quotas out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("code: night-noise\n", ""), "噪声.yaml:1:1: error: code: this key is missing"),
+        (("opens:", "begins:"), "噪声.yaml:5:9: error: begins: there is no such key"),
+        (("2040-03-12", "2040-03-24"), "lies before opens"),
+        (("special_poll", "no-such-poll"), "no-such-poll is no shipped questionnaire"),
+        (("special_poll", "callback"), "its purpose is 'case'"),
+        (("when: {ages: [18, 44]}", "when: {}"), "a cell must say who belongs to it"),
+        (("ages: [45, 120]", 'areas: ["110"]'), "there is no area 110 in this centre"),
+        (("2040-03-23", "2040-03-12\nopens: 2040-03-12"), "the key opens stands twice"),
+    ],
+)
+async def test_what_is_no_campaign(minyi: Minyi, residents: None, change: tuple[str, str], said: str) -> None:
+    checked = await minyi("campaign", "check", written(WRITTEN.replace(*change)))
+    assert checked.exit_code in (1, 3)
+    assert said in checked.output
+
+
+async def test_a_questionnaire_of_ones_own_beside_the_campaign(minyi: Minyi, residents: None) -> None:
+    written(LIGHTS, "路灯.yaml")
+    own = WRITTEN.replace("special_poll", "路灯.yaml").replace("[text, voice]", "[voice]")
+    made = await minyi("campaign", "create", written(own), "--by", "张敏督导")
+    assert made.exit_code == 0, made.output
+    state = json.loads((await minyi("campaign", "status", "night-noise", "--json")).stdout)
+    assert state["status"] == "draft"

@@ -71,7 +71,7 @@ async def claim(
     opened = await contacts.open_contacts(conn, [_contact(group[0], now) for group in people_due], now)
     groups = [group for group in people_due if group[0].person_id in opened]
     await _give_back_unused(conn, due, {unit.id for group in groups for unit in group})
-    return await _lay_ready(ground, conn, groups, opened, lease_real, operator)
+    return await lay_ready(ground, conn, groups, opened, lease_real, operator)
 
 
 async def _give_back_unused(conn: Any, due: list[DueUnit], contacted: set[int]) -> None:
@@ -154,7 +154,7 @@ async def _later(conn: Any, unit: DueUnit, at: datetime, mode: str, why: str, no
     await units.to_waiting(conn, change, at, mode, now)
 
 
-async def _lay_ready(
+async def lay_ready(
     ground: Ground,
     conn: Any,
     groups: list[list[DueUnit]],
@@ -162,6 +162,7 @@ async def _lay_ready(
     lease_real: datetime | None,
     operator: str | None,
 ) -> list[Claimed]:
+    """Attempts and dialogues for people whose contacts have just been opened, one group of units per person."""
     now = ground.clock.now()
     made = [_attempt(ground, group[0], opened[group[0].person_id], now, operator) for group in groups]
     ids = await contacts.insert_attempts(conn, made, now, lease_real)

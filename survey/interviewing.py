@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from survey.callers import who_called_text
 from survey.claiming import CLOSING, lang_of
 from survey.concluding import conclude
 from survey.dialogue.alarm import alarm
 from survey.dialogue.inputs import Digits, Message, NoInput, Recorded, Speech
-from survey.dialogue.meaning import Stop
+from survey.dialogue.meaning import AsksHelp, Stop
 from survey.dialogue.normalise import normalised
 from survey.dialogue.reserved import reserved
 from survey.dialogue.state import State
@@ -230,7 +231,8 @@ async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -
     assert arrival.message_sid is not None
     person_id = await people.find(conn, ground.vault.token(number))
     if person_id is None:
-        return TextReply(await _to_person(ground, conn, arrival, "unknown_sender", None, None, ""))
+        reply = await who_called_text(ground, conn, None) if _asks_who(arrival.said) else ""
+        return TextReply(await _to_person(ground, conn, arrival, "unknown_sender", None, None, reply))
     contact = await contacts.lock_open_of(conn, person_id)
     stored = await interviews.text_reply(conn, arrival.message_sid)
     if stored is not None:
@@ -277,8 +279,16 @@ async def _outside(ground: Ground, conn: Any, person_id: int, arrival: Arrival) 
     if danger is not None:
         await raise_(ground, conn, Raised(person_id, None, f"distress_{danger}", True, arrival.said))
     effect = "too_late" if last else "no_open_contact"
-    reply = await _late_reply(conn, last)
+    if _asks_who(arrival.said):
+        reply = await who_called_text(ground, conn, person_id)
+    else:
+        reply = await _late_reply(conn, last)
     return await _to_person(ground, conn, arrival, effect, person_id, last.id if last else None, reply)
+
+
+def _asks_who(body: str) -> bool:
+    """Whether a text asks who we are (核实, 你们是谁, ?): whoever it comes from is told who called, when and why."""
+    return isinstance(reserved(body, open_question=False, case=False), AsksHelp)
 
 
 async def _stopped(

@@ -15,7 +15,8 @@ from survey.settings import Settings
 from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
 from survey.web.form import form_routes
-from survey.web.webhooks import activity_middleware, webhook_routes
+from survey.web.inbound_calls import inbound_routes
+from survey.web.webhooks import Webhooks, activity_middleware
 from workers.runtime import Service, open_service, redis_settings
 
 log = structlog.get_logger()
@@ -53,12 +54,12 @@ async def build_app(service: Service) -> web.Application:
     async def close(_: web.Application) -> None:
         await queue.aclose()
 
+    token = settings.carrier_auth_token.get_secret_value()
+    webhooks = Webhooks(ground, auth_token=token, public_url=settings.public_url, wake=wake)
+    app.add_routes(webhooks.routes())
     app.add_routes(
-        webhook_routes(
-            ground,
-            auth_token=settings.carrier_auth_token.get_secret_value(),
-            public_url=settings.public_url,
-            wake=wake,
+        inbound_routes(
+            ground, verify=webhooks.verified, public_url=settings.public_url, centre=settings.centre
         )
     )
     app.add_routes(form_routes(ground, wake=wake))

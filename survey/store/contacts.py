@@ -232,7 +232,8 @@ async def park(conn: Any, kind: str, body: object, at: datetime) -> None:
 
 END_ATTEMPT = """
 UPDATE survey.attempt
-SET status = 'ended', ended_at = $2, disposition = $3, counts = $4, check_at = NULL, lease_real = NULL, recall_at = NULL
+SET status = 'ended', ended_at = $2, disposition = $3, counts = $4 AND NOT inbound, check_at = NULL, lease_real = NULL,
+    recall_at = NULL
 WHERE id = $1 AND status <> 'ended' RETURNING id"""
 
 CLOSE_CONTACT = """

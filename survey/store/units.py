@@ -121,6 +121,46 @@ async def claim_due(conn: Any, now: datetime, mode: str, limit: int) -> list[Due
     return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, now, mode, limit)]
 
 
+CLAIM_OF_PERSON = """
+SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, $2::text AS mode, u.due_at, u.prn, u.facts, u.disposition,
+       u.cells, c.has_seats, c.has_budget, c.daily_target,
+       c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
+       p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
+       false AS in_another
+FROM survey.sample_unit u
+JOIN survey.campaign c ON c.id = u.campaign_id
+JOIN survey.person p ON p.id = u.person_id
+JOIN survey.area a ON a.code = u.area_code
+JOIN survey.centre z ON z.code = u.centre_code
+JOIN survey.area y ON y.code = z.area_code
+WHERE u.person_id = $1 AND u.status = 'waiting' AND c.status = 'running'
+  AND u.campaign_id = (SELECT v.campaign_id FROM survey.sample_unit v JOIN survey.campaign d ON d.id = v.campaign_id
+                       WHERE v.person_id = $1 AND v.status = 'waiting' AND d.status = 'running'
+                       ORDER BY (d.purpose = 'case') DESC, v.due_at, v.id LIMIT 1)
+ORDER BY u.due_at, u.id
+FOR UPDATE OF u SKIP LOCKED"""
+
+
+async def claim_of_person(conn: Any, person_id: int, mode: str) -> list[DueUnit]:
+    """What waits for this person in the campaign that comes first, to be held now by `mode` although it may not be due: they
+    are on the line themselves. Locked until the transaction ends."""
+    return [DueUnit(**row) for row in await conn.fetch(CLAIM_OF_PERSON, person_id, mode)]
+
+
+MAY_BE_HELD = """
+SELECT c.purpose FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
+LEFT JOIN survey.contact k ON k.person_id = u.person_id AND k.closed_at IS NULL
+WHERE u.person_id = $1 AND c.status = 'running'
+  AND (u.status = 'waiting' AND k.id IS NULL OR u.status IN ('waiting', 'in_contact') AND k.mode = 'text')
+ORDER BY (c.purpose = 'case') DESC LIMIT 1"""
+
+
+async def may_be_held(conn: Any, person_id: int) -> str | None:
+    """The purpose of what could be held with this person now, were they on the line; None: nothing, or they are in a call."""
+    purpose: str | None = await conn.fetchval(MAY_BE_HELD, person_id)
+    return purpose
+
+
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
        u.cells, c.has_seats, c.has_budget, c.daily_target,

@@ -42,7 +42,7 @@ class Webhooks:
 
     async def voice(self, request: web.Request) -> web.Response:
         real = self._ground.real_now()
-        form = await self._verified(request)
+        form = await self.verified(request)
         step = request.match_info["step"]
         if not step.isdecimal():
             raise web.HTTPNotFound
@@ -84,7 +84,7 @@ class Webhooks:
 
     async def words(self, request: web.Request) -> web.Response:
         """What the carrier's recogniser made of a recording; where it made nothing, a person listens."""
-        form = await self._verified(request)
+        form = await self.verified(request)
         text = form.get("TranscriptionText", "")
         if form.get("TranscriptionStatus") == "completed" and text:
             known = await listening.take_words(self._ground, form.get("RecordingSid", ""), text)
@@ -94,7 +94,7 @@ class Webhooks:
         return _xml(twiml.EMPTY)
 
     async def status(self, request: web.Request) -> web.Response:
-        form = await self._verified(request)
+        form = await self.verified(request)
         if "MessageSid" in form:
             sid, code = form["MessageSid"], _number(form.get("ErrorCode"))
             word: Any = text_word(form.get("MessageStatus", ""), code)
@@ -111,7 +111,7 @@ class Webhooks:
 
     async def text(self, request: web.Request) -> web.Response:
         real = self._ground.real_now()
-        form = await self._verified(request)
+        form = await self.verified(request)
         reply = await interviewing.take_text(
             self._ground, form["From"], form["MessageSid"], form.get("Body", ""), real
         )
@@ -119,7 +119,7 @@ class Webhooks:
             await self._wake()
         return _xml(twiml.message(reply.body))
 
-    async def _verified(self, request: web.Request) -> dict[str, str]:
+    async def verified(self, request: web.Request) -> dict[str, str]:
         """The form, if the carrier signed it; 403 otherwise. The URL is the public one, never what the request says."""
         pairs = parse_qsl(await request.text(), keep_blank_values=True)
         url = self._public_url + request.path_qs
@@ -178,8 +178,3 @@ def activity_middleware(ground: Ground) -> Any:
             return response
 
     return standing_still
-
-
-def webhook_routes(ground: Ground, *, auth_token: str, public_url: str, wake: Wake) -> Sequence[web.RouteDef]:
-    """The carrier's routes. `wake` is called after a write that may have a result for others to take."""
-    return Webhooks(ground, auth_token=auth_token, public_url=public_url, wake=wake).routes()

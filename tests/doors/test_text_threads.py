@@ -122,11 +122,11 @@ async def test_who_stops_everything_is_not_called_about_the_case_either(bench: B
 
 
 async def test_a_text_from_a_number_we_do_not_know_is_read_by_a_person(bench: Bench) -> None:
-    reply = await interviewing.take_text(bench.ground, "+8615499999999", "SM1", "你们是谁", bench.real)
+    reply = await interviewing.take_text(bench.ground, "+8615499999999", "SM1", "路灯坏了", bench.real)
     assert reply == TextReply("")
     assert await bench.rows(
         "SELECT i.said, i.effect, i.person_id, x.reason FROM survey.inbox_text x JOIN survey.input i ON i.id = x.input_id"
-    ) == [("你们是谁", "unknown_sender", None, "unknown_sender")]
+    ) == [("路灯坏了", "unknown_sender", None, "unknown_sender")]
 
 
 async def test_a_text_of_somebody_who_was_never_texted_is_read_by_a_person(bench: Bench) -> None:

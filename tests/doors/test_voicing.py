@@ -26,7 +26,7 @@ from survey.store import campaigns
 from survey.store.campaigns import NewCampaign
 from survey.voicing import Sheet, Shelf
 from survey.web.audio import audio_routes, prompts
-from survey.web.webhooks import webhook_routes
+from survey.web.webhooks import Webhooks
 
 OPENING = "您好,这里是遂澜社情民意调查中心,正在做平安建设民意调查。"
 SCREENER = "请问您是否年满18周岁,并且在本县居住半年以上?"
@@ -290,7 +290,7 @@ async def test_the_webhook_plays_what_is_recorded(bench: Bench) -> None:
     await dialing.dial_due(bench.ground, bench.line)
     ref, sid = await bench.attempt_ref(person), await bench.sid(person)
     app = web.Application()
-    app.add_routes(webhook_routes(bench.ground, auth_token=TOKEN, public_url=f"{PUBLIC}/", wake=_nobody))
+    app.add_routes(Webhooks(bench.ground, auth_token=TOKEN, public_url=f"{PUBLIC}/", wake=_nobody).routes())
     async with TestClient(TestServer(app)) as client:
         documents = []
         for step, keys in enumerate(["", "2"]):

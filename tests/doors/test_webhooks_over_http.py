@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from survey import dialing
-from survey.web.webhooks import activity_middleware, webhook_routes
+from survey.web.webhooks import Webhooks, activity_middleware
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://minyi.example"
@@ -51,7 +51,7 @@ async def wire(bench: Bench) -> AsyncIterator[Wire]:
         woken.append("woken")
 
     app = web.Application(middlewares=[activity_middleware(bench.ground)])
-    app.add_routes(webhook_routes(bench.ground, auth_token=TOKEN, public_url=PUBLIC + "/", wake=wake))
+    app.add_routes(Webhooks(bench.ground, auth_token=TOKEN, public_url=PUBLIC + "/", wake=wake).routes())
     async with TestClient(TestServer(app)) as client:
         yield Wire(client, woken)
 

@@ -81,6 +81,11 @@ def goodbye(prompts: Sequence[Spoken], *, lang: str) -> str:
     return f"{_HEAD}{_spoken(prompts, lang)}<Hangup/></Response>"
 
 
+def redirect(url: str) -> str:
+    """Nothing is said here; the carrier asks `url` what to say."""
+    return f'{_HEAD}<Redirect method="POST">{escape(url)}</Redirect></Response>'
+
+
 def message(body: str) -> str:
     """Answer an inbound text in the same response; an empty body answers nothing."""
     return f"{_HEAD}<Message>{escape(body)}</Message></Response>" if body else EMPTY

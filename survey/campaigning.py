@@ -21,7 +21,7 @@ from survey.ground import Ground
 from survey.questionnaire.model import Questionnaire
 from survey.sampling.quotas import DAY, TOTAL, WHOLE
 from survey.spending import at_most
-from survey.store import areas, budgets, campaign_life, campaigns, quotas, units
+from survey.store import areas, budgets, campaign_life, campaigns, draws, quotas, units
 from survey.store.campaign_life import Draft, EventRow, Moved, Planned
 from survey.tariff import THOUSANDTHS
 
@@ -68,7 +68,7 @@ async def _check(
     tz = await campaigns.time_zone(conn, centre)
     now = ground.clock.now()
     rested = now - timedelta(days=document.sample.cooling_off_days)
-    size = await campaigns.frame_size(conn, centre, rested, list(document.sample.areas))
+    size = await draws.frame_size(conn, centre, rested, document.sample.areas, now)
     around = Surroundings(
         today=local_day(now, tz),
         areas=list(known),

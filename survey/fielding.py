@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import numpy as np
-
 from survey.concluding import ledger_period, mode_of, plan_for
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import day_slots, is_contact_day
 from survey.field.dispositions import final_code
-from survey.frames import frame_of, frame_sha256
+from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
-from survey.sampling.draw import draw, proportional_allocation
 from survey.store import campaigns, contacts, interviews, people, units
-from survey.store.campaigns import FrameRow, NewCampaign
+from survey.store.campaigns import NewCampaign
+from survey.store.draws import FrameRow
 from survey.store.people import SealedPerson
 from survey.store.units import Change, NewUnit
 from survey.vault import Vault
@@ -214,25 +212,24 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
             return 0
         if not is_contact_day(day, "survey") or programme.size == 0:
             return 0
-        rows = await campaigns.frame(conn, centre_code, now - timedelta(days=dispatch_policy().rest_days))
-        drawn, weights, design = _draw(rows, programme)
+        found = await draw_from_list(
+            conn,
+            centre_code,
+            size=programme.size,
+            rested_since=now - timedelta(days=dispatch_policy().rest_days),
+            at=now,
+            key_id=ground.vault.key_id,
+        )
+        assert found is not None  # only where whole replicates are wanted can a list be too short
+        drawn, taken, record = found
+        weights = [float(w) for w in taken.base_weight]
+        design = record.model_dump(mode="json")
         modes = _assign(drawn, programme, day.year)
         for mode in ("voice", "text", "operator"):
             mine = [(row, w) for row, w, m in zip(drawn, weights, modes, strict=True) if m == mode]
             links = programme.links and mode == "text"
             await _release(ground, conn, centre_code, day, mode, mine, design, seed, links=links)
         return len(drawn)
-
-
-def _draw(
-    rows: list[FrameRow], programme: Programme
-) -> tuple[list[FrameRow], list[float], dict[str, object]]:
-    frame = frame_of(rows)
-    sizes = {code: int(n) for code, n in zip(*np.unique(frame.stratum, return_counts=True), strict=True)}
-    wanted = proportional_allocation(sizes, min(programme.size, len(rows)))
-    taken = draw(frame, wanted)
-    design: dict[str, object] = {"frame_sha256": frame_sha256(rows), "start": 0.0, "n": wanted, "N": sizes}
-    return [rows[i] for i in taken.index], [float(w) for w in taken.base_weight], design
 
 
 def _assign(drawn: list[FrameRow], programme: Programme, year: int) -> list[str]:

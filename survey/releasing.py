@@ -4,7 +4,6 @@ what the target is expected to need, closes what is reached or over, and has bac
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import structlog
 
 from survey.campaigning import document_of
@@ -16,14 +15,15 @@ from survey.field.campaign_document import CampaignDocument
 from survey.field.release_policy import release_policy
 from survey.field.releasing import Standing, to_release, whole_replicates
 from survey.fielding import end_waiting
-from survey.frames import frame_of, frame_sha256
+from survey.frames import draw_from_list
 from survey.ground import Ground
-from survey.sampling.draw import draw, proportional_allocation
+from survey.sampling.draw_record import DrawRecord
 from survey.sampling.quotas import Cell, Condition, Known, Quota, cells_of
-from survey.store import campaign_life, campaigns, drawn, units
+from survey.sampling.replicates import in_replicates
+from survey.store import campaign_life, drawn, draws, units
 from survey.store.campaign_life import Moved, Planned
-from survey.store.campaigns import FrameRow
 from survey.store.drawn import DrawnRow
+from survey.store.draws import FrameRow
 from survey.store.units import NewUnit
 
 log = structlog.get_logger()
@@ -68,7 +68,7 @@ async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
 async def _open(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
     """The sample is drawn when a campaign opens first, from the list as it is then; after a pause it stands."""
     document = document_of(campaign)
-    if not campaign.draw.get("method") and not await _draw(ground, conn, campaign, document, now):
+    if DrawRecord.of(campaign.draw) is None and not await _draw(ground, conn, campaign, document, now):
         await _move(conn, campaign, "pause", "paused", TOO_SMALL, None, now)
         return
     await _move(conn, campaign, "open", "running", "its hour has come", now, now)
@@ -88,45 +88,42 @@ async def _move(
 async def _draw(
     ground: Ground, conn: Any, campaign: Planned, document: CampaignDocument, now: datetime
 ) -> bool:
-    rested = now - timedelta(days=document.sample.cooling_off_days)
-    rows = await campaigns.frame(conn, campaign.centre_code, rested, document.sample.areas)
-    if len(rows) < document.sample.size:
+    plan = document.sample
+    found = await draw_from_list(
+        conn,
+        campaign.centre_code,
+        size=plan.size,
+        rested_since=now - timedelta(days=plan.cooling_off_days),
+        at=now,
+        key_id=ground.vault.key_id,
+        areas=plan.areas,
+        replicate=plan.replicate,
+    )
+    if found is None:
         return False
-    frame = frame_of(rows)
-    sizes = {code: int(n) for code, n in zip(*np.unique(frame.stratum, return_counts=True), strict=True)}
-    taken = draw(frame, proportional_allocation(sizes, document.sample.size))
-    chosen = [rows[i] for i in taken.index]
-    placed = _in_replicates(len(chosen), document.sample.replicate)
+    chosen, _, record = found
+    await drawn.keep(conn, campaign.id, _in_order_of_release(chosen, document, now))
+    await draws.keep(conn, campaign.id, record.model_dump(mode="json"), record.number)
+    return True
+
+
+def _in_order_of_release(chosen: list[FrameRow], document: CampaignDocument, now: datetime) -> list[DrawnRow]:
+    """Replicate after replicate, and inside of one by permanent random number, so that no township comes before another."""
+    placed = in_replicates(len(chosen), document.sample.replicate)
     divisions = quotas_of(document)
-    sample = [
+    ordered = sorted(zip(placed, chosen, strict=True), key=lambda pair: (pair[0], pair[1].prn))
+    return [
         DrawnRow(
             position,
-            placed[i],
+            replicate,
             row.person_id,
             row.area_code,
             row.stratum,
             row.prn,
             cells_of(divisions, known_of(row, now)),
         )
-        for position, (i, row) in enumerate(
-            sorted(enumerate(chosen), key=lambda pair: (placed[pair[0]], pair[1].prn))
-        )
+        for position, (replicate, row) in enumerate(ordered)
     ]
-    await drawn.keep(conn, campaign.id, sample)
-    await campaign_life.keep_draw(conn, campaign.id, {
-        "method": "rotation", "version": 1, "allocation": "proportional", "at": now.isoformat(), "key": ground.vault.key_id,
-        "frame_sha256": frame_sha256(rows), "rested_since": rested.isoformat(), "areas": list(document.sample.areas),
-        "size": document.sample.size, "replicate": document.sample.replicate, "start": 0.0, "N": sizes,
-        "pointer": taken.pointer,
-    })  # fmt: skip
-    return True
-
-
-def _in_replicates(n: int, size: int) -> list[int]:
-    """The replicate of each of `n` people that stand by stratum and, inside it, by their permanent random number: dealt out one
-    after the other, so that each replicate has every stratum's share to within one person."""
-    count = max(1, round(n / size))
-    return [at % count for at in range(n)]
 
 
 def quotas_of(document: CampaignDocument) -> tuple[Quota, ...]:
@@ -203,4 +200,4 @@ async def _release(ground: Ground, conn: Any, campaign: Planned, n: int, now: da
         )  # fmt: skip
     await drawn.mark_released(conn, campaign.id, positions, now)
     await units.release(conn, campaign.centre_code, campaign.id, now, new)
-    await drawn.weigh(conn, campaign.id, campaign.draw["N"])
+    await drawn.weigh(conn, campaign.id, campaign.draw["frame"])

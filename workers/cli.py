@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "workers.commands.importing:app",
     "handover": "workers.commands.handover:app",
     "campaign": "workers.commands.campaign:app",
+    "sample": "workers.commands.sample:app",
     "case": "workers.commands.case:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",

@@ -51,23 +51,6 @@ class Drawn:
     pointer: dict[str, float]
 
 
-def proportional_allocation(sizes: Mapping[str, int], n: int) -> dict[str, int]:
-    """n split over strata in proportion to their sizes, by largest remainder, ties by code.
-
-    Raises ValueError when n is negative or more than there are units.
-    """
-    total = sum(sizes.values())
-    if not 0 <= n <= total:
-        raise ValueError(f"allocation: n = {n} from a frame of {total} units; choose n between 0 and {total}")
-    if total == 0:
-        return dict.fromkeys(sizes, 0)
-    whole = {code: n * size // total for code, size in sizes.items()}
-    by_remainder = sorted(sizes, key=lambda code: (-(n * sizes[code] % total), code))
-    for code in by_remainder[: n - sum(whole.values())]:
-        whole[code] += 1
-    return whole
-
-
 def draw(frame: Frame, n_by_stratum: Mapping[str, int], start: Mapping[str, float] | float = 0.0) -> Drawn:
     """Draw n units from each stratum, clockwise from `start` (one pointer for all, or one per stratum, 0
     where absent).

@@ -206,15 +206,6 @@ async def look_again(conn: Any, campaign: int, at: datetime | None) -> None:
     await conn.execute(LOOK_AGAIN, campaign, at)
 
 
-KEEP_DRAW = """
-UPDATE survey.campaign SET draw = $2 WHERE id = $1"""
-
-
-async def keep_draw(conn: Any, campaign: int, draw: dict[str, Any]) -> None:
-    """By what the sample was drawn, so that it can be drawn again."""
-    await conn.execute(KEEP_DRAW, campaign, draw)
-
-
 COUNT_OPEN = """
 SELECT count(*) FILTER (WHERE u.status = 'waiting')::int AS waiting,
        count(*) FILTER (WHERE u.status = 'in_contact')::int AS in_contact

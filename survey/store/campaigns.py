@@ -38,8 +38,9 @@ async def questionnaires(conn: Any) -> dict[int, Any]:
 
 INSERT_CAMPAIGN = """
 INSERT INTO survey.campaign
-    (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, draw, links)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, draw, links, draw_number, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ($10::jsonb ->> 'number')::bigint,
+        CASE $4 WHEN 'case' THEN 'standing' ELSE 'daily' END)
 ON CONFLICT (centre_code, code) DO NOTHING RETURNING id"""
 
 SELECT_CAMPAIGN_ID = """
@@ -123,47 +124,6 @@ async def add_to_frame(
 ) -> None:
     """Put persons on the centre's list; one who is on it stays as they are."""
     await conn.execute(INSERT_FRAME, centre, batch, list(people), list(areas))
-
-
-SELECT_FRAME = """
-SELECT f.person_id, f.area_code, substr(f.area_code, 1, 9) AS stratum, p.prn, p.birth_year
-FROM survey.frame_entry f JOIN survey.person p ON p.id = f.person_id
-WHERE f.centre_code = $1 AND p.unlinked_at IS NULL
-  AND (cardinality($3::text[]) = 0 OR EXISTS (SELECT FROM unnest($3::text[]) AS w(area) WHERE starts_with(f.area_code, w.area)))
-  AND NOT EXISTS (SELECT FROM survey.opt_out o
-                  WHERE o.person_id = p.id AND o.scope IN ('survey', 'all', 'text_channel'))
-  AND NOT EXISTS (SELECT FROM survey.sample_unit u
-                  JOIN survey.campaign c ON c.id = u.campaign_id AND c.purpose = 'survey'
-                  WHERE u.person_id = p.id AND u.released_at > $2)
-  AND NOT EXISTS (SELECT FROM survey.drawn_unit d JOIN survey.campaign c ON c.id = d.campaign_id
-                  WHERE d.person_id = p.id AND d.released_at IS NULL AND c.status IN ('scheduled', 'running', 'paused'))
-ORDER BY p.prn, p.id"""
-
-
-@dataclass(frozen=True)
-class FrameRow:
-    """A person who may be drawn. `stratum` is the township's nine digits."""
-
-    person_id: int
-    area_code: str
-    stratum: str
-    prn: float
-    birth_year: int | None
-
-
-async def frame(conn: Any, centre: str, rested_since: datetime, areas: Sequence[str] = ()) -> list[FrameRow]:
-    """Everybody on the list who wants to be asked, was not in a sample since `rested_since`, and is not drawn for a campaign
-    under way. `areas`: codes or their beginnings; none: everywhere."""
-    return [FrameRow(**row) for row in await conn.fetch(SELECT_FRAME, centre, rested_since, list(areas))]
-
-
-COUNT_FRAME = "SELECT count(*)::int FROM (" + SELECT_FRAME + ") who"  # noqa: S608 - both parts are ours
-
-
-async def frame_size(conn: Any, centre: str, rested_since: datetime, areas: Sequence[str] = ()) -> int:
-    """How many people `frame` has."""
-    size: int = await conn.fetchval(COUNT_FRAME, centre, rested_since, list(areas))
-    return size
 
 
 CLAIM_DUTY = """

@@ -62,7 +62,7 @@ async def test_base_weights_add_up_to_the_list_in_each_township(bench: Bench) ->
         ("991721100", 11, 41),
         ("991721101", 4, 17),
     ]
-    for n, size in await bench.rows("SELECT draw -> 'n', draw -> 'N' FROM survey.campaign"):
+    for n, size in await bench.rows("SELECT draw -> 'wanted', draw -> 'frame' FROM survey.campaign"):
         assert (n, size) == (
             {"991721100": 11, "991721101": 4},
             {"991721100": 41, "991721101": 17},

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.sampling.draw import Frame, draw, proportional_allocation
+from survey.sampling.allocation import allocate
+from survey.sampling.draw import Frame, draw
 
 TOWNS = {"991721101": 6, "991721102": 3, "991721103": 1}
 
@@ -66,17 +67,17 @@ def test_a_frame_with_a_double_or_a_number_off_the_circle_is_refused() -> None:
     [(10, [6, 3, 1]), (5, [3, 2, 0]), (4, [3, 1, 0]), (3, [2, 1, 0]), (1, [1, 0, 0]), (0, [0, 0, 0])],
 )
 def test_proportional_allocation_by_largest_remainder(n: int, shares: list[int]) -> None:
-    assert list(proportional_allocation(TOWNS, n).values()) == shares
+    assert list(allocate(TOWNS, n).values()) == shares
 
 
 def test_equal_remainders_go_by_code() -> None:
-    assert proportional_allocation({"b": 5, "a": 5, "c": 5}, 4) == {"b": 1, "a": 2, "c": 1}
+    assert allocate({"b": 5, "a": 5, "c": 5}, 4) == {"b": 1, "a": 2, "c": 1}
 
 
 @given(st.dictionaries(st.text("ab12", min_size=1, max_size=3), st.integers(0, 300), max_size=12), st.data())
 def test_an_allocation_sums_to_n_and_fits(sizes: dict[str, int], data: st.DataObject) -> None:
     n = data.draw(st.integers(0, sum(sizes.values())))
-    shares = proportional_allocation(sizes, n)
+    shares = allocate(sizes, n)
     assert sum(shares.values()) == n
     assert all(0 <= shares[code] <= size for code, size in sizes.items())
     assert all(abs(shares[code] - n * size / sum(sizes.values())) < 1 for code, size in sizes.items() if size)

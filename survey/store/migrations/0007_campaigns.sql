@@ -92,7 +92,11 @@ CREATE TABLE survey.drawn_unit (
 );
 CREATE INDEX drawn_unit_unreleased ON survey.drawn_unit (campaign_id, position) WHERE released_at IS NULL;
 
-CREATE INDEX drawn_unit_person ON survey.drawn_unit (person_id) WHERE released_at IS NULL;
+CREATE INDEX drawn_unit_person ON survey.drawn_unit (person_id);
+
+-- Draws are numbered, so that the list can be had again as it was before any one of them.
+CREATE SEQUENCE survey.draw_number;
+ALTER TABLE survey.campaign ADD COLUMN draw_number bigint;
 
 -- Which cell of each quota a person belongs to, as far as it is known before they are asked: {quota: cell}.
 ALTER TABLE survey.sample_unit ADD COLUMN cells jsonb NOT NULL DEFAULT '{}';

@@ -19,7 +19,8 @@ from followup.refusals import ImportClash, ImportedBefore, UnknownCentre
 from followup.store import assignments, cases, places, results, units
 from followup.store.cases import CaseRow, EventRow, NewCase
 from followup.store.results import ResultRow
-from survey.fielding import ImportRecord, NewPerson, enrol_persons, record_import, standing_campaign
+from survey.enrolling import ImportRecord, NewPerson, enrol_persons, record_import
+from survey.fielding import standing_campaign
 from survey.ids import Tokens
 from survey.importing import Brought
 from survey.policies import packaged

@@ -75,6 +75,7 @@ async def _check(
         purpose=questionnaire.purpose,
         asks=[mode for mode in MODES if set(questionnaire.facts.get(mode, ())) <= KNOWN_FACTS],  # type: ignore[call-overload]
         frame_size=size,
+        attributes=await campaigns.attributes_of_list(conn, centre),
     )
     return Checked(check(document, around), size)
 

@@ -14,83 +14,10 @@ from survey.field.dispositions import final_code
 from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
-from survey.store import campaigns, contacts, interviews, people, units
+from survey.store import campaigns, contacts, interviews, units
 from survey.store.campaigns import NewCampaign
 from survey.store.draws import FrameRow
-from survey.store.people import SealedPerson
 from survey.store.units import Change, NewUnit
-from survey.vault import Vault
-
-
-@dataclass(frozen=True)
-class NewPerson:
-    """A person as a list names them. `number` is canonical (+86…)."""
-
-    number: str
-    name: str | None = None
-    birth_year: int | None = None
-    landline: bool = False
-    lang: str = "zh"
-
-
-@dataclass(frozen=True)
-class ImportRecord:
-    """Where a list came from, who brought it, why and on what ground. `refusals`: (line, field, reason)."""
-
-    centre_code: str
-    kind: str
-    file_name: str
-    sha256: str
-    brought_by: str
-    reason: str
-    ground: str
-    imported_at: datetime
-    rows_read: int
-    rows_kept: int
-    refusals: Sequence[tuple[int, str, str]]
-
-
-async def enrol_persons(conn: Any, vault: Vault, persons: Sequence[NewPerson]) -> list[int]:
-    """Person ids in the order given; a number that is known is found again, whoever brought it."""
-    sealed = [
-        SealedPerson(
-            vault.token(p.number),
-            vault.seal(p.number),
-            vault.seal(p.name) if p.name else None,
-            vault.prn(p.number),
-            p.lang,
-            p.birth_year,
-            p.landline,
-        )
-        for p in persons
-    ]
-    ids = await people.enrol(conn, vault.key_id, sealed)
-    return [ids[p.token] for p in sealed]
-
-
-async def record_import(conn: Any, record: ImportRecord) -> int | None:
-    """The batch's id, or None when this very file was imported before."""
-    values = (
-        record.centre_code,
-        record.kind,
-        record.file_name,
-        record.sha256,
-        record.brought_by,
-        record.reason,
-        record.ground,
-        record.imported_at,
-        record.rows_read,
-        record.rows_kept,
-        len({line for line, _, _ in record.refusals}),
-    )
-    return await campaigns.record_batch(conn, values, record.refusals)
-
-
-async def add_to_frame(
-    conn: Any, centre_code: str, batch_id: int, persons: Sequence[int], areas: Sequence[str]
-) -> None:
-    """Put persons, each with an area, on the list that the centre draws from."""
-    await campaigns.add_to_frame(conn, centre_code, batch_id, persons, areas)
 
 
 async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) -> int:

@@ -1,14 +1,23 @@
 """DOOR. Resident lists: read whole, good rows kept in one write, bad ones told one by one."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from survey.fielding import ImportRecord, NewPerson, add_to_frame, enrol_persons, record_import
+from survey.enrolling import (
+    ImportRecord,
+    Listed,
+    NewPerson,
+    Told,
+    add_to_frame,
+    enrol_persons,
+    record_import,
+)
 from survey.ground import Ground
 from survey.sampling.list_specs import ResidentRow, residents
-from survey.sampling.lists import ListRead, read_list
+from survey.sampling.lists import ListRead, Merged, read_list
 from survey.sampling.numbers import NumberPlan
 from survey.sampling.refusals import ListError, Refusal
 from survey.store import areas, campaigns
@@ -28,21 +37,41 @@ class Brought:
 
 @dataclass(frozen=True)
 class ListReport:
-    """What became of a file. `refusals` name line, field, reason and remedy of each row that was not kept."""
+    """What became of a file. `refusals` name line, field, reason and remedy of each row that was not kept; `merged` each line
+    that became one person with another."""
 
     batch: int
     kept: int
     refused: int
     refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...]
+    merged: tuple[Merged, ...] = ()
+
+
+@dataclass(frozen=True)
+class HowToRead:
+    """What whoever brings a list says of its columns. `mapping`: heading -> field; `keep`: headings of further columns."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
 
 
 async def import_residents(
-    ground: Ground, centre_code: str, data: bytes, brought: Brought, plan: NumberPlan
+    ground: Ground,
+    centre_code: str,
+    data: bytes,
+    brought: Brought,
+    plan: NumberPlan,
+    *,
+    how: HowToRead | None = None,
+    told: Told | None = None,
 ) -> ListReport:
-    """The good rows of a CSV file onto the centre's list. Raises ListError where nothing can be kept."""
+    """The good rows of a CSV or XLSX file onto the centre's list. Raises ListError where nothing can be kept.
+
+    `told` is called with how many more people are stored. All in one write: who interrupts it leaves nothing behind.
+    """
     async with ground.pool.acquire() as conn, conn.transaction():
-        read = await _read(ground, conn, centre_code, data, brought.file_name, plan)
+        read = await _read(ground, conn, centre_code, data, brought.file_name, plan, how or HowToRead())
         batch = await record_import(conn, _record(ground, centre_code, data, brought, read))
         if batch is None:
             raise ListError(
@@ -50,21 +79,34 @@ async def import_residents(
                 "this very file was imported before",
                 "Nothing was changed; import the newer list",
             )
-        people = [NewPerson(row.number, row.name, row.birth_year, row.landline) for row in read.rows]
-        ids = await enrol_persons(conn, ground.vault, people)
-        await add_to_frame(conn, centre_code, batch, ids, [row.area_code for row in read.rows])
-    return ListReport(batch, len(read.rows), len(read.refused_lines), read.refusals, read.ignored)
+        people = [
+            NewPerson(row.number, row.name, row.birth_year, row.landline, spares=row.spares)
+            for row in read.rows
+        ]
+        ids = await enrol_persons(conn, ground.vault, people, *([told] if told else []))
+        said = [Listed(row.area_code, row.number_given, row.attributes) for row in read.rows]
+        await add_to_frame(conn, ground.vault, centre_code, batch, ids, said)
+    return ListReport(
+        batch, len(read.rows), len(read.refused_lines), read.refusals, read.ignored, read.merged
+    )
 
 
 async def _read(
-    ground: Ground, conn: Any, centre_code: str, data: bytes, file_name: str, plan: NumberPlan
+    ground: Ground,
+    conn: Any,
+    centre_code: str,
+    data: bytes,
+    file_name: str,
+    plan: NumberPlan,
+    how: HowToRead,
 ) -> ListRead[ResidentRow]:
     names = await areas.names_below(conn, centre_code)
     if not names:
         raise ListError(file_name, f"there is no centre {centre_code}", "Choose one with --centre")
     zone = ZoneInfo(await campaigns.time_zone(conn, centre_code))
     today = ground.clock.now().astimezone(zone).date()
-    return read_list(data, file_name, residents(names, plan=plan, today=today))
+    spec = residents(names, plan=plan, today=today)
+    return read_list(data, file_name, spec, mapping=how.mapping, keep=how.keep)
 
 
 def _record(
@@ -82,4 +124,5 @@ def _record(
         rows_read=read.rows_read,
         rows_kept=len(read.rows),
         refusals=[(r.line, r.field, r.reason) for r in read.refusals],
+        rows_merged=len(read.merged),
     )

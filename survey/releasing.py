@@ -143,7 +143,7 @@ def quotas_of(document: CampaignDocument) -> tuple[Quota, ...]:
 def known_of(row: FrameRow, now: datetime) -> Known:
     """What the list says of a person. The age is that of the year's end, as only the year of birth is known."""
     age = None if row.birth_year is None else now.year - row.birth_year
-    return Known(row.area_code, age)
+    return Known(row.area_code, age, row.attributes)
 
 
 # -- releasing ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ _NAMES = {
     "utf-16-be": "UTF-16",
     "gb18030": "GB18030",
 }
-_SAVE_AS_CSV = 'Open it in the spreadsheet program and save it as "CSV UTF-8", then load that file'
+_SAVE_AS_WORKBOOK = (
+    "Open it in the spreadsheet program and save it as .xlsx without a password, then load that file"
+)
 _SAVE_AGAIN = 'Save the file again as "CSV UTF-8", whole, and load that'
 
 
@@ -32,15 +34,17 @@ def decode(data: bytes, file_name: str) -> tuple[str, str]:
 
 
 def _refuse_other_formats(data: bytes, file_name: str) -> None:
-    if data.startswith(b"PK\x03\x04"):
-        raise ListError(
-            file_name, "this is an XLSX workbook or ZIP archive; lists are read from CSV", _SAVE_AS_CSV
-        )
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ListError(file_name, "this is an XLS workbook; lists are read from CSV", _SAVE_AS_CSV)
+        raise ListError(
+            file_name,
+            "this is an old workbook (.xls), or one with a password; neither is read",
+            _SAVE_AS_WORKBOOK,
+        )
     if data.startswith(b"%PDF"):
         raise ListError(
-            file_name, "this is a PDF; lists are read from CSV", "Ask the sender for the table itself as CSV"
+            file_name,
+            "this is a PDF; lists are read from CSV and XLSX",
+            "Ask the sender for the table itself",
         )
 
 

@@ -34,13 +34,46 @@ def _without_hints(heading: str) -> str:
     return plain(_HINT.sub("", unicodedata.normalize("NFKC", heading)))
 
 
+def _meanings(fields: Mapping[str, Column], mapping: Mapping[str, str]) -> dict[str, str]:
+    """{heading as compared: field}; a mapping given for this file stands above what is known, and takes its field whole."""
+    told = {plain(heading): field for heading, field in mapping.items()}
+    known = {plain(word): field for field, column in fields.items() for word in column.headings}
+    return {word: field for word, field in known.items() if field not in told.values()} | told
+
+
+def has_headings(cells: Sequence[str], fields: Mapping[str, Column], mapping: Mapping[str, str]) -> bool:
+    """Whether a line names every field that must be there."""
+    meanings = _meanings(fields, mapping)
+    named = {meanings.get(plain(text)) or meanings.get(_without_hints(text)) for text in cells}
+    return all(name in named for name, column in fields.items() if column.required)
+
+
+def further_columns(headings: Headings, keep: Sequence[str], file_name: str) -> dict[str, int]:
+    """{heading: position} of further columns that are to be kept. Raises ListError for one that is not there."""
+    at = {plain(headings.texts[i]): i for i in headings.ignored if headings.texts[i]}
+    lacking = [heading for heading in keep if plain(heading) not in at]
+    if lacking:
+        others = ", ".join(f'"{headings.texts[i]}"' for i in at.values()) or "none"
+        named = ", ".join(f'"{heading}"' for heading in lacking)
+        raise ListError(
+            file_name, f"there is no further column {named}; there are: {others}", "Correct --keep"
+        )
+    return {headings.texts[at[plain(heading)]]: at[plain(heading)] for heading in keep}
+
+
 def read_headings(
-    cells: Sequence[str], fields: Mapping[str, Column], file_name: str, encoding: str
+    cells: Sequence[str],
+    fields: Mapping[str, Column],
+    file_name: str,
+    encoding: str,
+    mapping: Mapping[str, str] | None = None,
 ) -> Headings:
-    """Raises ListError for headings that are double, missing, or mean the same field twice."""
+    """`mapping`: heading -> field, for this file. Raises ListError for headings that are double, missing, mean the same
+    field twice, or are mapped to no field of ours."""
     texts = tuple(cell.strip() for cell in cells)
     _refuse_doubles(texts, file_name)
-    meanings = {plain(word): field for field, column in fields.items() for word in column.headings}
+    _refuse_mapping(texts, mapping or {}, fields, file_name)
+    meanings = _meanings(fields, mapping or {})
     columns: dict[str, int] = {}
     ignored: list[int] = []
     for position, text in enumerate(texts):
@@ -53,6 +86,19 @@ def read_headings(
             columns[field] = position
     _refuse_missing(texts, columns, fields, file_name, encoding)
     return Headings(texts, columns, tuple(ignored))
+
+
+def _refuse_mapping(
+    texts: Sequence[str], mapping: Mapping[str, str], fields: Mapping[str, Column], file_name: str
+) -> None:
+    for heading, field in mapping.items():
+        if field not in fields:
+            raise ListError(file_name, f"--map names the field {field!r}", f"Use one of: {', '.join(fields)}")
+        if plain(heading) not in {plain(text) for text in texts}:
+            found = ", ".join(f'"{text}"' for text in texts if text) or "none"
+            raise ListError(
+                file_name, f'--map names the heading "{heading}"; found: {found}', "Correct --map"
+            )
 
 
 def _refuse_doubles(texts: Sequence[str], file_name: str) -> None:
@@ -91,5 +137,5 @@ def _refuse_missing(
     raise ListError(
         file_name,
         f"the first line, read as {encoding}, has no heading for the {noun} {wanted}; found: {found}",
-        "Put the headings into the first line, one for each column",
+        "Put the headings into the first line, one for each column, or name them with --map 手机=number",
     )

@@ -16,6 +16,9 @@ class Limits(_Frozen):
     max_columns: int
     max_cell: int
     nearest_names: int
+    heading_lines: int
+    max_unpacked_mb: int
+    max_attribute: int
 
 
 class Ages(_Frozen):

@@ -1,4 +1,4 @@
-"""Reading a CSV list: good rows kept, bad ones told one by one, a bad file refused whole."""
+"""Reading a list (CSV or XLSX): good rows kept, doubles merged, bad rows told one by one, a bad file refused whole."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from typing import Any, Generic, TypeVar
 
 from survey.sampling.csv_lines import Line, csv_lines, separator_of
 from survey.sampling.encodings import decode
-from survey.sampling.headings import Headings, read_headings
+from survey.sampling.headings import Headings, further_columns, has_headings, read_headings
+from survey.sampling.list_fields import words
 from survey.sampling.list_policy import Column, list_policy
 from survey.sampling.refusals import FieldRefused, ListError, Refusal
 from survey.sampling.refused_columns import refuse_columns
+from survey.sampling.workbook_lines import NO_VALUE, Sheet, is_workbook, sheets
 
 R = TypeVar("R")
 
@@ -22,7 +24,8 @@ class ColumnSpec(Generic[R]):
     """What a list holds. `kind` names its columns in lists.yaml; a blank cell never reaches its parser.
 
     `build(line, texts, values)` makes the row out of the cells as given and as parsed, or raises FieldRefused
-    with the field's name. Two rows may not share `key(row)`; `key_field` is the field to blame if they do.
+    with the field's name. Two rows may not share `key(row)`; `key_field` is the field to blame if they do, unless
+    `merge(first, second)` makes one row of both, with the fields in which they differ.
     """
 
     kind: str
@@ -30,23 +33,43 @@ class ColumnSpec(Generic[R]):
     build: Callable[[int, Mapping[str, str], Values], R]
     key: Callable[[R], str]
     key_field: str
+    merge: Callable[[R, R], tuple[R, tuple[str, ...]] | None] = lambda first, second: None
 
     @property
     def columns(self) -> Mapping[str, Column]:
         return list_policy().lists[self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A line that says what `into` says already: both are one row. `differs`: fields in which the first line stands."""
+
+    line: int
+    into: int
+    differs: tuple[str, ...]
+
+    def __str__(self) -> str:
+        told = (
+            f"; it differs in {', '.join(self.differs)}, where line {self.into} stands"
+            if self.differs
+            else ""
+        )
+        return f"line {self.line}: the same person as on line {self.into}, merged{told}"
+
+
 @dataclass(frozen=True)
 class ListRead(Generic[R]):
-    """A list as read. Lines are those of the file, from 1; `blank_lines` are neither kept nor refused."""
+    """A list as read. Lines are those of the file, from 1; `blank_lines` are neither kept nor refused, nor are those above
+    the headings."""
 
     rows: tuple[R, ...]
     refusals: tuple[Refusal, ...]
+    merged: tuple[Merged, ...]
     headings: Mapping[str, str]  # field -> heading as the file has it
     ignored: tuple[str, ...]  # headings that mean nothing here; their columns are not kept
     blank_lines: tuple[int, ...]
     encoding: str
-    separator: str
+    separator: str  # of a CSV file; the sheet's name of a workbook
 
     @property
     def refused_lines(self) -> frozenset[int]:
@@ -54,36 +77,100 @@ class ListRead(Generic[R]):
 
     @property
     def rows_read(self) -> int:
-        return len(self.rows) + len(self.refused_lines)
+        return len(self.rows) + len(self.merged) + len(self.refused_lines)
 
 
-def read_list(data: bytes, file_name: str, spec: ColumnSpec[R]) -> ListRead[R]:
-    """Raises ListError when nothing of the file can be kept, for a column never kept RefusedColumn."""
-    text, encoding = decode(data, file_name)
-    separator = separator_of(text)
-    lines = list(csv_lines(text, separator, file_name))
-    first, *body = (line for line in lines if not line.blank)
+def read_list(
+    data: bytes,
+    file_name: str,
+    spec: ColumnSpec[R],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    keep: Sequence[str] = (),
+) -> ListRead[R]:
+    """Raises ListError when nothing of the file can be kept, for a column never kept RefusedColumn.
+
+    `mapping`: heading of the file -> field, for headings that are not known. `keep`: headings of further columns, whose
+    texts come to `build` as `values["attributes"]`.
+    """
+    table = _workbook(data, file_name, spec, mapping or {}) if is_workbook(data) else _csv(data, file_name)
+    filled = [line for line in table.lines if not line.blank]
+    at = _heading_line(filled, spec, mapping or {})
+    first, body = filled[at], filled[at + 1 :]
     _refuse_too_wide(first, file_name)
     refuse_columns(first.cells, _columns(body, len(first.cells)), file_name)
-    headings = read_headings(first.cells, spec.columns, file_name, encoding)
+    headings = read_headings(first.cells, spec.columns, file_name, table.encoding, mapping)
+    further = further_columns(headings, keep, file_name)
     if not body:
         raise ListError(
             file_name,
             "there is no row below the headings",
             "Export the list again and check that it has rows",
         )
-    rows = _Rows(spec, headings)
+    rows = _Rows(spec, headings, further)
     for line in body:
         rows.take(line)
     return ListRead(
         rows=tuple(rows.kept),
         refusals=tuple(rows.refusals),
+        merged=tuple(rows.merged),
         headings={name: headings.heading(name) for name in headings.columns},
-        ignored=tuple(headings.texts[at] for at in headings.ignored if headings.texts[at]),
-        blank_lines=tuple(line.number for line in lines if line.blank),
-        encoding=encoding,
-        separator=separator,
+        ignored=tuple(
+            headings.texts[i] for i in headings.ignored if headings.texts[i] and i not in further.values()
+        ),
+        blank_lines=tuple(line.number for line in table.lines if line.blank),
+        encoding=table.encoding,
+        separator=table.separator,
     )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The lines of a file. `separator`: what stands between cells, or the sheet they are from."""
+
+    lines: Sequence[Line]
+    encoding: str
+    separator: str
+
+
+def _csv(data: bytes, file_name: str) -> _Table:
+    text, encoding = decode(data, file_name)
+    separator = separator_of(text)
+    return _Table(list(csv_lines(text, separator, file_name)), encoding, separator)
+
+
+def _workbook(data: bytes, file_name: str, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> _Table:
+    """The one sheet that has the headings; the first with anything in it, if none has."""
+    found = sheets(data, file_name)
+    if not found:
+        raise ListError(file_name, "the file is empty", "Export the list again and check that it has rows")
+    fitting = [sheet for sheet in found if _fits(sheet, spec, mapping)]
+    if len(fitting) > 1:
+        named = ", ".join(f'"{sheet.title}"' for sheet in fitting)
+        raise ListError(
+            file_name,
+            f"the sheets {named} all hold such a list",
+            "Save each as a file of its own, and load them one by one",
+        )
+    sheet = fitting[0] if fitting else found[0]
+    return _Table(sheet.lines, "XLSX", sheet.title)
+
+
+def _fits(sheet: Sheet, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> bool:
+    filled = [line for line in sheet.lines if not line.blank]
+    return _is_heading(filled[_heading_line(filled, spec, mapping)], spec, mapping)
+
+
+def _heading_line(filled: Sequence[Line], spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> int:
+    """Where the headings stand among the lines that are not empty: a title may stand above them. The first line, if nowhere."""
+    for at, line in enumerate(filled[: list_policy().limits.heading_lines]):
+        if _is_heading(line, spec, mapping):
+            return at
+    return 0
+
+
+def _is_heading(line: Line, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> bool:
+    return has_headings(line.cells, spec.columns, mapping)
 
 
 def _refuse_too_wide(first: Line, file_name: str) -> None:
@@ -104,31 +191,57 @@ def _columns(body: Sequence[Line], width: int) -> list[list[str]]:
 class _Rows(Generic[R]):
     """Takes line after line; what it kept and what it refused so far."""
 
-    def __init__(self, spec: ColumnSpec[R], headings: Headings) -> None:
+    def __init__(self, spec: ColumnSpec[R], headings: Headings, further: Mapping[str, int]) -> None:
         self._spec = spec
         self._headings = headings
-        self._first_lines: dict[str, int] = {}  # key of a row -> the line that holds it
+        self._further = further
+        self._first: dict[str, tuple[int, int]] = {}  # key of a row -> (its line, its place among those kept)
         self.kept: list[R] = []
         self.refusals: list[Refusal] = []
+        self.merged: list[Merged] = []
 
     def take(self, line: Line) -> None:
         before = len(self.refusals)
         self._refuse_extra_cells(line)
         texts = self._texts(line)
         values = self._values(line.number, texts)
+        values["attributes"] = self._attributes(line)
         if len(self.refusals) > before:
             return
         try:
             row = self._spec.build(line.number, texts, values)
-            self._refuse_double(row, line.number)
+            self._keep(row, line.number)
         except FieldRefused as no:
             self._refuse(line.number, no.field or self._spec.key_field, no)
-        else:
-            self.kept.append(row)
 
     def _texts(self, line: Line) -> dict[str, str]:
         filled = ((name, at) for name, at in self._headings.columns.items() if at < len(line.cells))
-        return {name: line.cells[at].strip() for name, at in filled if line.cells[at].strip()}
+        texts = {name: line.cells[at].strip() for name, at in filled if line.cells[at].strip()}
+        for name in [name for name, text in texts.items() if text == NO_VALUE]:
+            why = FieldRefused(
+                "a formula without a value", "open the file in the spreadsheet program and save it again"
+            )
+            self._refuse(line.number, name, why)
+            del texts[name]
+        return texts
+
+    def _attributes(self, line: Line) -> dict[str, str]:
+        """Texts of the further columns that are kept; each is held to have no personal number in it."""
+        kept: dict[str, str] = {}
+        for heading, at in self._further.items():
+            text = line.cells[at].strip() if at < len(line.cells) else ""
+            if not text:
+                continue
+            try:
+                if len(text) > list_policy().limits.max_attribute:
+                    most = list_policy().limits.max_attribute
+                    raise FieldRefused(
+                        f"{len(text)} characters where {most} are the most", "shorten the text"
+                    )
+                kept[heading] = words(text)
+            except FieldRefused as no:
+                self.refusals.append(Refusal(line.number, heading, no.reason, no.remedy))
+        return kept
 
     def _values(self, number: int, texts: Mapping[str, str]) -> dict[str, object]:
         """Every field of the row that can be taken; the others are refused, each by itself."""
@@ -159,14 +272,23 @@ class _Rows(Generic[R]):
             )
             self.refusals.append(Refusal(line.number, "the line", why.reason, why.remedy))
 
-    def _refuse_double(self, row: R, number: int) -> None:
-        first = self._first_lines.setdefault(self._spec.key(row), number)
-        if first != number:
+    def _keep(self, row: R, number: int) -> None:
+        """A row by itself, or together with one that was kept before. Raises FieldRefused."""
+        key = self._spec.key(row)
+        if key not in self._first:
+            self._first[key] = (number, len(self.kept))
+            self.kept.append(row)
+            return
+        first, at = self._first[key]
+        together = self._spec.merge(self.kept[at], row)
+        if together is None:
             raise FieldRefused(
                 f"the same as on line {first}, which is kept",
                 "delete one of the two lines",
                 self._spec.key_field,
             )
+        self.kept[at], differs = together
+        self.merged.append(Merged(number, first, tuple(self._headings.heading(name) for name in differs)))
 
     def _refuse(self, number: int, name: str, no: FieldRefused) -> None:
         self.refusals.append(Refusal(number, self._headings.heading(name), no.reason, no.remedy))

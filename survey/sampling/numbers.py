@@ -20,6 +20,7 @@ _MARKS = re.compile(r"[\s\-\u2010-\u2015\u2212_.\u00b7()\[\]'’`\u200b-\u200f\u
 _SPREADSHEET_TAIL = re.compile(r"(\d{11,})\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[/、,;|或和]|\d{11}\s+\d{11}")
+_PARTING = re.compile(r"[/、,;|或和]|(?<=\d{11})\s+(?=\+?\d{11})")
 _EXTENSION = re.compile(r"转|分机|ext|#|x\d", re.IGNORECASE)
 
 _MOBILE = re.compile(r"0?(1[3-9]\d{9})")
@@ -41,6 +42,14 @@ def canonical(text: str, *, dialling_code: str | None = None) -> str:
     if digits.startswith("+") and not digits.startswith("+86"):
         return _international(digits)
     return "+86" + _national(_without_country_code(digits), dialling_code)
+
+
+def parted(text: str) -> list[str]:
+    """The numbers that stand in one cell, parted as people part them: / 、 , ; | or 或 和, or a blank between two mobiles. A cell
+    with one number comes back as it is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    parts = [part.strip() for part in _PARTING.split(plain)]
+    return [part for part in parts if part] or [plain]
 
 
 def _refuse_other_than_one_number(plain: str) -> None:

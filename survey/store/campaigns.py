@@ -93,8 +93,9 @@ async def close_ended_waves(conn: Any, now: datetime) -> list[int]:
 
 INSERT_BATCH = """
 INSERT INTO survey.import_batch
-    (centre_code, kind, file_name, sha256, brought_by, reason, ground, imported_at, rows_read, rows_kept, rows_refused)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    (centre_code, kind, file_name, sha256, brought_by, reason, ground, imported_at, rows_read, rows_kept, rows_refused,
+     rows_merged)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (centre_code, kind, sha256) DO NOTHING RETURNING id"""
 
 INSERT_REFUSALS = """
@@ -114,16 +115,42 @@ async def record_batch(
 
 
 INSERT_FRAME = """
-INSERT INTO survey.frame_entry (centre_code, person_id, area_code, batch_id)
-SELECT $1, t.person_id, t.area_code, $2 FROM unnest($3::bigint[], $4::text[]) AS t(person_id, area_code)
+INSERT INTO survey.frame_entry (centre_code, person_id, area_code, batch_id, given_cipher, attributes)
+SELECT $1, t.person_id, t.area_code, $2, t.given_cipher, t.attributes
+FROM unnest($3::bigint[], $4::text[], $5::bytea[], $6::jsonb[]) AS t(person_id, area_code, given_cipher, attributes)
 ON CONFLICT (centre_code, person_id) DO NOTHING"""
 
 
-async def add_to_frame(
-    conn: Any, centre: str, batch: int, people: Sequence[int], areas: Sequence[str]
-) -> None:
+@dataclass(frozen=True)
+class FrameEntry:
+    """A person on the list. `given_cipher`: the number as the list writes it, sealed; `attributes`: further columns."""
+
+    person_id: int
+    area_code: str
+    given_cipher: bytes | None
+    attributes: dict[str, str]
+
+
+async def add_to_frame(conn: Any, centre: str, batch: int, entries: Sequence[FrameEntry]) -> None:
     """Put persons on the centre's list; one who is on it stays as they are."""
-    await conn.execute(INSERT_FRAME, centre, batch, list(people), list(areas))
+    await conn.execute(
+        INSERT_FRAME,
+        centre,
+        batch,
+        [e.person_id for e in entries],
+        [e.area_code for e in entries],
+        [e.given_cipher for e in entries],
+        [e.attributes for e in entries],
+    )
+
+
+SELECT_ATTRIBUTES = """
+SELECT DISTINCT jsonb_object_keys(attributes) AS name FROM survey.frame_entry WHERE centre_code = $1 ORDER BY 1"""
+
+
+async def attributes_of_list(conn: Any, centre: str) -> list[str]:
+    """The further columns that the centre's list has."""
+    return [row["name"] for row in await conn.fetch(SELECT_ATTRIBUTES, centre)]
 
 
 CLAIM_DUTY = """

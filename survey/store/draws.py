@@ -17,7 +17,7 @@ async def begin_draw(conn: Any, centre: str) -> int:
 
 
 SELECT_FRAME = """
-SELECT f.person_id, f.area_code, substr(f.area_code, 1, 9) AS stratum, p.prn, p.birth_year
+SELECT f.person_id, f.area_code, substr(f.area_code, 1, 9) AS stratum, p.prn, p.birth_year, f.attributes
 FROM survey.frame_entry f
 JOIN survey.import_batch b ON b.id = f.batch_id AND b.imported_at <= $4
 JOIN survey.person p ON p.id = f.person_id
@@ -47,6 +47,7 @@ class FrameRow:
     stratum: str
     prn: float
     birth_year: int | None
+    attributes: dict[str, str]
 
 
 async def frame(

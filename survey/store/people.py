@@ -100,10 +100,70 @@ async def number_for_matching(conn: Any, person_id: int) -> bytes:
 
 
 SELECT_PERSON_BY_TOKEN = """
-SELECT id FROM survey.person WHERE token = $1"""
+SELECT id FROM survey.person WHERE token = $1
+UNION ALL
+SELECT person_id FROM survey.person_number WHERE token = $1 AND unlinked_at IS NULL
+LIMIT 1"""
 
 
 async def find(conn: Any, token: bytes) -> int | None:
-    """Who has this number."""
+    """Who has this number, be it the one in use or a further one."""
     found: int | None = await conn.fetchval(SELECT_PERSON_BY_TOKEN, token)
     return found
+
+
+INSERT_SPARES = """
+INSERT INTO survey.person_number (person_id, position, token, key_id, number_cipher, landline)
+SELECT t.person_id, t.position, t.token, $1, t.number_cipher, t.landline
+FROM unnest($2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::boolean[])
+     AS t(person_id, position, token, number_cipher, landline)
+WHERE NOT EXISTS (SELECT FROM survey.person p WHERE p.token = t.token)
+ON CONFLICT (token) DO NOTHING"""
+
+
+@dataclass(frozen=True)
+class SpareNumber:
+    """A further number of a person."""
+
+    person_id: int
+    position: int
+    token: bytes
+    number_cipher: bytes
+    landline: bool
+
+
+async def add_spares(conn: Any, key_id: str, spares: Sequence[SpareNumber]) -> None:
+    """Further numbers; one that somebody has already stays theirs."""
+    await conn.execute(
+        INSERT_SPARES,
+        key_id,
+        [s.person_id for s in spares],
+        [s.position for s in spares],
+        [s.token for s in spares],
+        [s.number_cipher for s in spares],
+        [s.landline for s in spares],
+    )
+
+
+NEXT_NUMBER = """
+WITH next AS (
+    SELECT id, token, key_id, number_cipher, landline FROM survey.person_number
+    WHERE person_id = $1 AND unlinked_at IS NULL ORDER BY position, id LIMIT 1 FOR UPDATE
+), dead AS (
+    SELECT p.token, p.key_id, p.number_cipher, p.landline FROM survey.person p, next WHERE p.id = $1 FOR UPDATE OF p
+), gone AS (
+    UPDATE survey.person_number n
+    SET token = dead.token, key_id = dead.key_id, number_cipher = dead.number_cipher, landline = dead.landline,
+        unlinked_at = $2
+    FROM next, dead WHERE n.id = next.id RETURNING n.id
+)
+UPDATE survey.person p
+SET token = next.token, key_id = next.key_id, number_cipher = next.number_cipher, landline = next.landline,
+    unlinked_at = NULL
+FROM next, gone WHERE p.id = $1 RETURNING p.id"""
+
+
+async def next_number(conn: Any, person_id: int, at: datetime) -> bool:
+    """The number in use is dead or somebody else's: it is laid aside, unlinked, and the next one takes its place. False: there
+    is none."""
+    return bool(await conn.fetchval(NEXT_NUMBER, person_id, at))

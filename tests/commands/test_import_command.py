@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import asyncpg
 import pytest
 from click.testing import Result
 from commands_bench import Minyi
+from openpyxl import Workbook
 
 WHO = ("--brought-by", "综治中心", "--reason", "日常调查", "--ground", "日常调查制度")
 ALL_GOOD = "姓名,电话,乡镇,村\n王芳,15400000001,柳河镇,王庄村\n李强,15400000002,柳河镇,\n"
@@ -110,7 +112,7 @@ REFUSED_WHOLE = {
     "a wrong column": (
         "姓名,乡镇\n王芳,柳河镇\n".encode(),
         'the first line, read as UTF-8, has no heading for the column number ("电话"); found: "姓名", "乡镇". '
-        "Put the headings into the first line, one for each column.",
+        "Put the headings into the first line, one for each column, or name them with --map 手机=number.",
     ),
     "a refused column": (
         "姓名,电话,乡镇,民族\n王芳,15400000001,柳河镇,汉\n".encode(),
@@ -122,10 +124,10 @@ REFUSED_WHOLE = {
         "byte 28 (line 2) is 0xFF, which is not valid UTF-8. "
         'Save the file again as "CSV UTF-8", whole, and load that.',
     ),
-    "a workbook": (
+    "a broken workbook": (
         b"PK\x03\x04rest",
-        "this is an XLSX workbook or ZIP archive; lists are read from CSV. "
-        'Open it in the spreadsheet program and save it as "CSV UTF-8", then load that file.',
+        "this workbook or ZIP archive is broken or cut short. Open it in the spreadsheet program and save it as "
+        '"Excel workbook (.xlsx)" or "CSV UTF-8", then load that file.',
     ),
 }
 
@@ -220,3 +222,29 @@ async def test_without_any_database(minyi: Minyi) -> None:
         3,
         "minyi import residents: No database: start the services with `minyi up`, or set DATABASE_URL.\n",
     )
+
+
+async def test_a_workbook_with_columns_of_its_own_is_read_with_a_mapping(
+    minyi: Minyi, conn: asyncpg.Connection, county: str
+) -> None:
+    book = Workbook()
+    for row in (
+        ("户主", "联络", "镇", "户口"),
+        ("王芳", 15400000001, "柳河镇", "农业"),
+        ("王芳", "154-0000-0001/15400000002", "柳河镇", None),
+    ):
+        book.active.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    more = ("--map", "户主=name", "--map", "联络=number", "--keep", "户口")
+    done = await bring(minyi, "residents", written.getvalue(), *more)
+    assert done.stdout == (
+        "名单.csv, line 3: the same person as on line 2, merged\n"
+        "名单.csv: 1 行已收 kept, 0 行未收 refused (centre 991721, batch 1)\n"
+    )
+    assert done.exit_code == 0
+    assert await conn.fetchval("SELECT attributes ->> '户口' FROM survey.frame_entry") == "农业"
+    assert await conn.fetchval("SELECT count(*) FROM survey.person_number") == 1
+    wrong = await bring(minyi, "residents", written.getvalue(), "--map", "户主")
+    assert wrong.exit_code == 2
+    assert "write HEADING=FIELD, such as 联络=number" in wrong.stderr

@@ -18,7 +18,7 @@ from survey.channels.base import Accepted, InboundText, Placed, Progress
 from survey.clock import DueSource, OnDue
 from survey.dialing import Line
 from survey.dialogue.inputs import Digits, NoInput
-from survey.fielding import NewPerson, enrol_persons
+from survey.enrolling import NewPerson, enrol_persons
 from survey.ground import Ground
 from survey.questionnaire import Questionnaire, library
 from survey.store import campaigns, units

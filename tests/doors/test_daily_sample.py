@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 from doors_bench import CENTRE, LIUHE, QINGSHI, Bench, at
 
-from survey import dialing, fielding
+from survey import dialing, enrolling, fielding
 from survey.dialing import record_progress
-from survey.fielding import ImportRecord, NewPerson, Programme
+from survey.enrolling import ImportRecord, Listed, NewPerson
+from survey.fielding import Programme
 
 MONDAY = date(2026, 3, 9)
 
@@ -21,8 +22,8 @@ async def list_of(bench: Bench, people: dict[str, int], *, born: int = 1980) -> 
         known = await conn.fetchval("SELECT count(*) FROM survey.person")
         areas = [area for area, n in people.items() for _ in range(n)]
         persons = [NewPerson(f"+86154{known + n:08}", None, born) for n in range(len(areas))]
-        ids = await fielding.enrol_persons(conn, bench.ground.vault, persons)
-        batch = await fielding.record_import(
+        ids = await enrolling.enrol_persons(conn, bench.ground.vault, persons)
+        batch = await enrolling.record_import(
             conn,
             ImportRecord(
                 CENTRE, "residents", "名单.csv", f"{known:064}", "张主任", "日常调查", "统计法", at("9 08:00"),
@@ -30,7 +31,9 @@ async def list_of(bench: Bench, people: dict[str, int], *, born: int = 1980) -> 
             ),
         )  # fmt: skip
         assert batch is not None
-        await fielding.add_to_frame(conn, CENTRE, batch, ids, areas)
+        await enrolling.add_to_frame(
+            conn, bench.ground.vault, CENTRE, batch, ids, [Listed(area) for area in areas]
+        )
 
 
 async def build(bench: Bench, programme: Programme, day: date = MONDAY) -> int:

@@ -68,7 +68,9 @@ async def test_another_list_or_another_key_is_named(bench: Bench) -> None:
     await a_week_of_draws(bench)
     with pytest.raises(CannotRedraw, match="permanent random numbers come of key"):
         await again(bench, "night-noise", key_id="0123456789abcdef")
-    await bench.run("UPDATE survey.frame_entry SET area_code = '991721101200' WHERE area_code = '991721100200'")
+    await bench.run(
+        "UPDATE survey.frame_entry SET area_code = '991721101200' WHERE area_code = '991721100200'"
+    )
     with pytest.raises(CannotRedraw, match="people were added, moved or deleted behind it"):
         await again(bench, "night-noise")
 

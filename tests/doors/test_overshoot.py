@@ -12,7 +12,7 @@ from itertools import count
 from doors_bench import LIUHE, Asked, Bench, at
 
 from survey.dialing import dial_due
-from survey.fielding import NewPerson, enrol_persons
+from survey.enrolling import NewPerson, enrol_persons
 from survey.interviewing import take_text
 from survey.store import quotas, units
 from survey.store.units import NewUnit

@@ -10,7 +10,7 @@ import pytest
 from followup_county import AREAS, CENTRE, UNITS
 
 from followup.store.units import insert_units
-from survey.fielding import NewPerson, enrol_persons
+from survey.enrolling import NewPerson, enrol_persons
 from survey.vault import Vault
 
 

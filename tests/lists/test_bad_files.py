@@ -6,9 +6,14 @@ from list_examples import read_residents
 from survey.sampling.refusals import ListError, RefusedColumn
 
 GOOD = "姓名,电话,乡镇\n陈娟,15400000001,沙店镇\n"
-SAVE_AS_CSV = 'Open it in the spreadsheet program and save it as "CSV UTF-8", then load that file.'
+SAVE = 'Open it in the spreadsheet program and save it as "Excel workbook (.xlsx)" or "CSV UTF-8", then load that file.'
+WITHOUT_PASSWORD = (
+    "Open it in the spreadsheet program and save it as .xlsx without a password, then load that file."
+)
 SAVE_AGAIN = 'Save the file again as "CSV UTF-8", whole, and load that.'
-HEADINGS_FIRST = "Put the headings into the first line, one for each column."
+HEADINGS_FIRST = (
+    "Put the headings into the first line, one for each column, or name them with --map 手机=number."
+)
 EXPORT_AGAIN = "Export the list again and check that it has rows."
 NEVER_KEPT = "Such data is never kept here, and nothing of the file was read in."
 
@@ -20,17 +25,17 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
         "姓名,电话,乡镇\n,,\n".encode(),
         f"there is no row below the headings. {EXPORT_AGAIN}",
     ),
-    "a workbook": (
+    "a broken workbook": (
         b"PK\x03\x04rest",
-        f"this is an XLSX workbook or ZIP archive; lists are read from CSV. {SAVE_AS_CSV}",
+        f"this workbook or ZIP archive is broken or cut short. {SAVE}",
     ),
     "an old workbook": (
         b"\xd0\xcf\x11\xe0rest",
-        f"this is an XLS workbook; lists are read from CSV. {SAVE_AS_CSV}",
+        f"this is an old workbook (.xls), or one with a password; neither is read. {WITHOUT_PASSWORD}",
     ),
     "a PDF": (
         b"%PDF-1.7",
-        "this is a PDF; lists are read from CSV. Ask the sender for the table itself as CSV.",
+        "this is a PDF; lists are read from CSV and XLSX. Ask the sender for the table itself.",
     ),
     "a broken byte in UTF-8": (
         GOOD.encode().replace("娟".encode(), b"\xff"),
@@ -53,8 +58,8 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
         'the first line, read as UTF-8, has no heading for the column number ("电话"); '
         f'found: "姓名", "乡镇". {HEADINGS_FIRST}',
     ),
-    "a title above the headings": (
-        "遂澜县居民名单,,\n姓名,电话,乡镇\n".encode("gb18030"),
+    "a title and no headings": (
+        "遂澜县居民名单,,\n陈娟,15400000001,沙店镇\n".encode("gb18030"),
         'the first line, read as GB18030, has no heading for the columns name ("姓名"), number ("电话"), '
         f'township ("乡镇"); found: "遂澜县居民名单". {HEADINGS_FIRST}',
     ),

@@ -17,9 +17,9 @@ def test_a_clean_list_is_read_whole() -> None:
     read = read_residents(LIST)
     assert read.refusals == ()
     assert read.rows == (
-        ResidentRow(2, "陈娟", "154 0000 0001", "+8615400000001", False, None, "991721100200", 1987, "2"),
-        ResidentRow(3, "李强", "+86 154-0000-0002", "+8615400000002", False, None, "991721101", None, "4"),
-        ResidentRow(4, "王秀英", "15400000003", "+8615400000003", False, None, "991721100201", None, "2"),
+        ResidentRow(2, "陈娟", "154 0000 0001", "+8615400000001", False, (), "991721100200", 1987, "2", {}),
+        ResidentRow(3, "李强", "+86 154-0000-0002", "+8615400000002", False, (), "991721101", None, "4", {}),
+        ResidentRow(4, "王秀英", "15400000003", "+8615400000003", False, (), "991721100201", None, "2", {}),
     )
     assert read.headings == {
         "name": "姓名",

@@ -14,7 +14,7 @@ from twin_service import TOKEN
 from survey import dialing, voicing
 from survey.channels.twilio.carrier import TwilioCarrier
 from survey.dialing import Line
-from survey.fielding import NewPerson, enrol_persons
+from survey.enrolling import NewPerson, enrol_persons
 from survey.ground import Ground
 from survey.questionnaire import from_json, library
 from survey.store import campaigns, units

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from followup.imports import import_closed_cases
 from followup.refusals import CaseRefusal
+from survey.enrolling import Told
 from survey.ground import Ground
-from survey.importing import Brought, import_residents
+from survey.importing import Brought, HowToRead, import_residents
+from survey.sampling.lists import Merged
 from survey.sampling.refusals import ListError, Refusal
 from survey.settings import Settings, load_settings
 from workers.commands.exits import NOTHING_DONE, SOME_REFUSED, refused
@@ -35,7 +40,7 @@ app = typer.Typer(
 )
 
 File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file with headings.")
+    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV or XLSX file with headings.")
 ]
 Centre = Annotated[str | None, typer.Option(help="Code of the centre; default: that of the settings.")]
 BroughtBy = Annotated[str, typer.Option("--brought-by", help="Who brought the list; kept with it.")]
@@ -57,6 +62,7 @@ class Taken:
     refused: int
     refusals: tuple[Refusal, ...]
     ignored_columns: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
     cases: tuple[str, ...] = ()
 
 
@@ -70,16 +76,35 @@ def residents(
     reason: Reason,
     ground: LegalGround,
     centre: Centre = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help="HEADING=FIELD, for a heading that is not known: 联络=number. May be repeated."
+        ),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further column to keep, for quotas: 户口. May be repeated; others are not kept."
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Residents who may be asked: name, number, township, and village and year of birth where known.
+    """Residents who may be asked: name, number, township, and village and year of birth where known. CSV or XLSX.
 
-    Example:  minyi import residents 名单.csv --brought-by 综治中心 --reason 平安建设日常调查 --ground 日常调查制度
+    Several numbers of a person may stand in one cell (15400000001/15400000002) or in columns of their own (手机2, 座机). The same
+    person on two lines becomes one.
+
+    Example:  minyi import residents 名单.xlsx --brought-by 综治中心 --reason 平安建设日常调查 --ground 日常调查制度
     """
     brought = Brought(file.name, brought_by, reason, ground)
+    how = HowToRead(_mapping(mapping or []), tuple(keep or ()))
 
     async def take(on: Ground, settings: Settings, data: bytes) -> Taken:
-        done = await import_residents(on, settings.centre, data, brought, settings.number_plan)
+        with progress_of(file.name) as told:
+            done = await import_residents(
+                on, settings.centre, data, brought, settings.number_plan, how=how, told=told
+            )
         return Taken(
             file.name,
             settings.centre,
@@ -88,6 +113,7 @@ def residents(
             done.refused,
             done.refusals,
             ignored_columns=done.ignored,
+            merged=done.merged,
         )
 
     _import("residents", file, centre, take, json)
@@ -151,6 +177,25 @@ async def _on_ground(settings: Settings, data: bytes, take: Import) -> Taken:
             return await take(ground, settings, data)
 
 
+def _mapping(words: list[str]) -> dict[str, str]:
+    pairs = [word.partition("=") for word in words]
+    for word, (heading, _, name) in zip(words, pairs, strict=True):
+        if not heading or not name:
+            raise typer.BadParameter(f"--map {word!r}: write HEADING=FIELD, such as 联络=number")
+    return {heading: name for heading, _, name in pairs}
+
+
+@contextmanager
+def progress_of(what: str) -> Iterator[Told]:
+    """How many people are stored by now, on a terminal; elsewhere nothing is shown."""
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task(f"{what} 已存 stored", total=None)
+        yield lambda done: bar.advance(task, done)
+
+
 def _exit_code(taken: Taken) -> int:
     if taken.kept == 0:
         return NOTHING_DONE
@@ -160,6 +205,7 @@ def _exit_code(taken: Taken) -> int:
 def _lines(taken: Taken) -> Sequence[str]:
     """The refused rows in the order of the file, then what was kept."""
     lines = [f"{taken.file}, {refusal}" for refusal in taken.refusals]
+    lines += [f"{taken.file}, {merged}" for merged in taken.merged]
     if taken.ignored_columns:
         lines.append(f"{taken.file}: not needed here and not kept: {', '.join(taken.ignored_columns)}")
     lines.append(

@@ -141,6 +141,7 @@ def _draft(
         has_seats=bool(_cells(document)) or document.targets.daily is not None,
         has_budget=any(v is not None for v in document.budget.model_dump().values()),
         links=document.links,
+        mode_delays={str(mode): hours for mode, hours in document.mode_delays.items()},
     )
 
 

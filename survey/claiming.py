@@ -12,6 +12,7 @@ from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
+from survey.field.dispositions import dispositions
 from survey.ground import Ground
 from survey.linking import lay_links
 from survey.local_time import start_of_day
@@ -23,9 +24,10 @@ from survey.spending import affordable, book
 from survey.store import budgets, contacts, interviews, people, quotas, units
 from survey.store.contacts import NewAttempt, NewContact
 from survey.store.interviews import NewInterview
-from survey.store.units import Change, DueUnit
+from survey.store.units import Change, Claiming, DueUnit
 
 ONE_DAY = timedelta(days=1)
+SOFT_REFUSALS = tuple(code for code, row in dispositions().items() if row.refusal == "soft")
 CLOSING = {
     ("survey", "voice"): {"survey", "all"},
     ("survey", "text"): {"survey", "all", "text_channel"},
@@ -62,7 +64,8 @@ async def claim(
 ) -> list[Claimed]:
     """Take due units of `mode` into contact, at most `limit`, in the order they fell due. Inside the caller's transaction."""
     now = ground.clock.now()
-    due = await units.claim_due(conn, now, mode, limit)
+    kept = now - timedelta(hours=attempt_policy().appointment_hours)
+    due = await units.claim_due(conn, now, mode, limit, Claiming(operator, SOFT_REFUSALS, kept))
     if not due:
         return []
     wanted = _one_campaign_each(await _wanted(conn, due, now))

@@ -14,10 +14,11 @@ from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
 from survey.field.dispositions import disposition
 from survey.ground import Ground
 from survey.handing import called
-from survey.store import contacts, interviews, units
+from survey.store import budgets, contacts, interviews, people, units
 from survey.store.contacts import Attempt, PastAttempt
 from survey.store.interviews import Interview
 from survey.store.units import Change, DueUnit
+from survey.tariff import tariff
 
 MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
 SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
@@ -43,11 +44,21 @@ async def conclude(
         return False
     if attempt.mode == "operator" and attempt.operator and disposition(first).contacted:
         await called(ground, conn, attempt.person_id, attempt.operator)
+    await _settle_cost(conn, attempt, now)
     await interviews.set_outcomes(conn, [(i.id, outcomes[i.unit_id]) for i in held])
     await contacts.close_contact(conn, attempt.contact_id, now)
     covered = await units.covered(conn, attempt.contact_id)
     await settle_units(conn, covered, now, attempt_id=attempt.id, why="contact ended", real=real)
     return True
+
+
+async def _settle_cost(conn: Any, attempt: Attempt, now: datetime) -> None:
+    """A call is billed by its length, which is known now; what was booked for it at the most is given back."""
+    if attempt.mode != "voice":
+        return
+    answered = await contacts.answered_at(conn, attempt.id)
+    seconds = (now - answered).total_seconds() if answered is not None else 0.0
+    await budgets.settle(conn, attempt.id, tariff().call_money(seconds))
 
 
 async def _outcome(ground: Ground, conn: Any, interview: Interview, code: str, real: datetime | None) -> str:
@@ -87,6 +98,7 @@ async def settle_units(
     real: datetime | None,
 ) -> None:
     """Each unit is done, or waits for its next attempt."""
+    await _change_dead_numbers(conn, covered, now)
     past = await contacts.history(conn, [u.id for u in covered])
     recent = await contacts.recent_of(conn, [u.person_id for u in covered], now - ledger_period())
     for unit in covered:
@@ -102,18 +114,51 @@ async def settle_units(
         await units.to_waiting(conn, change, step_on.at, step_on.mode, now)
 
 
+async def _change_dead_numbers(conn: Any, covered: list[DueUnit], now: datetime) -> None:
+    """Where the contact has just shown that the number is dead or somebody else's, the person's next one takes its place."""
+    past = await contacts.history(conn, [u.id for u in covered])
+    dead = {
+        unit.person_id
+        for unit in covered
+        if (tried := past.get(unit.id))
+        and disposition(tried[-1].code).next_number
+        and not tried[-1].number_left
+    }
+    for person in sorted(dead):
+        await people.next_number(conn, person, now)
+
+
+def _is_dead(unit: DueUnit, last: PastAttempt) -> bool:
+    """A result that "not this person" was told is settled by whoever put the case in; they seek another number."""
+    told_elsewhere = unit.purpose == "case" and last.code in TELLING
+    return disposition(last.code).next_number and not last.number_left and not told_elsewhere
+
+
 def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime], now: datetime) -> Any:
     """The retry rule for one unit (survey.field.attempts): Try or Stop."""
     own = {past.at for past in tried}
     return next_step(
         "case" if unit.purpose == "case" else "survey",
         plan_for(unit.modes, unit.birth_year, unit.landline, now),
-        [Tried(p.code, p.at, mode_of(p.mode), p.day_part) for p in tried],  # type: ignore[arg-type]
+        [_tried(p) for p in tried],
         now,
         unit.tz,
         unit.closes_at,
         prn=unit.prn,
         others=[at for at in recent if at not in own],
+        delays={mode_of(mode): hours for mode, hours in unit.mode_delays.items()},
+    )
+
+
+def _tried(past: PastAttempt) -> Tried:
+    dead = past.number_left and disposition(past.code).next_number
+    return Tried(
+        past.code,
+        past.at,
+        mode_of(past.mode),
+        past.day_part,  # type: ignore[arg-type]  # the column holds the policy's own words
+        past.appointment_at,
+        number_left=dead,
     )
 
 

@@ -29,7 +29,7 @@ from survey.ground import Ground
 from survey.handing import Raised, raise_
 from survey.moment_facts import moment_facts
 from survey.opening_facts import opening_facts
-from survey.store import answers, interviews, people
+from survey.store import answers, contacts, interviews, people
 from survey.store.interviews import Interview, NewInput
 
 
@@ -191,4 +191,6 @@ async def _do(
             await raise_(ground, conn, raised)
         elif isinstance(effect, CallAt):
             moment = datetime.fromisoformat(effect.moment).replace(tzinfo=ZoneInfo(interview.tz))
+            if attempt_id is not None:
+                await contacts.agree(conn, attempt_id, moment)
             await raise_(ground, conn, Raised(person_id, interview.id, "call_at", due_at=moment))

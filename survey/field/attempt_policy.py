@@ -33,6 +33,13 @@ class Fault(_Body):
         return timedelta(minutes=min(self.longest_minutes, self.first_minutes * 2 ** max(0, faults - 1)))
 
 
+class Conversion(_Body):
+    """Asking somebody once more who refused softly."""
+
+    after_days: PositiveInt
+    at_most: int
+
+
 class Caps(_Body):
     """The caps of one purpose."""
 
@@ -52,6 +59,8 @@ class AttemptPolicy(_Body):
     least_slot_s: PositiveInt
     last_start_before_close_s: int
     purposes: dict[Purpose, Caps]
+    conversion: Conversion
+    appointment_hours: PositiveInt
     text_wait_hours: float
     suspension_days: PositiveInt
     suspensions_at_most: PositiveInt

@@ -6,7 +6,7 @@ The answer depends on the arguments alone. It lies inside a window of calling_ho
 (`calling_hours.window_at`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -35,7 +35,7 @@ the same.
 @dataclass(frozen=True)
 class Tried:
     """One attempt of a unit: what came of it, when and how. `appointment` is the moment that was agreed, if
-    one was.
+    one was; `number_left`: it was made on a number that has been given up since for another of the person's.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Tried:
     mode: Mode
     day_part: DayPart
     appointment: datetime | None = None
+    number_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class _Case:
     others: tuple[datetime, ...]
     policy: AttemptPolicy
     hours: CallingHours | None
+    delays: Mapping[Mode, float]
     counted: tuple[Tried, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +89,8 @@ class _Case:
         return self.policy.purposes[self.purpose]
 
     def rule(self, tried: Tried) -> str:
+        if tried.number_left:
+            return "again"
         rule = self.caps.rules.get(tried.code, disposition(tried.code).retry)
         return "stop" if rule == "by_call" and tried.mode != "text" else rule
 
@@ -111,13 +115,15 @@ def next_step(
     others: Sequence[datetime] = (),
     policy: AttemptPolicy | None = None,
     hours: CallingHours | None = None,
+    delays: Mapping[Mode, float] | None = None,
 ) -> Try | Stop:
     """What comes next for a unit whose attempts so far are `history`, oldest first (empty: the first
     attempt).
 
     `plan`: the modes in their order; the last is repeated. `others`: when the same person was tried for
     anything else; they count in the cap over all kinds. `prn` in [0, 1): the person's permanent random
-    number, which spreads people inside a slot.
+    number, which spreads people inside a slot. `delays`: hours that must lie between the last attempt by another
+    mode and the first by this one.
     """
     case = _Case(
         purpose,
@@ -130,6 +136,7 @@ def next_step(
         tuple(others),
         policy or attempt_policy(),
         hours,
+        delays or {},
     )
     reason = _why_stop(case)
     if reason:
@@ -150,6 +157,8 @@ def _why_stop(case: _Case) -> StopReason | None:
         return "finished"
     if len(case.counted) >= case.caps.at_most:
         return "attempts_used"
+    if sum(case.rule(tried) == "convert" for tried in case.history) > case.policy.conversion.at_most:
+        return "finished"
     if _newest_run(case, "after_fault") >= case.policy.fault.at_most:
         return "faults_used"
     if (
@@ -172,6 +181,8 @@ def _next_mode(case: _Case) -> Mode | Stop:
         return _stop(case, "no_other_mode") if in_vain else "operator"
     if last and case.rule(last) == "at_appointment" and last.mode == "operator":
         return "operator"
+    if any(case.rule(tried) == "convert" for tried in case.history):
+        return "operator"  # a person asks once more, never a machine or a text
     mode = case.plan[min(len(case.counted), len(case.plan) - 1)]
     lost = any(case.rule(tried) == "by_call" for tried in case.history)
     if mode != "text" or not (lost or _texts_used(case)):
@@ -187,7 +198,9 @@ def _texts_used(case: _Case) -> bool:
 def _moment(case: _Case, mode: Mode) -> datetime | None:
     """When; None if the wave ends before."""
     last = case.history[-1] if case.history else None
-    earliest = max(case.now + _SECOND, _earliest_by_rule(case), _room_in_all_kinds(case))
+    earliest = max(
+        case.now + _SECOND, _earliest_by_rule(case), _room_in_all_kinds(case), _earliest_by(case, mode)
+    )
     agreed = last.appointment if last and case.rule(last) == "at_appointment" else None
     if agreed:
         slot = next(_usable(case, max(earliest, agreed)), None)
@@ -210,9 +223,18 @@ def _earliest_by_rule(case: _Case) -> datetime:
         "after_fault": policy.fault.pause(_newest_run(case, "after_fault")),
         "after_suspension": timedelta(days=policy.suspension_days),
         "after_text": timedelta(hours=policy.text_wait_hours),
+        "convert": timedelta(days=policy.conversion.after_days),
     }
     apart = timedelta(hours=case.caps.hours_apart)
     return max([last.at + pauses.get(rule, timedelta(0)), *(tried.at + apart for tried in case.counted)])
+
+
+def _earliest_by(case: _Case, mode: Mode) -> datetime:
+    """The campaign's own pause before it changes to this mode."""
+    last = case.history[-1] if case.history else None
+    if last is None or last.mode == mode or mode not in case.delays:
+        return case.now
+    return last.at + timedelta(hours=case.delays[mode])
 
 
 def _room_in_all_kinds(case: _Case) -> datetime:

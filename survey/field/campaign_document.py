@@ -125,6 +125,10 @@ class CampaignDocument(_Part):
     opens: date = Field(description="First local day.")
     closes: date = Field(description="Last local day; the campaign ends with its last calling hour.")
     modes: tuple[Mode, ...] = Field(min_length=1, max_length=3, description="In the order they are tried.")
+    mode_delays: Mapping[Mode, float] = Field(
+        default_factory=dict,
+        description="Hours between the last attempt by another mode and the first by this one: `{voice: 48}`.",
+    )
     sample: Sample = Field(description="Who is drawn.")
     targets: Targets = Field(default_factory=Targets, description="How many interviews are wanted.")
     quotas: tuple[QuotaRow, ...] = Field(default=(), description="Polls only.")
@@ -153,6 +157,11 @@ class CampaignDocument(_Part):
             raise ValueError(f"closes ({self.closes}) lies before opens ({self.opens}); exchange them")
         if len(set(self.modes)) < len(self.modes):
             raise ValueError("modes names a mode twice; each stands once, and the last is repeated by itself")
+        beside = sorted(set(self.mode_delays) - set(self.modes[1:]))
+        if beside or any(hours < 0 for hours in self.mode_delays.values()):
+            raise ValueError(
+                "mode_delays holds hours, 0 or more, for modes that follow another one in modes; correct it"
+            )
         names = [quota.name for quota in self.quotas]
         for name in names:
             if name in RESERVED_QUOTAS:

@@ -18,7 +18,7 @@ Eligible = Literal["yes", "no", "unknown"]
 Refusal = Literal["hard", "soft"]
 RetryRule = Literal[
     "stop", "again", "after_fault", "after_suspension", "at_appointment",
-    "by_person", "other_person", "by_call", "after_text",
+    "by_person", "other_person", "by_call", "after_text", "convert",
 ]  # fmt: skip
 
 
@@ -52,6 +52,8 @@ class Disposition(BaseModel):
     """The person is not contacted again in the reach that settled.md §4 gives."""
     unlink: bool = False
     """The number leads to somebody else."""
+    next_number: bool = False
+    """The person's next number, if there is one, is tried instead."""
     final_as: str | None = None
 
 

@@ -8,14 +8,14 @@ from typing import Any
 INSERT_DRAFT = """
 INSERT INTO survey.campaign
     (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
-     document_sha256, partials_count, daily_target, has_seats, has_budget, links)
-VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16)
+     document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays)
+VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (centre_code, code) DO UPDATE
 SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
     document_sha256 = excluded.document_sha256, partials_count = excluded.partials_count,
     daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
-    links = excluded.links
+    links = excluded.links, mode_delays = excluded.mode_delays
 WHERE survey.campaign.status = 'draft'
 RETURNING id"""
 
@@ -40,6 +40,7 @@ class Draft:
     has_seats: bool
     has_budget: bool
     links: bool
+    mode_delays: dict[str, float]
 
 
 async def put_draft(conn: Any, draft: Draft) -> int | None:
@@ -61,6 +62,7 @@ async def put_draft(conn: Any, draft: Draft) -> int | None:
         draft.has_seats,
         draft.has_budget,
         draft.links,
+        draft.mode_delays,
     )
     made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
     return made

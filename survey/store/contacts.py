@@ -301,7 +301,9 @@ async def expired(conn: Any, now: datetime, limit: int) -> list[int]:
 
 
 SELECT_HISTORY = """
-SELECT i.unit_id, i.outcome AS code, a.dialing_at AS at, a.mode, a.day_part, a.id, i.id AS interview_id
+SELECT i.unit_id, i.outcome AS code, a.dialing_at AS at, a.mode, a.day_part, a.id, i.id AS interview_id, a.appointment_at,
+       EXISTS (SELECT FROM survey.person_number n
+               WHERE n.person_id = a.person_id AND n.unlinked_at >= a.dialing_at) AS number_left
 FROM survey.interview i JOIN survey.attempt a ON a.contact_id = i.contact_id
 WHERE i.unit_id = ANY($1::bigint[]) AND i.outcome IS NOT NULL
 ORDER BY a.dialing_at, a.id"""
@@ -322,6 +324,9 @@ class PastAttempt:
     day_part: str
     id: int
     interview_id: int
+    appointment_at: datetime | None
+    number_left: bool
+    """Made on a number that has been given up since."""
 
 
 async def history(conn: Any, unit_ids: Sequence[int]) -> dict[int, list[PastAttempt]]:
@@ -373,3 +378,22 @@ async def take_recalls(conn: Any, now: datetime) -> list[tuple[str, str]]:
     rows = await conn.fetch(TAKE_RECALLS, now)
     lying = [row for row in rows if row["status"] == "accepted" and row["word"] == "queued"]
     return [(row["mode"], row["sid"]) for row in lying if row["sid"] is not None]
+
+
+AGREE = """
+UPDATE survey.attempt SET appointment_at = $2 WHERE id = $1"""
+
+
+async def agree(conn: Any, attempt_id: int, moment: datetime) -> None:
+    """The person agreed in this attempt to be called at `moment`."""
+    await conn.execute(AGREE, attempt_id, moment)
+
+
+SELECT_ANSWERED_AT = """
+SELECT answered_at FROM survey.attempt WHERE id = $1"""
+
+
+async def answered_at(conn: Any, attempt_id: int) -> datetime | None:
+    """When the call was answered; None: it was not."""
+    moment: datetime | None = await conn.fetchval(SELECT_ANSWERED_AT, attempt_id)
+    return moment

@@ -63,7 +63,7 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
 
 CLAIM_DUE = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
-       u.cells, c.has_seats, c.has_budget, c.daily_target,
+       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
@@ -74,7 +74,9 @@ JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
 JOIN survey.area y ON y.code = z.area_code
 WHERE u.status = 'waiting' AND u.due_at <= $1 AND u.next_mode = $2
-ORDER BY (c.purpose = 'case') DESC, u.due_at, u.prn, u.external_key
+  AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
+       WHERE b.unit_id = u.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
+ORDER BY (u.disposition = 'appointment' AND u.due_at > $6) DESC, (c.purpose = 'case') DESC, u.due_at, u.prn, u.external_key
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
 
@@ -112,18 +114,30 @@ class DueUnit:
     has_seats: bool
     has_budget: bool
     daily_target: int | None
+    mode_delays: dict[str, float]
     in_another: bool
     """The person is in another contact, or (where the unit is covered by one) in this one."""
 
 
-async def claim_due(conn: Any, now: datetime, mode: str, limit: int) -> list[DueUnit]:
-    """Units due in this mode, locked until the transaction ends."""
-    return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, now, mode, limit)]
+@dataclass(frozen=True)
+class Claiming:
+    """Who claims. `operator`: not those who refused softly to this very person (`refused`: the codes of that).
+    `kept_since`: appointments agreed for a moment after it come before everybody else."""
+
+    operator: str | None
+    refused: Sequence[str]
+    kept_since: datetime
+
+
+async def claim_due(conn: Any, now: datetime, mode: str, limit: int, who: Claiming) -> list[DueUnit]:
+    """Units due in this mode, appointments and cases first, locked until the transaction ends."""
+    values = (now, mode, limit, who.operator, list(who.refused), who.kept_since)
+    return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, *values)]
 
 
 CLAIM_OF_PERSON = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, $2::text AS mode, u.due_at, u.prn, u.facts, u.disposition,
-       u.cells, c.has_seats, c.has_budget, c.daily_target,
+       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        false AS in_another
@@ -163,7 +177,7 @@ async def may_be_held(conn: Any, person_id: int) -> str | None:
 
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
-       u.cells, c.has_seats, c.has_budget, c.daily_target,
+       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays,
        u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
        p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
        c.status AS campaign_status, true AS in_another

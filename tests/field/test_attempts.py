@@ -258,3 +258,70 @@ def test_the_same_arguments_give_the_same_life(
     purpose: Purpose, plan: tuple[Mode, ...], now: datetime, life: list[tuple[str, int]], prn: float
 ) -> None:
     assert live(purpose, plan, now, life, prn, None) == live(purpose, plan, now, life, prn, None)
+
+
+# -- asking once more, other numbers, the campaign's own pauses -------------------------------------------------------
+
+
+def test_a_soft_refusal_is_asked_once_more_by_a_person_after_a_week() -> None:
+    said_no = [tried("refusal_soft", "2026-03-09 10:00")]
+    assert step("survey", ["voice"], said_no, "2026-03-09 10:02", "2026-04-30 20:30").startswith(
+        "operator 2026-03-16 "
+    )
+    twice = [*said_no, tried("refusal_soft", "2026-03-16 10:00", "operator")]
+    assert (
+        step("survey", ["voice"], twice, "2026-03-16 10:02", "2026-04-30 20:30") == "refusal_soft: finished"
+    )
+
+
+def test_a_conversion_that_nobody_answers_goes_on_by_a_person_and_stays_a_refusal() -> None:
+    history = [tried("refusal_soft", "2026-03-09 10:00"), tried("no_answer", "2026-03-16 10:00", "operator")]
+    assert step("survey", ["voice"], history, "2026-03-16 10:02", "2026-04-30 20:30").startswith(
+        "operator 2026-03-16 "
+    )
+    assert final_code([t.code for t in history]) == "refusal_soft"
+
+
+def test_in_a_wave_that_ends_before_the_week_nobody_is_asked_again() -> None:
+    said_no = [tried("refusal_soft", "2026-03-09 10:00")]
+    assert (
+        step("survey", ["voice"], said_no, "2026-03-09 10:02", "2026-03-09 20:30")
+        == "refusal_soft: wave_over"
+    )
+
+
+@pytest.mark.parametrize("code", ["refusal_hard", "refusal_household", "opted_out"])
+def test_a_hard_refusal_is_never_asked_again(code: str) -> None:
+    assert (
+        step("survey", ["voice"], [tried(code, "2026-03-09 10:00")], "2026-03-09 10:02")
+        == f"{code}: finished"
+    )
+
+
+def test_nobody_is_asked_twice_whether_they_want_their_own_result() -> None:
+    said_no = [tried("refusal_soft", "2026-03-09 10:00")]
+    assert step("case", CALLBACK, said_no, "2026-03-09 10:02") == "refusal_soft: finished"
+
+
+def test_a_dead_number_that_was_given_up_for_another_ends_nothing() -> None:
+    dead = Tried("unassigned", at("2026-03-09 10:00"), "voice", "morning", number_left=True)
+    assert step("survey", ["voice"], [dead], "2026-03-09 10:01").startswith("voice 2026-03-09 ")
+    assert step("survey", ["voice"], [tried("unassigned", "2026-03-09 10:00")], "2026-03-09 10:01") == (
+        "unassigned: finished"
+    )
+
+
+def test_a_campaign_may_give_a_text_two_days_before_it_calls() -> None:
+    sent = [tried("text_no_reply", "2026-03-09 10:00", "text")]
+    moment = next_step(
+        "survey",
+        ("text", "voice"),
+        sent,
+        at("2026-03-10 10:30"),
+        TZ,
+        at("2026-03-20 20:30"),
+        delays={"voice": 48},
+    )
+    assert isinstance(moment, Try)
+    assert moment.mode == "voice"
+    assert moment.at >= at("2026-03-11 10:00")

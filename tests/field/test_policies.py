@@ -21,7 +21,8 @@ SHIPPED = [
 @pytest.mark.parametrize(("package", "name"), SHIPPED)
 def test_a_shipped_policy_is_a_row(package: str, name: str) -> None:
     policy = packaged(package, name)
-    assert (policy.key, policy.version, policy.valid_from) == (name, 1, date(2026, 1, 1))
+    assert (policy.key, policy.valid_from) == (name, date(2026, 1, 1))
+    assert policy.version >= 1
     assert json.loads(json.dumps(policy.body)) == policy.body
 
 

@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV := UV_PYTHON=$(BIN)/python UV_SYSTEM_CERTS=true $(BIN)/uv pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint lock golden reference clean
+.PHONY: help demo up test lint lock golden reference chaos clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +26,9 @@ up: $(READY) ## start everything and stay, until Ctrl-C
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "$(MARKERS)" $(ARGS)
+
+chaos: $(READY) ## run a campaign under fire: kills, flushes, restarts, a failing carrier; both checkers at the end
+	$(BIN)/minyi chaos $(ARGS)
 
 lint: $(READY) ## check style, types, import contracts and the compose file
 	$(BIN)/ruff check .

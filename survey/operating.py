@@ -143,14 +143,16 @@ async def unanswered(ground: Ground, ref: str, outcome: str) -> None:
 
 
 async def release_abandoned(ground: Ground) -> int:
-    """People whom an operator took and then did nothing about go back to the queue; it costs no attempt. How many."""
+    """People whom an operator took and then did nothing about go back to the queue: it costs no attempt, unless they answered.
+    How many."""
     async with ground.pool.acquire() as conn:
         refs = await desk.abandoned(conn, ground.clock.now())
     for ref in refs:
         async with ground.pool.acquire() as conn, conn.transaction():
             attempt = await _mine(conn, ref)
             await contacts.lock(conn, attempt.contact_id)
-            await conclude(ground, conn, attempt, "technical")
+            spoke = attempt.status == "answered"
+            await conclude(ground, conn, attempt, "unknown_eligibility" if spoke else "technical")
     return len(refs)
 
 

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
+import structlog
 from arq import cron
 from arq.connections import RedisSettings
 from arq.cron import CronJob
@@ -17,10 +18,12 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Function, func
 
 from survey.settings import load_settings
+from survey.store.outage import DOWN
 from workers.jobs import JOBS
 from workers.runtime import open_service, redis_settings
 from workers.ticker import Ticker
 
+log = structlog.get_logger()
 Context = dict[str, Any]
 
 
@@ -33,6 +36,10 @@ def _job(name: str) -> Callable[[Context], Awaitable[None]]:
         with service.ground.clock.activity():
             try:
                 await work(service)
+            except DOWN as error:  # the ticker wakes somebody again as long as anything is owed
+                log.warning(
+                    "database or carrier away; the job is owed still", job=name, error=type(error).__name__
+                )
             finally:
                 ctx["ticker"].done(name)
 

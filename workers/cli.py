@@ -24,6 +24,7 @@ COMMANDS = {
     "case": "workers.commands.case:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
+    "chaos": "workers.commands.chaos:chaos",
 }
 
 app = typer.Typer(

@@ -25,7 +25,7 @@ UNION ALL
 SELECT 'check', min(check_at) FROM survey.attempt
 WHERE status IN ('accepted', 'ringing', 'answered') AND mode <> 'operator'
 UNION ALL
-SELECT 'release_abandoned', min(check_at) FROM survey.attempt WHERE status = 'dialing' AND mode = 'operator'
+SELECT 'release_abandoned', min(check_at) FROM survey.attempt WHERE status <> 'ended' AND mode = 'operator'
 UNION ALL
 SELECT 'expire', min(expires_at) FROM survey.contact WHERE closed_at IS NULL AND expires_at IS NOT NULL
 UNION ALL

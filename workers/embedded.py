@@ -36,6 +36,8 @@ class Services:
     redis_url: str
     data_dir: Path
     purpose: Purpose
+    postgres: EmbeddedPostgres | None = None  # None: a server that was named by the settings
+    valkey: EmbeddedValkey | None = None
 
     def publish(self, **more: object) -> None:
         """Tell other commands of this user, by `services.json` (0600), which `load_settings` reads.
@@ -62,11 +64,12 @@ class Services:
 
 @asynccontextmanager
 async def embedded_services(
-    settings: Settings, *, purpose: Purpose, durable: bool = True
+    settings: Settings, *, purpose: Purpose, durable: bool = True, crash_safe: bool = False
 ) -> AsyncIterator[Services]:
     """Run what the settings do not name, each purpose in its own folder below `data_dir`, and publish it.
 
-    Take `settings` from `load_settings(use_launcher=False)`. `durable=False`: quick, empty at each start.
+    Take `settings` from `load_settings(use_launcher=False)`. `durable=False`: quick, empty at each start; `crash_safe`: what is
+    committed outlives a killed server all the same.
     A demo on a server named by DATABASE_URL gets a fresh database beside the named one, and Redis's
     next number. Raises EmbeddedError when the folder is held by another process, or a server does not start.
     """
@@ -75,11 +78,20 @@ async def embedded_services(
         folder = data_dir / purpose
         folder.mkdir(mode=0o711, exist_ok=True)
         stack.enter_context(held(folder))
+        run_as = server_user(folder)
+        postgres = valkey = None
+        if settings.database_url is None:
+            binaries = binaries_for(run_as).postgres_bin
+            postgres = EmbeddedPostgres(folder, binaries, run_as, durable=durable, crash_safe=crash_safe)
+        if settings.redis_url is None:
+            valkey = EmbeddedValkey(folder, binaries_for(run_as).valkey_server, run_as, durable=durable)
         services = Services(
-            database_url=await _database(settings, stack, folder, purpose, durable),
-            redis_url=await _redis(settings, stack, folder, purpose, durable),
+            database_url=await _database(settings, stack, postgres, purpose),
+            redis_url=await _redis(settings, stack, valkey, purpose),
             data_dir=data_dir,
             purpose=purpose,
+            postgres=postgres,
+            valkey=valkey,
         )
         services.publish()
         stack.callback(services.withdraw)
@@ -87,13 +99,12 @@ async def embedded_services(
 
 
 async def _database(
-    settings: Settings, stack: AsyncExitStack, folder: Path, purpose: Purpose, durable: bool
+    settings: Settings, stack: AsyncExitStack, server: EmbeddedPostgres | None, purpose: Purpose
 ) -> str:
-    if settings.database_url is None:
-        run_as = server_user(folder)
-        server = EmbeddedPostgres(folder, binaries_for(run_as).postgres_bin, run_as, durable=durable)
+    if server is not None:
         stack.push_async_callback(server.stop)
         return await server.start()
+    assert settings.database_url is not None
     if purpose == "up":
         return settings.database_url
     name = f"{database_name(settings.database_url)}_{purpose}"
@@ -101,13 +112,12 @@ async def _database(
 
 
 async def _redis(
-    settings: Settings, stack: AsyncExitStack, folder: Path, purpose: Purpose, durable: bool
+    settings: Settings, stack: AsyncExitStack, server: EmbeddedValkey | None, purpose: Purpose
 ) -> str:
-    if settings.redis_url is None:
-        run_as = server_user(folder)
-        server = EmbeddedValkey(folder, binaries_for(run_as).valkey_server, run_as, durable=durable)
+    if server is not None:
         stack.push_async_callback(server.stop)
         return await server.start()
+    assert settings.redis_url is not None
     if purpose == "up":
         return settings.redis_url
     parts = urlsplit(settings.redis_url)

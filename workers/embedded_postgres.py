@@ -33,6 +33,8 @@ ALWAYS = {
     "log_error_verbosity": "terse",  # the DETAIL of an error would copy rows into the log
     "log_min_error_statement": "panic",
 }
+CRASH_SAFE = {"synchronous_commit": "on", "full_page_writes": "on"}
+"""Over FORGETFUL: what was committed outlives the killing of the server, though not of the machine."""
 FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -45,9 +47,11 @@ FORGETFUL = {
 
 
 class EmbeddedPostgres:
-    """One cluster below `folder`; not `durable`: made anew at each start, quick, lost in a crash."""
+    """One cluster below `folder`; not `durable`: made anew at each start, quick, lost in a crash, unless it is `crash_safe`."""
 
-    def __init__(self, folder: Path, bin_folder: Path, run_as: RunAs, *, durable: bool) -> None:
+    def __init__(
+        self, folder: Path, bin_folder: Path, run_as: RunAs, *, durable: bool, crash_safe: bool = False
+    ) -> None:
         self._data = folder / "postgres"
         self._draft = folder / "postgres.new"
         self._password_file = folder / "postgres.password"
@@ -55,6 +59,8 @@ class EmbeddedPostgres:
         self._bin = bin_folder
         self._run_as = run_as
         self._durable = durable
+        self._crash_safe = crash_safe
+        self._url = ""
         self._server: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> str:
@@ -70,6 +76,7 @@ class EmbeddedPostgres:
             url = f"postgresql://{USER}:{password}@127.0.0.1:{free_port()}/{USER}"
             if await self._serves(url):
                 await _ensure_database(url)
+                self._url = url
                 return url
         raise EmbeddedError(f"Postgres found no free port.\n{tail(self._log)}")
 
@@ -78,6 +85,18 @@ class EmbeddedPostgres:
         if self._server is not None:
             await stop_child(self._server, (signal.SIGINT, signal.SIGQUIT), STOP_S)
             self._server = None
+
+    async def restart(self, *, killed: bool) -> None:
+        """End it, by kill -9 or by a fast shutdown, and start it again where it was."""
+        assert self._server is not None and self._url
+        if killed:
+            self._server.kill()
+            await wait_for_end(self._server, STOP_S)
+            await end_leftover(self._data / "postmaster.pid", self._data)
+        else:
+            await self.stop()
+        if not await self._serves(self._url):
+            raise EmbeddedError(f"Postgres did not come back on its port.\n{tail(self._log)}")
 
     async def _initialise(self) -> None:
         """Make the cluster under another name first: a broken initdb leaves nothing that looks like data."""
@@ -136,7 +155,12 @@ class EmbeddedPostgres:
     async def _serves(self, url: str) -> bool:
         """Whether the server came up on the URL's port; False when another program had taken the port."""
         port = url.rpartition(":")[2].partition("/")[0]
-        chosen = ALWAYS | ({} if self._durable else FORGETFUL) | {"port": port}
+        chosen = (
+            ALWAYS
+            | ({} if self._durable else FORGETFUL)
+            | (CRASH_SAFE if self._crash_safe else {})
+            | {"port": port}
+        )
         argv = [str(self._bin / "postgres"), "-D", str(self._data)]
         argv += [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         with rotated(self._log).open("wb") as output:

@@ -28,6 +28,7 @@ class EmbeddedValkey:
         self._program = program
         self._run_as = run_as
         self._durable = durable
+        self._at: tuple[int, str] | None = None
         self._server: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> str:
@@ -39,6 +40,7 @@ class EmbeddedValkey:
         for _ in range(PORT_TRIES):
             port, password = free_port(), secrets.token_urlsafe(24)
             if await self._serves(port, password):
+                self._at = (port, password)
                 return f"redis://:{password}@127.0.0.1:{port}/0"
         raise EmbeddedError(f"Valkey found no free port.\n{tail(self._log)}")
 
@@ -47,6 +49,14 @@ class EmbeddedValkey:
         if self._server is not None:
             await stop_child(self._server, (signal.SIGTERM,), STOP_S)
             self._server = None
+
+    async def restart(self) -> None:
+        """Kill it and start it again where it was; what it held is gone unless it is durable."""
+        assert self._server is not None and self._at is not None
+        self._server.kill()
+        await asyncio.to_thread(self._server.wait)
+        if not await self._serves(*self._at):
+            raise EmbeddedError(f"Valkey did not come back on its port.\n{tail(self._log)}")
 
     def _configured(self, port: int, password: str) -> Path:
         """A configuration file of the servers' user's own: a password on the command line is everybody's."""

@@ -1,5 +1,6 @@
 """Watches the next due moment and wakes a worker for it. A wake-up that gets lost is sent again after a second of real time."""
 
+import asyncio
 import time
 from datetime import datetime
 
@@ -8,11 +9,14 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 from survey.ground import Ground
+from survey.store.outage import DOWN
 from workers.due import Due, due_jobs
 from workers.jobs import JOBS
 
 log = structlog.get_logger()
 SWEEP_S = 1.0
+AWAY_S = 0.2
+"""Real seconds between two looks for a database that is away."""
 
 
 class Ticker:
@@ -29,9 +33,15 @@ class Ticker:
         self._ground.clock.watch(self.next_due, self.wake)
 
     async def next_due(self) -> datetime | None:
-        """The next moment at which anything is owed."""
-        async with self._ground.pool.acquire() as conn:
-            self._due = await due_jobs(conn, self._ground.clock.now(), self._ground.real_now())
+        """The next moment at which anything is owed. While the database is away that is now: somebody must look again."""
+        try:
+            async with self._ground.pool.acquire() as conn:
+                self._due = await due_jobs(conn, self._ground.clock.now(), self._ground.real_now())
+        except DOWN as error:
+            log.warning("database away; looking again", error=type(error).__name__)
+            self._due = []
+            await asyncio.sleep(AWAY_S)
+            return self._ground.clock.now()
         return min((due.at for due in self._due), default=None)
 
     async def wake(self) -> None:

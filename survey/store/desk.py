@@ -83,11 +83,11 @@ async def next_step(conn: Any, call_sid: str) -> int:
 
 SELECT_ABANDONED = """
 SELECT ref FROM survey.attempt
-WHERE mode = 'operator' AND status = 'dialing' AND check_at <= $1 ORDER BY id"""
+WHERE mode = 'operator' AND status <> 'ended' AND check_at <= $1 ORDER BY id"""
 
 
 async def abandoned(conn: Any, now: datetime) -> list[str]:
-    """Attempts taken by an operator long ago and never dialled, as far as we know."""
+    """Attempts taken by an operator long ago and never ended: not dialled, or answered and forgotten, as far as we know."""
     return [row["ref"] for row in await conn.fetch(SELECT_ABANDONED, now)]
 
 

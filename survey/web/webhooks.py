@@ -15,6 +15,7 @@ from survey.dialogue.inputs import Digits, NoInput, Recorded, Speech
 from survey.dispatch_policy import dispatch_policy
 from survey.ground import Ground
 from survey.interviewing import VoiceReply
+from survey.store.outage import DOWN
 from survey.voicing import Shelf
 from survey.web import audio
 
@@ -169,12 +170,17 @@ def _xml(body: str) -> web.Response:
 
 
 def activity_middleware(ground: Ground) -> Any:
-    """Time stands still while a request is answered."""
+    """Time stands still while a request is answered. While the database is away the answer is 503: the carrier tries again, and
+    what it then repeats is stored once."""
 
     @web.middleware
     async def standing_still(request: web.Request, handler: Any) -> web.StreamResponse:
         with ground.clock.activity():
-            response: web.StreamResponse = await handler(request)
+            try:
+                response: web.StreamResponse = await handler(request)
+            except DOWN as error:
+                log.warning("database away; the request is to be made again", error=type(error).__name__)
+                raise web.HTTPServiceUnavailable(headers={"Retry-After": "1"}) from None
             return response
 
     return standing_still

@@ -19,7 +19,7 @@ from survey.ground import Ground
 from survey.settings import Settings, load_settings
 from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
-from workers.embedded import embedded_services
+from workers.embedded import Services, embedded_services
 from workers.policy_rows import seed_policies
 from workers.rehearsal.plan import Plan
 from workers.rehearsal.twin_control import TwinControl
@@ -45,17 +45,22 @@ class World:
     timekeeper: Timekeeper
     supervisor: Supervisor
     logs: Path
+    services: Services
 
 
 @asynccontextmanager
 async def open_world(
-    plan: Plan, say: Callable[[str], None], data_dir: Path | None = None
+    plan: Plan, say: Callable[[str], None], data_dir: Path | None = None, *, crash_safe: bool = False
 ) -> AsyncIterator[World]:
-    """Start everything; time stands still at the plan's first moment until somebody runs the timekeeper."""
+    """Start everything; time stands still at the plan's first moment until somebody runs the timekeeper.
+
+    `crash_safe`: what is committed outlives a killed database."""
     async with AsyncExitStack() as stack:
         base = load_settings({"data_dir": data_dir}, use_launcher=False)
         say("数据库与队列 database and queue")
-        services = await stack.enter_async_context(embedded_services(base, purpose="demo", durable=False))
+        services = await stack.enter_async_context(
+            embedded_services(base, purpose="demo", durable=False, crash_safe=crash_safe)
+        )
         logs = services.data_dir / "demo" / "logs"
         logs.mkdir(exist_ok=True)
         for old in logs.glob("*.log"):
@@ -78,7 +83,7 @@ async def open_world(
         say("运营商孪生、网页与工作进程 carrier twin, web and worker")
         await _start_processes(plan, settings, supervisor, session, logs, token)
         services.publish(carrier_base_url=settings.carrier_base_url, public_url=settings.public_url)
-        yield World(plan, settings, ground, twin, timekeeper, supervisor, logs)
+        yield World(plan, settings, ground, twin, timekeeper, supervisor, logs, services)
 
 
 def _settings(plan: Plan, base: Settings, database: str, redis: str, clock: str) -> Settings:

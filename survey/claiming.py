@@ -146,8 +146,7 @@ def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetim
 async def _closed_to(conn: Any, unit: DueUnit, said: set[str], now: datetime) -> None:
     """A person who wants no text about cases is told by a call; one who wants nothing of the kind is not contacted."""
     if unit.purpose == "case" and unit.mode == "text" and not said & CLOSING["case", "voice"]:
-        soon = now + timedelta(seconds=dispatch_policy().every_s)
-        await _later(conn, unit, next_open(soon, unit.tz, "case"), "voice", "wants no texts", now)
+        await _later(conn, unit, next_open(now, unit.tz, "case"), "voice", "wants no texts", now)
         return
     await finish(conn, unit, "opted_out", now, attempt_id=None, why="opted out", tried=[], left="waiting")
 

@@ -24,11 +24,16 @@ from survey.claiming import Claimed, claim
 from survey.concluding import conclude
 from survey.dispatch_policy import dispatch_policy
 from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
+from survey.field.pacing import Bucket
 from survey.ground import Ground
+from survey.questionnaire.segments import segments
 from survey.store import contacts, pace, people
 from survey.store.contacts import Attempt
+from survey.store.pace import Pace
 
 AT_ONCE = 32  # requests to the carrier under way together
+LINES_AGAIN_S = 1.0
+"""Seconds until a free line is looked for again, when all are in use."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +69,43 @@ async def dial_due(ground: Ground, line: Line) -> int:
 
 
 async def _claim_batch(ground: Ground, line: Line, mode: str, per_second: float) -> list[Claimed]:
-    every = dispatch_policy().every_s
+    """As much as the channel's bucket and its lines allow, committed as `dialing`; what it used is taken out of the bucket."""
     now = ground.clock.now()
     lease = ground.real_now() + timedelta(seconds=line.timeout_s + 2)
     async with ground.pool.acquire() as conn, conn.transaction():
-        if not await pace.may_hand_over(conn, mode, now):
+        channel = await pace.lock(conn, mode)
+        if channel.next_at > now:
             return []
-        await pace.next_batch_at(conn, mode, next_batch(now, every))
-        return await claim(ground, conn, mode, limit=max(1, round(per_second * every)), lease_real=lease)
+        bucket = _bucket(channel, per_second).filled(now)
+        room = (
+            bucket.whole() if channel.lines is None else min(bucket.whole(), channel.lines - channel.in_use)
+        )
+        claimed = await claim(ground, conn, mode, limit=room, lease_real=lease) if room > 0 else []
+        left = bucket.taken(sum(_tokens(one) for one in claimed))
+        no_line = channel.lines is not None and room <= 0 < bucket.whole()
+        await pace.keep(conn, mode, _next_moment(channel, left, now, no_line=no_line), left.tokens, left.at)
+        return claimed
 
 
-def next_batch(now: datetime, every_s: int) -> datetime:
+def _bucket(channel: Pace, per_second: float) -> Bucket:
+    """At the rate of the channel's row, or of the settings. It holds a burst, or one batch where work goes in batches."""
+    rate = channel.rate if channel.rate is not None else per_second
+    seconds = channel.batch_s or channel.burst_s
+    return Bucket(rate, max(1.0, rate * seconds), channel.tokens, channel.filled_at)
+
+
+def _tokens(one: Claimed) -> int:
+    """A call is one token, a text one for each of its segments: that is what carriers count."""
+    return segments(one.body) if one.mode == "text" else 1
+
+
+def _next_moment(channel: Pace, left: Bucket, now: datetime, *, no_line: bool) -> datetime:
+    """When there is a token again, or a line; in batches at the next whole multiple."""
+    soon = max(left.ready_at(), now + timedelta(seconds=LINES_AGAIN_S) if no_line else now)
+    return next_batch(now, channel.batch_s) if channel.batch_s else soon
+
+
+def next_batch(now: datetime, every_s: float) -> datetime:
     """The next moment at which a batch may be handed over: whole multiples of `every_s` since the epoch."""
     return now + timedelta(seconds=every_s - now.timestamp() % every_s)
 

@@ -11,11 +11,11 @@ from survey.policies import packaged
 class DispatchPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    every_s: int
     ring_s: int
     check_call_after_s: int
     check_again_s: int
     desk_hold_s: int
+    desk_talk_s: int
     try_again_s: int
     ask_again_after_s: int
     poll_texts_every_s: int

@@ -4,13 +4,14 @@ Operators dial on the telephone on their desk (手工拨打): the number is show
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from survey.claiming import claim
 from survey.concluding import conclude
 from survey.dialogue.inputs import Input, to_line
 from survey.dialogue.turn import Turn
+from survey.dispatch_policy import dispatch_policy
 from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
 from survey.store import contacts, desk, interviews, people
@@ -91,6 +92,8 @@ async def answered(ground: Ground, ref: str, operator: str) -> Reply:
         await contacts.progress(
             conn, attempt.id, _desk_sid(ref), "in_progress", None, "answered", ground.clock.now()
         )
+        over_by = ground.clock.now() + timedelta(seconds=dispatch_policy().desk_talk_s)
+        await contacts.check_later(conn, attempt.id, over_by)
         turn = await begin(ground, conn, held[0], operator)
         arrival = Arrival("operator", "", ground.real_now(), call_sid=_desk_sid(ref), step=0)
         person, contact = attempt.person_id, attempt.contact_id

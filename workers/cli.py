@@ -21,6 +21,7 @@ COMMANDS = {
     "handover": "workers.commands.handover:app",
     "campaign": "workers.commands.campaign:app",
     "sample": "workers.commands.sample:app",
+    "pace": "workers.commands.pace:app",
     "case": "workers.commands.case:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",

@@ -1,21 +1,18 @@
 """What is owed and when, over all aggregates: one statement, one row per job that has something to do."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from survey.dispatch_policy import dispatch_policy
-
 SELECT_DUE = """
-SELECT 'dial' AS job, greatest(p.next_at, d.due_at) AS due_at
-FROM survey.pace p,
-     (SELECT min(due_at) AS due_at FROM survey.sample_unit WHERE status = 'waiting' AND next_mode = 'voice') d
-WHERE p.channel = 'voice' AND d.due_at IS NOT NULL
-UNION ALL
-SELECT 'dial', greatest(p.next_at, d.due_at)
-FROM survey.pace p,
-     (SELECT min(due_at) AS due_at FROM survey.sample_unit WHERE status = 'waiting' AND next_mode = 'text') d
-WHERE p.channel = 'text' AND d.due_at IS NOT NULL
+SELECT 'dial' AS job,
+       CASE WHEN p.batch_s > 0
+            THEN to_timestamp(ceil(extract(epoch FROM greatest(p.next_at, d.due_at)) / p.batch_s) * p.batch_s)
+            ELSE greatest(p.next_at, d.due_at) END AS due_at
+FROM survey.pace p
+CROSS JOIN LATERAL (SELECT min(u.due_at) AS due_at FROM survey.sample_unit u
+                    WHERE u.status = 'waiting' AND u.next_mode = p.channel) d
+WHERE d.due_at IS NOT NULL
 UNION ALL
 SELECT 'reconcile', min(check_at) FROM survey.attempt WHERE status = 'unknown'
 UNION ALL
@@ -58,18 +55,6 @@ class Due:
 
 
 async def due_jobs(conn: Any, now: datetime, real_now: datetime) -> list[Due]:
-    """What is owed, the earliest moment of each job; dialling goes in batches, at whole multiples of its period."""
+    """What is owed, the earliest moment of each job; dialling where the carrier's pace allows it."""
     rows = await conn.fetch(SELECT_DUE, now, real_now)
-    return [Due(row["job"], _batched(row["job"], row["due_at"])) for row in rows if row["due_at"] is not None]
-
-
-def _batched(job: str, at: datetime) -> datetime:
-    if job != "dial":
-        return at
-    every = dispatch_policy().every_s
-    seconds = at.timestamp()
-    return (
-        at
-        if seconds % every == 0
-        else datetime.fromtimestamp(seconds, UTC) + timedelta(seconds=every - seconds % every)
-    )
+    return [Due(row["job"], row["due_at"]) for row in rows if row["due_at"] is not None]

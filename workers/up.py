@@ -17,7 +17,6 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from survey.dispatch_policy import dispatch_policy
 from survey.settings import Settings
 from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
@@ -33,6 +32,8 @@ from workers.supervise import Service, Supervisor
 
 FICTIONAL_NUMBER = "+8615400000000"
 TWIN_TOKEN_FILE = "twin-token"
+BURST_S = 60.0
+"""Seconds of calls that the twin takes at once."""
 PUBLISHED = (
     "public_url", "web_host", "web_port", "carrier_base_url", "carrier_account_sid", "carrier_auth_token",
     "carrier_number", "number_plan", "centre",
@@ -166,7 +167,7 @@ async def _start_twin(
     assert settings.carrier_base_url is not None
     token = secrets.token_urlsafe(16)
     _write_secret(services.data_dir / "up" / TWIN_TOKEN_FILE, token)
-    rate = settings.carrier_calls_per_second * dispatch_policy().every_s  # a batch may come all at once
+    rate = settings.carrier_calls_per_second * BURST_S  # what has gathered may come all at once
     argv = [
         sys.executable, "-m", "survey.twin", "--port", settings.carrier_base_url.rsplit(":", 1)[1],
         "--account-sid", ACCOUNT, "--seed", str(SEED), "--calls-per-second", str(rate),

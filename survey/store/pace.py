@@ -1,21 +1,80 @@
-"""When each channel may be handed its next batch. The row's lock also keeps two ticks from dialling at once."""
+"""The token bucket of each channel. The row's lock also keeps two ticks from dialling at once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 LOCK_PACE = """
-SELECT next_at FROM survey.pace WHERE channel = $1 FOR UPDATE"""
+SELECT p.next_at, p.rate, p.burst_s, p.batch_s, p.lines, p.tokens, p.filled_at,
+       (SELECT count(*)::int FROM survey.attempt a WHERE p.channel = 'voice' AND p.lines IS NOT NULL AND a.mode = 'voice'
+        AND a.status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered')) AS in_use
+FROM survey.pace p WHERE p.channel = $1 FOR UPDATE OF p"""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A channel as it stands; its migration says what the columns mean. `in_use`: lines, where they are limited."""
+
+    next_at: datetime
+    rate: float | None
+    burst_s: float
+    batch_s: float
+    lines: int | None
+    tokens: float
+    filled_at: datetime
+    in_use: int
+
+
+async def lock(conn: Any, channel: str) -> Pace:
+    """The channel, held until the transaction ends."""
+    return Pace(**await conn.fetchrow(LOCK_PACE, channel))
+
 
 SET_PACE = """
-UPDATE survey.pace SET next_at = $2 WHERE channel = $1"""
+UPDATE survey.pace SET next_at = $2, tokens = $3, filled_at = $4 WHERE channel = $1"""
 
 
-async def may_hand_over(conn: Any, channel: str, now: datetime) -> bool:
-    """True once per batch moment; held until the transaction ends."""
-    next_at: datetime = await conn.fetchval(LOCK_PACE, channel)
-    return next_at <= now
+async def keep(conn: Any, channel: str, next_at: datetime, tokens: float, filled_at: datetime) -> None:
+    """Nothing more is handed to this channel before `next_at`; so many tokens are left."""
+    await conn.execute(SET_PACE, channel, next_at, tokens, filled_at)
 
 
-async def next_batch_at(conn: Any, channel: str, at: datetime) -> None:
-    """Nothing more is handed to this channel before `at`."""
-    await conn.execute(SET_PACE, channel, at)
+ADJUST = """
+UPDATE survey.pace SET rate = coalesce($2, rate), burst_s = coalesce($3, burst_s), batch_s = coalesce($4, batch_s),
+       lines = CASE WHEN $5::int IS NULL THEN lines WHEN $5 = 0 THEN NULL ELSE $5 END, next_at = '1970-01-01Z'
+WHERE channel = $1"""
+
+
+async def adjust(
+    conn: Any,
+    channel: str,
+    *,
+    rate: float | None = None,
+    burst_s: float | None = None,
+    batch_s: float | None = None,
+    lines: int | None = None,
+) -> None:
+    """Change what is given, from the next tick on. `lines` 0: no limit."""
+    await conn.execute(ADJUST, channel, rate, burst_s, batch_s, lines)
+
+
+SELECT_PACE = """
+SELECT channel, rate, burst_s, batch_s, lines, tokens, next_at FROM survey.pace ORDER BY channel DESC"""
+
+
+@dataclass(frozen=True)
+class PaceRow:
+    """A channel to be shown."""
+
+    channel: str
+    rate: float | None
+    burst_s: float
+    batch_s: float
+    lines: int | None
+    tokens: float
+    next_at: datetime
+
+
+async def rows(conn: Any) -> list[PaceRow]:
+    """Every channel."""
+    return [PaceRow(**row) for row in await conn.fetch(SELECT_PACE)]

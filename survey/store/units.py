@@ -67,18 +67,27 @@ SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mo
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
-FROM survey.sample_unit u
+FROM (SELECT n.id, row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) AS turn
+      FROM survey.campaign d
+      CROSS JOIN LATERAL (SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
+                          WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
+                            AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
+                                 WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
+                          ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20) n
+      WHERE d.status IN ('scheduled', 'running', 'paused')) t
+JOIN survey.sample_unit u ON u.id = t.id
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
 JOIN survey.area y ON y.code = z.area_code
-WHERE u.status = 'waiting' AND u.due_at <= $1 AND u.next_mode = $2
-  AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
-       WHERE b.unit_id = u.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
-ORDER BY (u.disposition = 'appointment' AND u.due_at > $6) DESC, (c.purpose = 'case') DESC, u.due_at, u.prn, u.external_key
+WHERE u.status = 'waiting'
+ORDER BY (u.disposition = 'appointment' AND u.due_at > $6) DESC, (c.purpose = 'case') DESC, t.turn, u.due_at, u.prn,
+         u.external_key
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
+"""Appointments first, then results that are owed; the rest in turns, one of each campaign, so that none waits for another. More
+than asked for are looked at in each, should some be locked by others."""
 
 
 @dataclass(frozen=True)

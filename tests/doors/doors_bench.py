@@ -182,6 +182,9 @@ class Bench:
 
     async def found_centre(self) -> None:
         await self.run("DELETE FROM survey.area")
+        await self.run(
+            "UPDATE survey.pace SET batch_s = 60"
+        )  # work goes over each full minute, as much as there is room for
         async with self.ground.pool.acquire() as conn:
             await conn.executemany(
                 "INSERT INTO survey.area (code, parent_code, level, name_zh, name_en) VALUES ($1, $2, $3, $4, $5)",

@@ -125,7 +125,7 @@ async def test_when_the_wave_ends_everybody_has_a_code_and_the_codes_sum_to_the_
         bench.clock.moment = await bench.one(
             "SELECT min(due_at) FROM survey.sample_unit WHERE disposition = 'not_attempted' AND status = 'waiting'"
         )
-        await bench.run("UPDATE survey.pace SET next_at = $1", bench.clock.now())
+        await bench.run("UPDATE survey.pace SET next_at = $1, tokens = 60", bench.clock.now())
         await dialing.dial_due(bench.ground, bench.line)
         for ref, sid in await bench.rows("SELECT ref, sid FROM survey.attempt WHERE status <> 'ended'"):
             await record_progress(bench.ground, ref, sid, words[n], None, {})

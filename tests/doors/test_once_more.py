@@ -48,7 +48,7 @@ async def test_an_appointment_comes_before_everybody_else_at_its_moment(bench: B
 
     bench.clock.moment = at("10 15:00")
     await bench.survey(li, "voice", due=at("10 14:00"), closes_at=at("27 20:30"))
-    await bench.run("UPDATE survey.pace SET next_at = $1", bench.clock.now())
+    await bench.run("UPDATE survey.pace SET next_at = $1, tokens = 60", bench.clock.now())
     asked_before = len(bench.carrier.asked)
     await dial_due(bench.ground, bench.line)
     order = await bench.rows(

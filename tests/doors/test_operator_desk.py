@@ -227,3 +227,14 @@ async def test_the_queue_says_when_somebody_is_due(bench: Bench) -> None:
     await bench.survey(li_na, "operator", due=due)
     assert await operating.next_due_at(bench.ground) == due
     assert await operating.next_task(bench.ground, "1021") is None
+
+
+async def test_a_conversation_that_nobody_ended_is_over_after_four_hours(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.answered(bench.ground, task.ref, "1021")
+    bench.later(hours=4, minutes=1)
+    assert await operating.release_abandoned(bench.ground) == 1
+    assert await bench.rows("SELECT status, disposition FROM survey.attempt") == [
+        ("ended", "unknown_eligibility")
+    ]

@@ -34,7 +34,7 @@ async def hear(bench: Bench, mode: str, words: Sequence[str]) -> tuple[Any, ...]
     """A new resident is contacted, the carrier says these words; the rows it comes to."""
     person = await bench.resident("居民")
     await bench.survey(person, mode)
-    await bench.run("UPDATE survey.pace SET next_at = $1", bench.clock.now())
+    await bench.run("UPDATE survey.pace SET next_at = $1, tokens = 60", bench.clock.now())
     await dialing.dial_due(bench.ground, bench.line)
     start = bench.clock.now()
     ref, sid = await bench.attempt_ref(person), await bench.sid(person)

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from survey.ground import Ground
 from survey.settings import Settings, load_settings
+from survey.store import pace
 from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
 from workers.embedded import Services, embedded_services
@@ -32,6 +33,8 @@ PROCESSES = ("twin", "web", "worker")
 ACCOUNT = "AC" + "0" * 32
 CARRIER_TIMEOUT_S = 3.0  # real seconds; the twin answers in milliseconds unless a fault makes it hang
 CALLS_PER_SECOND = 1.0
+BATCH_S = 60.0
+"""Virtual seconds: a rehearsal hands its work over in batches, so that a day does not stop at every second."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ async def open_world(
             await migrate(conn, migrations_of(MIGRATIONS))
             await seed_policies(conn)
             await load_city(conn)
+            for channel in ("voice", "text"):
+                await pace.adjust(conn, channel, batch_s=BATCH_S)
         ground = await stack.enter_async_context(open_ground(settings, "rehearsal"))
         token = secrets.token_urlsafe(16)
         supervisor = await stack.enter_async_context(Supervisor())

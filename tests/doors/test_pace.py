@@ -1,0 +1,94 @@
+"""How fast work is handed to the carrier: by the bucket, live, a line at a time, and in turns between campaigns."""
+
+from __future__ import annotations
+
+from doors_bench import LIUHE, Bench, at
+
+from survey.dialing import dial_due
+from survey.questionnaire import library
+from survey.store import pace, units
+from survey.store.units import NewUnit
+
+
+async def due_people(bench: Bench, code: str, n: int) -> int:
+    """`n` people of a campaign of their own, all due now."""
+    campaign = await bench.opened(library("perception"), ("voice",), code, closes_at=at("11 20:30"))
+    people = [await bench.resident(f"{code}") for _ in range(n)]
+    new = [
+        NewUnit(
+            bench.ground.tokens(), p.id, LIUHE, f"{code}:{p.id}", 0.5, 1.0, {}, "voice", bench.clock.now()
+        )
+        for p in people
+    ]
+    async with bench.ground.pool.acquire() as conn:
+        await units.release(conn, "991721", campaign, bench.clock.now(), new)
+    return campaign
+
+
+async def set_pace(bench: Bench, **how: float | int) -> None:
+    async with bench.ground.pool.acquire() as conn:
+        await pace.adjust(conn, "voice", **how)  # type: ignore[arg-type]
+    await bench.run(
+        "UPDATE survey.pace SET batch_s = 0, tokens = 0, filled_at = $1, next_at = $1", bench.clock.now()
+    )
+
+
+async def test_without_batches_each_call_goes_when_its_token_is_there(bench: Bench) -> None:
+    await due_people(bench, "a", 20)
+    await set_pace(bench, rate=2.0)
+    sent = []
+    for _ in range(8):
+        sent.append(await dial_due(bench.ground, bench.line))
+        bench.later(seconds=1)
+    assert sent == [0, 2, 2, 2, 2, 2, 2, 2]
+
+
+async def test_the_rate_can_be_changed_while_it_runs(bench: Bench) -> None:
+    await due_people(bench, "a", 40)
+    await set_pace(bench, rate=1.0)
+    bench.later(seconds=2)
+    assert await dial_due(bench.ground, bench.line) == 2
+    async with bench.ground.pool.acquire() as conn:
+        await pace.adjust(conn, "voice", rate=10.0)
+    bench.later(seconds=1)
+    assert await dial_due(bench.ground, bench.line) == 10
+
+
+async def test_no_more_calls_than_lines(bench: Bench) -> None:
+    await due_people(bench, "a", 20)
+    await set_pace(bench, rate=10.0, lines=3)
+    bench.later(seconds=2)
+    assert await dial_due(bench.ground, bench.line) == 3
+    bench.later(seconds=2)
+    assert await dial_due(bench.ground, bench.line) == 0
+    await bench.run(
+        "UPDATE survey.attempt SET status = 'ended', ended_at = $1 WHERE id = 1", bench.clock.now()
+    )
+    bench.later(seconds=2)
+    assert await dial_due(bench.ground, bench.line) == 1
+
+
+async def test_campaigns_take_turns_however_much_one_of_them_wants(bench: Bench) -> None:
+    large = await due_people(bench, "large", 60)
+    bench.later(seconds=1)
+    small = await due_people(bench, "small", 5)
+    await set_pace(bench, rate=5.0)
+    bench.later(seconds=2)
+    assert await dial_due(bench.ground, bench.line) == 10
+    asked = dict(
+        await bench.rows(  # type: ignore[arg-type]
+            "SELECT u.campaign_id, count(*)::int FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id GROUP BY 1"
+        )
+    )
+    assert asked == {large: 5, small: 5}
+
+
+async def test_a_result_that_is_owed_comes_before_bulk(bench: Bench) -> None:
+    await due_people(bench, "large", 30)
+    bench.later(seconds=1)
+    wang = await bench.resident("王秀英")
+    await bench.case(wang, "voice")
+    await set_pace(bench, rate=1.0)
+    bench.later(seconds=1)
+    assert await dial_due(bench.ground, bench.line) == 1
+    assert bench.carrier.numbers() == [wang.number]

@@ -12,6 +12,7 @@ from survey.concluding import mode_of, plan_for
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import next_open, window_at
 from survey.field.campaign_document import CampaignDocument
+from survey.field.health import Ill, health_policy, ill
 from survey.field.release_policy import release_policy
 from survey.field.releasing import Standing, to_release, whole_replicates
 from survey.fielding import end_waiting
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 TOO_SMALL = "the list has too few people left for this sample 名单人数不足"
 REACHED = "target reached 达到目标"
 OVER = "its last calling hour is over 期满"
+ILL = {"blocked": "too many calls are blocked 拦截过多", "opted_out": "too many people want no more 退订过多"}
 WORKED = "everybody in the sample is done 样本用完"
 
 
@@ -151,6 +153,10 @@ def known_of(row: FrameRow, now: datetime) -> Known:
 
 async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
     document = document_of(campaign)
+    if (found := await _ill(conn, campaign, now)) is not None:
+        why = f"{ILL[found.code]}: {found.hits} of {found.n} attempts, at most {found.most:.0%} may"
+        await _move(conn, campaign, "pause", "paused", why, now, now)
+        return
     counts = await drawn.counts(conn, campaign.id)
     target = document.targets.total
     if campaign.closes_at is not None and campaign.closes_at <= now:
@@ -167,6 +173,13 @@ async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetim
         if wanted:
             await _release(ground, conn, campaign, wanted, now)
         await campaign_life.look_again(conn, campaign.id, _next_look(campaign, now))
+
+
+async def _ill(conn: Any, campaign: Planned, now: datetime) -> Ill | None:
+    lately = await campaign_life.lately(
+        conn, campaign.id, now - timedelta(hours=health_policy().window_hours)
+    )
+    return ill(sum(lately.values()), lately)
 
 
 async def _close(conn: Any, campaign: Planned, why: str, now: datetime) -> None:

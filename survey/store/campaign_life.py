@@ -220,6 +220,17 @@ async def open_units(conn: Any, campaign: int) -> tuple[int, int]:
     return row["waiting"], row["in_contact"]
 
 
+SELECT_LATELY = """
+SELECT count(*)::int AS n, coalesce(a.disposition, '') AS code
+FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
+WHERE u.campaign_id = $1 AND a.status = 'ended' AND a.ended_at > $2 AND NOT a.inbound GROUP BY a.disposition"""
+
+
+async def lately(conn: Any, campaign: int, since: datetime) -> dict[str, int]:
+    """How many attempts that ended since then came to each code."""
+    return {row["code"]: row["n"] for row in await conn.fetch(SELECT_LATELY, campaign, since)}
+
+
 NEXT_DUE = """
 SELECT min(due_at) FROM survey.sample_unit WHERE campaign_id = $1 AND status = 'waiting'"""
 

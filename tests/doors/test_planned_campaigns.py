@@ -217,3 +217,25 @@ async def test_the_history_names_each_state_once(bench: Bench) -> None:
         assert campaign is not None
         events = [e.event for e in await campaign_life.events(conn, campaign.id)]
     assert events == ["create", "approve", "start", "open", "pause"]
+
+
+async def test_it_pauses_by_itself_when_too_many_people_want_no_more(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 120)
+    await started(bench, written(sample={"size": 100, "replicate": 10}, targets={"total": 90}))
+    await look(bench)
+    bench.clock.moment = at("9 19:00")
+    await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
+    for _ in range(2):
+        await dial_due(bench.ground, bench.line)
+        await bench.run("UPDATE survey.pace SET next_at = $1, tokens = 60", bench.clock.now())
+    await bench.run(
+        "UPDATE survey.attempt SET status = 'ended', ended_at = $1, disposition = CASE WHEN id % 3 = 0 THEN 'opted_out'"
+        " ELSE 'no_answer' END",
+        bench.clock.now(),
+    )
+    bench.later(minutes=11)
+    await look(bench)
+    state = await campaigning.state(bench.ground, CENTRE, "night-noise")
+    assert state.campaign.status == "paused"
+    assert state.events[-1].why == "too many people want no more 退订过多: 30 of 90 attempts, at most 8% may"

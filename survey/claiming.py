@@ -97,7 +97,8 @@ def _one_campaign_each(due: list[DueUnit]) -> list[DueUnit]:
 
 
 def _contact(unit: DueUnit, now: datetime) -> NewContact:
-    expires = thread_end(unit.purpose, now) if unit.mode == "text" else None
+    waits = "seated" if unit.has_seats else unit.purpose
+    expires = thread_end(waits, now) if unit.mode == "text" else None
     return NewContact(unit.person_id, unit.purpose, unit.mode, expires)
 
 

@@ -200,6 +200,6 @@ def ledger_period() -> timedelta:
     return timedelta(days=attempt_policy().any_kind.in_days)
 
 
-def thread_end(purpose: str, now: datetime) -> datetime:
-    """Until when a text invitation waits for replies."""
-    return now + timedelta(hours=dispatch_policy().thread_hours[purpose])
+def thread_end(kind: str, now: datetime) -> datetime:
+    """Until when a text invitation waits for replies. `kind`: its purpose, or seated where it holds a quota's seat."""
+    return now + timedelta(hours=dispatch_policy().thread_hours[kind])

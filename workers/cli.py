@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "workers.commands.importing:app",
     "handover": "workers.commands.handover:app",
     "campaign": "workers.commands.campaign:app",
+    "rehearse": "workers.commands.rehearse:rehearse_campaign",
     "sample": "workers.commands.sample:app",
     "pace": "workers.commands.pace:app",
     "case": "workers.commands.case:app",

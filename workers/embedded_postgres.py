@@ -20,6 +20,7 @@ MAJOR = "18"
 USER = "minyi"
 START_S = 60.0
 STOP_S = 20.0
+STILL_HELD = "pre-existing shared memory block"
 NO_SURPRISES = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}  # no PG* variable of the caller's
 ALWAYS = {
     "listen_addresses": "127.0.0.1",
@@ -95,8 +96,21 @@ class EmbeddedPostgres:
             await end_leftover(self._data / "postmaster.pid", self._data)
         else:
             await self.stop()
-        if not await self._serves(self._url):
-            raise EmbeddedError(f"Postgres did not come back on its port.\n{tail(self._log)}")
+        deadline = time.monotonic() + START_S
+        while not await self._comes_back(deadline):
+            pass
+
+    async def _comes_back(self, deadline: float) -> bool:
+        """Whether it serves again. Not yet, a moment later, where sessions of the killed server still hold its memory."""
+        try:
+            if await self._serves(self._url):
+                return True
+        except EmbeddedError as error:
+            if STILL_HELD not in str(error) or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(POLL_S)
+            return False
+        raise EmbeddedError(f"Postgres did not come back on its port.\n{tail(self._log)}")
 
     async def _initialise(self) -> None:
         """Make the cluster under another name first: a broken initdb leaves nothing that looks like data."""

@@ -20,8 +20,14 @@ from survey.ground import Ground
 from survey.settings import Settings, load_settings
 from survey.store.campaign_life import Planned
 from survey.store.campaigns import ChangedWhenFrozen
-from workers.commands.campaign_files import CampaignFile, NoCampaign, Told, open_campaign_file
-from workers.commands.campaign_text import as_json, campaigns_table, fault_lines, planned_fields, state_lines
+from workers.commands.campaign_files import (
+    CampaignFile,
+    NoCampaign,
+    Told,
+    fault_lines_of,
+    open_campaign_file,
+)
+from workers.commands.campaign_text import as_json, campaigns_table, planned_fields, state_lines
 from workers.commands.exits import SOME_REFUSED, refused
 from workers.commands.questionnaire_files import Unreadable
 from workers.commands.running import run
@@ -64,7 +70,7 @@ def check(file: File, json: Json = False) -> None:
     if json:
         _write_json({"faults": [_fields(f) for f in told], "frame_size": checked.frame_size})
     else:
-        _print(*fault_lines(told))
+        _print(*fault_lines_of(told))
         verdict = f"{len(errors)} 处错误 errors" if errors else "可以创建 it can be created"
         _print(f"{opened.document.code}: {verdict} · 名单可抽 may be drawn: {checked.frame_size:,}")
     if errors:
@@ -90,7 +96,7 @@ def create(file: File, by: By) -> None:
         if no.faults:
             _refuse_faults("create", opened.told(no.faults))
         raise refused("minyi campaign create", str(no)) from None
-    _print(*fault_lines(opened.told(checked.faults)))
+    _print(*fault_lines_of(opened.told(checked.faults)))
     _print(
         f"草案 draft: {made.code} {made.name_zh}",
         f"下一步 next: minyi campaign approve {made.code} --by …",
@@ -205,7 +211,7 @@ def _opened(verb: str, file: str) -> CampaignFile:
 
 
 def _refuse_faults(verb: str, faults: Any) -> None:
-    for line in fault_lines(faults):
+    for line in fault_lines_of(faults):
         typer.echo(line, err=True)
     raise refused(f"minyi campaign {verb}", f"{len(faults)} 处错误 errors; nothing was changed")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -130,3 +130,10 @@ def _said(kind: str, message: str) -> tuple[str, str]:
         why, _, remedy = message.removeprefix("Value error, ").rpartition("; ")
         return why or message, remedy or "correct it"
     return message[:1].lower() + message[1:], "correct it (docs/campaign.md says what may stand here)"
+
+
+def fault_lines_of(faults: Sequence[Told]) -> Iterator[str]:
+    """Two lines for each: where and what, and what to do."""
+    for fault in faults:
+        yield f"{fault.place}: {fault.severity}: {fault.why}"
+        yield f"    改法 remedy: {fault.remedy}"

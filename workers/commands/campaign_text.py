@@ -19,7 +19,6 @@ from survey.field.emptiness import Reason
 from survey.field.lifecycle import ZH
 from survey.store.campaign_life import Planned
 from survey.tariff import THOUSANDTHS, tariff
-from workers.commands.campaign_files import Told
 
 KINDS: Final[Mapping[str, str]] = {
     "wave": "正式调查 wave",
@@ -54,13 +53,6 @@ def campaigns_table(rows: Sequence[Planned]) -> Table:
     for row in rows:
         table.add_row(row.code, row.name_zh, KINDS[row.kind], _status(row.status), _days(row))
     return table
-
-
-def fault_lines(faults: Sequence[Told]) -> Iterator[str]:
-    """Two lines for each: where and what, and what to do."""
-    for fault in faults:
-        yield f"{fault.place}: {fault.severity}: {fault.why}"
-        yield f"    改法 remedy: {fault.remedy}"
 
 
 def state_lines(state: State, now: datetime) -> Iterator[Text | Table]:

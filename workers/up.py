@@ -173,6 +173,8 @@ async def _start_twin(
         "--account-sid", ACCOUNT, "--seed", str(SEED), "--calls-per-second", str(rate),
         "--number", FICTIONAL_NUMBER,
         "--inbound-url", f"{settings.public_url}/twilio/text#rc=5&rp=all&ct=2000&rt=8000",
+        "--inbound-voice-url", f"{settings.public_url}/twilio/inbound/voice/0#rc=5&rp=all&ct=2000&rt=8000",
+        "--inbound-status-url", f"{settings.public_url}/twilio/inbound/status#rc=5&rp=all&ct=2000&rt=8000",
     ]  # fmt: skip
     secrets_of_twin = {
         "MINYI_CARRIER_AUTH_TOKEN": settings.carrier_auth_token.get_secret_value(),

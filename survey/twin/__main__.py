@@ -28,6 +28,8 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--clock", help="tcp://host:port of the shared clock; the wall clock without it")
     parser.add_argument("--calls-per-second", type=float, default=1.0)
     parser.add_argument("--inbound-url", help="where texts to our number go")
+    parser.add_argument("--inbound-voice-url", help="where calls to our number are asked what to say")
+    parser.add_argument("--inbound-status-url", help="where the end of such a call is told")
     parser.add_argument(
         "--number", default="+8615400000000", help="our number, for texts that name no sender"
     )

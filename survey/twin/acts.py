@@ -7,7 +7,8 @@ from .mind import Meant
 
 WhimKind = Literal["again", "person", "never"]
 KeyKind = Literal[
-    "answer", "words", "open", "unsure", "wrong", "again", "person", "never", "silence", "begin", "distress", "minor"
+    "answer", "words", "open", "unsure", "wrong", "again", "person", "never", "silence", "begin", "distress", "minor",
+    "planted",
 ]  # fmt: skip
 
 

@@ -24,7 +24,6 @@ class CallsApi:
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
-        self._orders: dict[str, CallOrder] = {}
 
     async def create(self, request: web.Request) -> web.Response:
         form = await Form.of(request)
@@ -54,8 +53,7 @@ class CallsApi:
         return wire.answer(wire.call_json(carrier.account.sid, call), 201)
 
     def _start(self, order: CallOrder) -> None:
-        self._carrier.ledger.calls[order.call.sid] = order.call
-        self._orders[order.call.sid] = order
+        self._carrier.take_up(order)
         self._carrier.spawn(Player(self._carrier, order).play(), f"call {order.call.sid}")
 
     async def fetch(self, request: web.Request) -> web.Response:
@@ -105,7 +103,7 @@ class CallsApi:
         return wire.page(rows, dict(request.query), path, "events", lambda e: str(e["at"]), _event)
 
     def _order(self, request: web.Request) -> CallOrder:
-        order = self._orders.get(request.match_info["sid"])
+        order = self._carrier.orders.get(request.match_info["sid"])
         if order is None:
             raise not_found(request.path)
         return order

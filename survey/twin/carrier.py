@@ -15,6 +15,7 @@ from .ledger import Ledger
 from .limits import GRAIN_S, CallRate
 from .mind import Resident
 from .opinions import Matter
+from .orders import CallOrder
 from .person import meet, plant
 from .town import Town
 from .webhooks import Poster
@@ -31,6 +32,8 @@ class Account:
     auth_token: str
     inbound_url: str | None = None
     number: str = "+8615400000000"
+    inbound_voice_url: str | None = None
+    inbound_status_url: str | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Carrier:
     ledger: Ledger = field(default_factory=Ledger)
     residents: dict[str, Resident] = field(default_factory=dict)
     events: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    orders: dict[str, CallOrder] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def resident(self, number: str) -> Resident:
@@ -66,6 +70,11 @@ class Carrier:
 
     def sid(self, prefix: str, *what: object) -> str:
         return identifier(prefix, self.seed, *what)
+
+    def take_up(self, order: CallOrder) -> None:
+        """A call that is about to be played, whoever began it: the ledger has it, and the API finds it."""
+        self.ledger.calls[order.call.sid] = order.call
+        self.orders[order.call.sid] = order
 
     def spawn(self, coro: Coroutine[Any, Any, None], name: str) -> None:
         """Run something that goes on by itself, such as a call; its failing is an error in the ledger."""

@@ -9,6 +9,7 @@ from aiohttp import web
 from . import numbers
 from .carrier import Carrier
 from .desk import Desk
+from .inbound import ring_the_centre
 from .opinions import Matter, safe_share
 from .wire import answer
 
@@ -31,6 +32,7 @@ class Control:
             web.post("/twin/matters", self.matters),
             web.post("/twin/residents", self.residents),
             web.post("/twin/truth", self.truth),
+            web.post("/twin/inbound/calls", self.rings),
             web.post("/twin/desk/calls", self.dial),
             web.post("/twin/desk/calls/{id}/say", self.say),
             web.post("/twin/desk/calls/{id}/hangup", self.hang_up),
@@ -70,6 +72,17 @@ class Control:
         people = [self._carrier.resident(_town_number(number)).person for number in body["numbers"]]
         n, share = safe_share(self._carrier.town, people)
         return answer({"safe": share, "n": n})
+
+    async def rings(self, request: web.Request) -> web.Response:
+        """{from, keys?}: a resident rings the centre's number, and presses these keys first. Its sid."""
+        body = await self._body(request)
+        try:
+            call = ring_the_centre(
+                self._carrier, _town_number(body["from"]), [str(key) for key in body.get("keys", [])]
+            )
+        except ValueError as error:
+            raise _bad(str(error)) from None
+        return answer({"sid": call.sid})
 
     async def dial(self, request: web.Request) -> web.Response:
         body = await self._body(request)

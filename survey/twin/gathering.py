@@ -38,6 +38,8 @@ def _act(line: Line, verb: Gather, prompt: Utterance) -> Act:
         if line.answered_for_s >= MACHINE_LISTENS_S:
             return Act(1.0, hangs_up=True)
         return Act(prompt.seconds + verb.timeout_s)
+    if line.order.keys:
+        return Act(prompt.seconds + 1.0, line.order.keys.pop(0), "planted")
     ears = Ears(verb.keys, verb.speech, verb.language)
     act = react(line.carrier.town, line.resident, line.ear, line.call.nth, prompt, verb.timeout_s, ears)
     if act.puzzled:
@@ -62,7 +64,7 @@ async def _post(line: Line, verb: Gather, prompt: Utterance, act: Act, digits: s
     line.call.keys.append(pressed)
     if act.kind == "never" and not act.slip:
         line.opt_out(act.speech or digits)
-    lost = line.carrier.faults.hit("gather_response_lost", line.call.to, line.call.nth, pressed.n)
+    lost = line.carrier.faults.hit("gather_response_lost", line.call.resident, line.call.nth, pressed.n)
     return await line.fetch(url, verb.method, _input(verb, act, digits), pressed, lose_response=lost)
 
 

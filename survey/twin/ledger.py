@@ -33,10 +33,10 @@ class KeyPress:
 
 @dataclass(slots=True)
 class Call:
-    """A call, by the API or from the operator's own telephone (`kind` desk)."""
+    """A call, by the API, from the operator's own telephone (`kind` desk), or of a resident who rings the centre (inbound)."""
 
     sid: str
-    kind: Literal["api", "desk"]
+    kind: Literal["api", "desk", "inbound"]
     to: str
     from_: str
     created_at: datetime
@@ -56,6 +56,11 @@ class Call:
     hung_up_by: str | None = None
     sip: int | None = None
     error_code: int | None = None
+
+    @property
+    def resident(self) -> str:
+        """The number of the resident in it, at whichever end."""
+        return self.from_ if self.kind == "inbound" else self.to
 
     @property
     def seconds(self) -> int:
@@ -126,7 +131,8 @@ class Ledger:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "calls": [_call(call) for call in self.calls.values()],
+            "calls": [_call(call) for call in self.calls.values() if call.kind != "inbound"],
+            "inbound_calls": [_call(call) for call in self.calls.values() if call.kind == "inbound"],
             "texts": [_text(text) for text in self.texts.values()],
             "opt_outs": [_dated(row) for row in self.opt_outs],
             "after_opt_out": [_dated(row) for row in self.after_opt_out],
@@ -141,7 +147,7 @@ class Ledger:
 
 def _call(call: Call) -> dict[str, Any]:
     return {
-        "sid" if call.kind == "api" else "id": call.sid,
+        "id" if call.kind == "desk" else "sid": call.sid,
         "kind": call.kind,
         "reference": call.reference,
         "to": call.to,

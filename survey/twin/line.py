@@ -34,7 +34,7 @@ class Line:
         self.carrier = carrier
         self.order = order
         self.call = order.call
-        self.resident = carrier.resident(self.call.to)
+        self.resident = carrier.resident(self.call.resident)
         self.ear = Conversation()
         self.unplayed_s = 0.0
         self.unspoken: Recording | None = None
@@ -92,6 +92,11 @@ class Line:
             self.complain(UNFETCHED, f"{urlsplit(url).path} was answered {answer.status or 'not at all'}")
         return answer
 
+    def is_answered(self) -> None:
+        """A call to the centre is answered by the document that it got."""
+        self.call.status, self.call.answered_by = "in-progress", "human"
+        self.call.answered_at = self.call.updated_at = self.carrier.clock.now()
+
     async def let_pass(self, seconds: float) -> None:
         """Let time pass; the call may have been ended by the API meanwhile, or reach its time limit."""
         if self.call.answered_at is not None:
@@ -116,10 +121,10 @@ class Line:
     def opt_out(self, said: str) -> None:
         now = self.carrier.clock.now()
         self.resident.opted_out = self.resident.opted_out or OptOut(now, said, self.call.sid)
-        self.carrier.ledger.opt_out(self.call.to, now, said, self.call.sid)
+        self.carrier.ledger.opt_out(self.call.resident, now, said, self.call.sid)
 
     def not_understood(self, prompt: str) -> None:
-        self.carrier.ledger.not_understood(self.carrier.clock.now(), self.call.to, prompt)
+        self.carrier.ledger.not_understood(self.carrier.clock.now(), self.call.resident, prompt)
 
     def complain(self, code: int, message: str) -> None:
         self.carrier.ledger.error(self.carrier.clock.now(), self.call.sid, code, message)

@@ -1,6 +1,6 @@
 """What the service ordered when it created a call: where to ask, what to report, how long to ring."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .ledger import Call
 
@@ -8,7 +8,8 @@ from .ledger import Call
 @dataclass(slots=True)
 class CallOrder:
     """A call with its wishes. `over` is set by whoever ends it, and seen by the player when it next wakes; `origin` is
-    the address at which the service reaches this carrier."""
+    the address at which the service reaches this carrier; `keys`: what the resident presses first, one at each prompt,
+    before they act on their own."""
 
     call: Call
     url: str | None
@@ -21,3 +22,4 @@ class CallOrder:
     origin: str = ""
     sequence: int = 0
     over: bool = False
+    keys: list[str] = field(default_factory=list)

@@ -26,7 +26,8 @@ class Player:
     async def play(self) -> None:
         line = self._line
         try:
-            await dial(line)
+            if line.call.kind != "inbound":
+                await dial(line)
             await self._perform()
         except CallOver:
             pass
@@ -50,7 +51,10 @@ class Player:
         order = self._line.order
         if order.twiml is not None:
             return parse(order.twiml, VOICE)
-        return await self._line.fetch(order.url or "", order.method, {})
+        verbs = await self._line.fetch(order.url or "", order.method, {})
+        if order.call.kind == "inbound":  # it rings until the service has said what is to be done
+            self._line.is_answered()
+        return verbs
 
     async def _document(self, verbs: tuple[Verb, ...]) -> tuple[Verb, ...] | None:
         """Play one document; the next one, or None when the call is to end."""

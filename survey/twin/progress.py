@@ -29,7 +29,7 @@ async def report_call(carrier: Carrier, order: CallOrder, event: str) -> None:
     order.sequence += 1
     if event == "completed":
         params |= _ending(call)
-    await _post(carrier, call.sid, order.status_callback, params, (call.to, call.nth, event))
+    await _post(carrier, call.sid, order.status_callback, params, (call.resident, call.nth, event))
 
 
 def call_params(carrier: Carrier, call: Call) -> dict[str, str]:
@@ -41,7 +41,7 @@ def call_params(carrier: Carrier, call: Call) -> dict[str, str]:
         "CallStatus": call.status,
         "Called": call.to,
         "Caller": call.from_,
-        "Direction": "outbound-api",
+        "Direction": "inbound" if call.kind == "inbound" else "outbound-api",
         "From": call.from_,
         "To": call.to,
     }

@@ -31,6 +31,8 @@ class Options:
     auth_token: str
     token: str
     inbound_url: str | None = None
+    inbound_voice_url: str | None = None
+    inbound_status_url: str | None = None
     number: str = "+8615400000000"
     host: str = "127.0.0.1"
     port: int = 0
@@ -45,7 +47,14 @@ class Options:
 async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
     """A carrier ready to be served. Raises ValueError for faults it does not know."""
     faults: Faults = parse_faults(options.faults, options.seed)
-    account = Account(options.account_sid, options.auth_token, options.inbound_url, options.number)
+    account = Account(
+        options.account_sid,
+        options.auth_token,
+        options.inbound_url,
+        options.number,
+        options.inbound_voice_url,
+        options.inbound_status_url,
+    )
     poster = Poster(options.account_sid, options.auth_token)
     try:
         carrier = Carrier(

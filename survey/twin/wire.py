@@ -43,7 +43,7 @@ def call_json(account: str, call: Call) -> dict[str, Any]:
         "from": call.from_,
         "from_formatted": call.from_,
         "status": call.status,
-        "direction": "outbound-api",
+        "direction": "inbound" if call.kind == "inbound" else "outbound-api",
         "api_version": VERSION,
         "date_created": rfc2822(call.created_at),
         "date_updated": rfc2822(call.updated_at or call.created_at),

@@ -23,6 +23,7 @@ from survey.store.units import NewUnit
 from survey.twin.audio import tone
 from survey.voicing import Sheet
 from survey.web.audio import audio_routes
+from survey.web.inbound_calls import inbound_routes
 from survey.web.webhooks import Webhooks, activity_middleware
 
 SID = "AC" + "0" * 32
@@ -59,7 +60,9 @@ async def minyi(bench: Any, pool: Any, vault: Any) -> AsyncIterator[Service]:
     port = unused_port()
     url = f"http://127.0.0.1:{port}"
     app = web.Application(middlewares=[activity_middleware(ground)])
-    app.add_routes(Webhooks(ground, auth_token=TOKEN, public_url=url, wake=_nobody).routes())
+    webhooks = Webhooks(ground, auth_token=TOKEN, public_url=url, wake=_nobody)
+    app.add_routes(webhooks.routes())
+    app.add_routes(inbound_routes(ground, verify=webhooks.verified, public_url=url, centre=CENTRE))
     app.add_routes(audio_routes(ground))
     server = TestServer(app, port=port)
     await server.start_server()

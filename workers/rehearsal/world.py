@@ -159,6 +159,8 @@ async def _start_processes(
         sys.executable, "-m", "survey.twin", "--port", port, "--account-sid", ACCOUNT, "--seed", str(plan.seed),
         "--faults", plan.faults, "--clock", settings.clock, "--calls-per-second", str(CALLS_PER_SECOND * 20),
         "--inbound-url", f"{settings.public_url}/twilio/text#rc=5&rp=all&ct=2000&rt=8000",
+        "--inbound-voice-url", f"{settings.public_url}/twilio/inbound/voice/0#rc=5&rp=all&ct=2000&rt=8000",
+        "--inbound-status-url", f"{settings.public_url}/twilio/inbound/status#rc=5&rp=all&ct=2000&rt=8000",
     ]  # fmt: skip
     secrets_env = {
         "MINYI_CARRIER_AUTH_TOKEN": settings.carrier_auth_token.get_secret_value(),

@@ -23,6 +23,7 @@ from survey.channels.base import (
 from survey.claiming import Claimed, claim
 from survey.concluding import conclude
 from survey.dispatch_policy import dispatch_policy
+from survey.field.calling_hours import window_at
 from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
 from survey.field.pacing import Bucket
 from survey.ground import Ground
@@ -117,7 +118,13 @@ async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Clai
             return await line.carrier.call(
                 number, answer_url=line.answer_url(one.ref), status_url=line.status_url(one.ref)
             )
-        return await line.carrier.text(number, one.body, status_url=line.status_url(one.ref))
+        window = window_at(
+            ground.clock.now(), one.lead.tz, "case" if one.lead.purpose == "case" else "survey"
+        )
+        left = (window.closes - ground.clock.now()).total_seconds() if window is not None else 1.0
+        return await line.carrier.text(
+            number, one.body, status_url=line.status_url(one.ref), valid_s=int(left)
+        )
 
 
 async def _write_outcomes(ground: Ground, claimed: Sequence[Claimed], placed: Sequence[Placed]) -> None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "rehearse": "workers.commands.rehearse:rehearse_campaign",
     "sample": "workers.commands.sample:app",
     "pace": "workers.commands.pace:app",
+    "parked": "workers.commands.parked:app",
     "case": "workers.commands.case:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",

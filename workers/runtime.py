@@ -15,6 +15,7 @@ from survey.ground import Ground
 from survey.settings import Settings
 from survey.store.migrate import check_schema, migrations_of
 from survey.store.pool import open_pool
+from survey.tariff import tariff
 from survey.vault import open_vault_for
 
 MIGRATIONS = ("survey", "followup")
@@ -77,6 +78,7 @@ async def open_service(settings: Settings, name: str) -> AsyncIterator[Service]:
                 base_url=settings.carrier_base_url,
                 timeout_s=settings.carrier_timeout_s,
                 ring_s=dispatch_policy().ring_s,
+                longest_s=tariff().longest_call_minutes * 60,
             ),
             settings.number_plan,
         )

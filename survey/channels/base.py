@@ -97,7 +97,9 @@ class Caller(Protocol):
 class Texter(Protocol):
     """Texts people."""
 
-    async def text(self, number: str, body: str, *, status_url: str) -> Placed: ...
+    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
+        """`valid_s`: not sent within so many seconds, it is never to be sent: a window may close meanwhile."""
+        ...
 
     async def look_up_text(self, sid: str) -> Progress | None: ...
 

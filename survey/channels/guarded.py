@@ -19,10 +19,10 @@ class GuardedCarrier:
             return Refused("unassigned", None)
         return await self._carrier.call(number, answer_url=answer_url, status_url=status_url)
 
-    async def text(self, number: str, body: str, *, status_url: str) -> Placed:
+    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
         if not dialable(number, self._plan):
             return Refused("unassigned", None)
-        return await self._carrier.text(number, body, status_url=status_url)
+        return await self._carrier.text(number, body, status_url=status_url, valid_s=valid_s)
 
     async def look_up_call(self, sid: str) -> Progress | None:
         return await self._carrier.look_up_call(sid)

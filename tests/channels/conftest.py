@@ -30,6 +30,7 @@ async def adapter(small_carrier: SmallCarrier) -> AsyncIterator[TwilioCarrier]:
             base_url=str(server.make_url("/")),
             timeout_s=0.5,
             ring_s=30,
+            longest_s=1800,
         )
         yield carrier
         small_carrier.stop.set()

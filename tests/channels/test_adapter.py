@@ -42,7 +42,7 @@ async def call(adapter: TwilioCarrier) -> Placed:
 
 
 async def text(adapter: TwilioCarrier) -> Placed:
-    return await adapter.text(LI_NA, "【遂澜民调中心】您好", status_url=STATUS_URL)
+    return await adapter.text(LI_NA, "【遂澜民调中心】您好", status_url=STATUS_URL, valid_s=5400)
 
 
 def error(code: int, status: int = 400) -> tuple[int, Any, dict[str, str]]:
@@ -63,6 +63,7 @@ async def test_a_call_that_is_taken(adapter: TwilioCarrier, small_carrier: Small
         ("StatusCallback", STATUS_URL),
         ("StatusCallbackEvent", "completed"),
         ("StatusCallbackMethod", "POST"),
+        ("TimeLimit", "1800"),
         ("Timeout", "30"),
         ("To", LI_NA),
         ("Url", ANSWER_URL),
@@ -79,6 +80,7 @@ async def test_a_text_that_is_taken(adapter: TwilioCarrier, small_carrier: Small
         ("From", OURS),
         ("StatusCallback", STATUS_URL),
         ("To", LI_NA),
+        ("ValidityPeriod", "5400"),
     ]
 
 
@@ -165,7 +167,13 @@ async def test_no_answer_in_time_is_unknown_and_asked_once(
 
 async def test_nobody_there_is_unknown() -> None:
     nowhere = TwilioCarrier(
-        account_sid="AC1", auth_token="t", number=OURS, base_url="http://127.0.0.1:1", timeout_s=5, ring_s=30
+        account_sid="AC1",
+        auth_token="t",
+        number=OURS,
+        base_url="http://127.0.0.1:1",
+        timeout_s=5,
+        ring_s=30,
+        longest_s=1800,
     )
     assert isinstance(await call(nowhere), Unknown)
     await nowhere.close()

@@ -93,7 +93,7 @@ class Rings:
         self.rung.append(number)
         return Accepted("CA1")
 
-    async def text(self, number: str, body: str, *, status_url: str) -> Accepted:
+    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Accepted:
         self.rung.append(number)
         return Accepted("SM1")
 
@@ -114,7 +114,7 @@ async def test_only_numbers_of_the_plan_reach_the_carrier(plan: NumberPlan, numb
     guarded = GuardedCarrier(carrier, plan)  # type: ignore[arg-type]
     placed = [
         await guarded.call(number, answer_url="https://a", status_url="https://s"),
-        await guarded.text(number, "您好", status_url="https://s"),
+        await guarded.text(number, "您好", status_url="https://s", valid_s=600),
     ]
     if rings:
         assert placed == [Accepted("CA1"), Accepted("SM1")]

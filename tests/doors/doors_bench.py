@@ -108,7 +108,7 @@ class ScriptedCarrier:
     async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
         return await self._asked(Asked(number, "", (answer_url, status_url)), "CA")
 
-    async def text(self, number: str, body: str, *, status_url: str) -> Placed:
+    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
         return await self._asked(Asked(number, body, (status_url,)), "SM")
 
     async def _asked(self, asked: Asked, kind: str) -> Placed:

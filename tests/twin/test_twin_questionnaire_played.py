@@ -73,6 +73,7 @@ async def minyi(bench: Any, pool: Any, vault: Any) -> AsyncIterator[Service]:
         base_url=bench.base,
         timeout_s=10,
         ring_s=30,
+        longest_s=1800,
     )
     await _one_resident_in_a_sample(ground)
     yield Service(ground, Line(carrier, url, 1.0, 1.0, 10.0))

@@ -17,6 +17,8 @@ from survey.channels.twilio.words import CALL_ERRORS, TEXT_ERRORS, call_word, te
 logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold numbers
 
 OPTED_OUT = 21610
+MOST_VALID_S = 36_000
+"""Twilio's own limit: ten hours."""
 CALL_EVENTS = [
     "completed"
 ]  # the event of every final status; that somebody answered, the first request for TwiML tells
@@ -36,11 +38,13 @@ class TwilioCarrier:
         base_url: str | None,
         timeout_s: float,
         ring_s: int,
+        longest_s: int,
     ) -> None:
         self._http = CarrierHttpClient(base_url, timeout_s)
         self._client = Client(account_sid, auth_token, http_client=self._http)
         self._number = number
         self._ring_s = ring_s
+        self._longest_s = longest_s
 
     async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
         async def create() -> Any:
@@ -53,14 +57,19 @@ class TwilioCarrier:
                 status_callback_method="POST",
                 status_callback_event=CALL_EVENTS,
                 timeout=self._ring_s,
+                time_limit=self._longest_s,
             )
 
         return await self._place(create, lambda code: CALL_ERRORS.get(code or 0, "refused_by_carrier"))
 
-    async def text(self, number: str, body: str, *, status_url: str) -> Placed:
+    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
         async def create() -> Any:
             return await self._client.messages.create_async(
-                to=number, from_=self._number, body=body, status_callback=status_url
+                to=number,
+                from_=self._number,
+                body=body,
+                status_callback=status_url,
+                validity_period=min(MOST_VALID_S, max(1, valid_s)),
             )
 
         return await self._place(create, lambda code: TEXT_ERRORS.get(code or 0, "refused_by_carrier"))

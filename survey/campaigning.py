@@ -20,7 +20,7 @@ from survey.field.lifecycle import Event, NotAllowed, Status, move
 from survey.ground import Ground
 from survey.questionnaire.model import Questionnaire
 from survey.sampling.quotas import DAY, TOTAL, WHOLE
-from survey.spending import at_most
+from survey.spending import can_pay
 from survey.store import areas, budgets, campaign_life, campaigns, draws, quotas, units
 from survey.store.campaign_life import Draft, EventRow, Moved, Planned
 from survey.tariff import THOUSANDTHS
@@ -338,7 +338,7 @@ async def state(ground: Ground, centre: str, code: str) -> State:
                     unreleased=drawn_units - released,
                     next_due=await campaign_life.next_due(conn, campaign.id),
                     opens=_opens_again(campaign, now),
-                    can_pay=_can_pay(campaign, budget),
+                    can_pay=can_pay(budget, campaign.modes),
                     **_seats(campaign, cells, now),
                 )
             ),
@@ -348,11 +348,6 @@ async def state(ground: Ground, centre: str, code: str) -> State:
 def _opens_again(campaign: Planned, now: datetime) -> datetime | None:
     purpose: Purpose = "case" if campaign.kind == "standing" else "survey"
     return None if window_at(now, campaign.tz, purpose) is not None else next_open(now, campaign.tz, purpose)
-
-
-def _can_pay(campaign: Planned, budget: budgets.BudgetRow | None) -> bool:
-    """For one contact by any of its modes."""
-    return budget is None or any(budget.room_for(*at_most(mode)) for mode in campaign.modes)
 
 
 def _seats(campaign: Planned, cells: Sequence[quotas.CellRow], now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
 from survey.field.dispositions import disposition
 from survey.ground import Ground
 from survey.handing import called
-from survey.store import budgets, contacts, interviews, people, units
+from survey.store import budgets, contacts, interviews, people, quotas, units
 from survey.store.contacts import Attempt, PastAttempt
 from survey.store.interviews import Interview
 from survey.store.units import Change, DueUnit
@@ -44,10 +44,11 @@ async def conclude(
         return False
     if attempt.mode == "operator" and attempt.operator and disposition(first).contacted:
         await called(ground, conn, attempt.person_id, attempt.operator)
+    covered = await units.covered(conn, attempt.contact_id)
+    await quotas.gate(conn, [unit.campaign_id for unit in covered if unit.has_seats or unit.has_budget])
     await _settle_cost(conn, attempt, now)
     await interviews.set_outcomes(conn, [(i.id, outcomes[i.unit_id]) for i in held])
     await contacts.close_contact(conn, attempt.contact_id, now)
-    covered = await units.covered(conn, attempt.contact_id)
     await settle_units(conn, covered, now, attempt_id=attempt.id, why="contact ended", real=real)
     return True
 

@@ -14,7 +14,7 @@ from survey.field.dispositions import final_code
 from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
-from survey.store import campaigns, contacts, interviews, units
+from survey.store import campaigns, contacts, interviews, quotas, units
 from survey.store.campaigns import NewCampaign
 from survey.store.draws import FrameRow
 from survey.store.units import Change, NewUnit
@@ -23,6 +23,7 @@ from survey.store.units import Change, NewUnit
 async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) -> int:
     """Whoever waits in these campaigns gets the final code of what was tried, also those never tried. How many."""
     waiting = await units.waiting_of(conn, ended) if ended else []
+    await quotas.gate(conn, ended)
     past = await contacts.history(conn, [unit for unit, _ in waiting])
     for unit, _ in waiting:
         code = final_code([p.code for p in past.get(unit, [])])

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from survey import spending
 from survey.campaigning import document_of
 from survey.channels.base import Carrier
 from survey.concluding import mode_of, plan_for
@@ -21,7 +22,8 @@ from survey.ground import Ground
 from survey.sampling.draw_record import DrawRecord
 from survey.sampling.quotas import Cell, Condition, Known, Quota, cells_of
 from survey.sampling.replicates import in_replicates
-from survey.store import campaign_life, drawn, draws, units
+from survey.spending import can_pay
+from survey.store import budgets, campaign_life, drawn, draws, units
 from survey.store.campaign_life import Moved, Planned
 from survey.store.drawn import DrawnRow
 from survey.store.draws import FrameRow
@@ -156,6 +158,9 @@ async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetim
     if (found := await _ill(conn, campaign, now)) is not None:
         why = f"{ILL[found.code]}: {found.hits} of {found.n} attempts, at most {found.most:.0%} may"
         await _move(conn, campaign, "pause", "paused", why, now, now)
+        return
+    if not can_pay(await budgets.budget(conn, campaign.id), campaign.modes):
+        await _move(conn, campaign, "pause", "paused", spending.WHY, now, now)
         return
     counts = await drawn.counts(conn, campaign.id)
     target = document.targets.total

@@ -19,7 +19,8 @@ ONE_DAY = timedelta(days=1)
 
 async def hold_seats(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[DueUnit]:
     """Those who may be contacted as far as quotas go; a seat in every quota of theirs is held. The others get a later moment,
-    or their end where no seat will ever be free again."""
+    or their end where no seat will ever be free again. The gate of their campaigns stays closed until the transaction ends."""
+    await quotas.gate(conn, [unit.campaign_id for unit in due if unit.has_seats or unit.has_budget])
     if not any(unit.has_seats for unit in due):
         return list(due)
     await _open_days(conn, due, now)

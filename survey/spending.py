@@ -1,38 +1,46 @@
 """Budgets of campaigns: booked with the claim, and a campaign whose budget is used pauses by itself."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from survey.store import budgets, campaign_life
+from survey.dispatch_policy import dispatch_policy
+from survey.store import budgets, units
 from survey.store.budgets import BudgetRow, Use
-from survey.store.campaign_life import Moved
-from survey.store.units import DueUnit
+from survey.store.units import Change, DueUnit
 from survey.tariff import tariff
 
 WHY = "budget used 预算用完"
 
 
 async def affordable(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[DueUnit]:
-    """Those whose campaign can pay for the contact; a campaign that cannot is paused, and its people stay due."""
+    """Those whose campaign can pay for the contact. The others wait a little: meanwhile the campaign is looked at, and pauses.
+
+    The gate of these campaigns is closed already (`survey.seating.hold_seats`).
+    """
     wanting = [unit.campaign_id for unit in due if unit.has_budget]
     if not wanting:
         return list(due)
     left = await budgets.lock_budgets(conn, wanting)
-    may, poor = [], set()
+    may: list[DueUnit] = []
     for unit in due:
         row = left.get(unit.campaign_id)
+        after = _with(row, unit) if row is not None else None
         if row is None:
             may.append(unit)
-        elif unit.campaign_id not in poor and (after := _with(row, unit)) is not None:
+        elif after is not None:
             left[unit.campaign_id] = after
             may.append(unit)
         else:
-            poor.add(unit.campaign_id)
-    for campaign in sorted(poor):
-        moved = Moved(campaign, "pause", "running", "paused", "service", WHY, None)
-        await campaign_life.move(conn, moved, now)
+            later = now + timedelta(seconds=dispatch_policy().try_again_s)
+            change = Change(unit.id, "waiting", "waiting", WHY, None, unit.disposition)
+            await units.to_waiting(conn, change, later, unit.mode, now)
     return may
+
+
+def can_pay(row: BudgetRow | None, modes: Sequence[str]) -> bool:
+    """Whether the budget has room for one more contact by any of these modes."""
+    return row is None or any(row.room_for(*at_most(mode)) for mode in modes)
 
 
 def _with(row: BudgetRow, unit: DueUnit) -> BudgetRow | None:

@@ -26,6 +26,19 @@ async def clear_cells(conn: Any, campaign: int) -> None:
     await conn.execute(DELETE_CELLS, campaign)
 
 
+GATE = """
+SELECT pg_advisory_xact_lock(7, t.id::int) FROM (SELECT unnest($1::bigint[]) AS id ORDER BY 1) t"""
+
+
+async def gate(conn: Any, campaigns: Sequence[int]) -> None:
+    """One at a time through here, a campaign, until the transaction ends: whoever changes its cells or its budget.
+
+    The order that keeps everybody from waiting for each other: waiting units first, then the gate, then cells and budget.
+    """
+    if campaigns:
+        await conn.execute(GATE, sorted(set(campaigns)))
+
+
 LOCK_CELLS = """
 SELECT campaign_id, quota, cell, target, held, filled FROM survey.quota_cell
 WHERE campaign_id = ANY($1::bigint[]) ORDER BY campaign_id, quota, cell FOR UPDATE"""

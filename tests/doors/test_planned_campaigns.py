@@ -163,6 +163,8 @@ async def test_the_budget_stops_it(bench: Bench) -> None:
     bench.clock.moment = at("9 19:00")
     await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
     assert await dial_due(bench.ground, bench.line) == 3
+    bench.later(minutes=10)
+    await look(bench)
     state = await campaigning.state(bench.ground, CENTRE, "night-noise")
     assert state.campaign.status == "paused"
     assert state.events[-1].why == "budget used 预算用完"

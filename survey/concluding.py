@@ -11,7 +11,7 @@ from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
-from survey.field.dispositions import disposition
+from survey.field.dispositions import disposition, final_code
 from survey.ground import Ground
 from survey.handing import called
 from survey.store import budgets, contacts, interviews, people, quotas, units
@@ -136,7 +136,9 @@ def _is_dead(unit: DueUnit, last: PastAttempt) -> bool:
 
 
 def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime], now: datetime) -> Any:
-    """The retry rule for one unit (survey.field.attempts): Try or Stop."""
+    """The retry rule for one unit (survey.field.attempts): Try or Stop. In a closed campaign nobody is tried again."""
+    if unit.campaign_status == "closed":
+        return Stop(final_code([p.code for p in tried]), "wave_over")
     own = {past.at for past in tried}
     return next_step(
         "case" if unit.purpose == "case" else "survey",

@@ -64,9 +64,12 @@ async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
         await _keep_going(ground, conn, campaign, now)
     elif campaign.status == "closed":
         await end_waiting(conn, [campaign.id], "campaign closed", now)
-        await campaign_life.look_again(conn, campaign.id, None)
+        still_open = any(await campaign_life.open_units(conn, campaign.id))
+        await campaign_life.look_again(conn, campaign.id, _soon(now) if still_open else None)
+    elif campaign.closes_at is not None and campaign.closes_at <= now:
+        await _close(conn, campaign, OVER, now)  # it was paused, and its days have gone by
     else:
-        await campaign_life.look_again(conn, campaign.id, None)
+        await campaign_life.look_again(conn, campaign.id, campaign.closes_at)
 
 
 async def _open(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
@@ -191,9 +194,13 @@ async def _close(conn: Any, campaign: Planned, why: str, now: datetime) -> None:
     await _move(conn, campaign, "close", "closed", why, now, now)
 
 
+def _soon(now: datetime) -> datetime:
+    return now + timedelta(minutes=release_policy().look_every_minutes)
+
+
 def _next_look(campaign: Planned, now: datetime) -> datetime:
     """In some minutes while people may be called; otherwise when they may be again, and at its end in any case."""
-    soon = now + timedelta(minutes=release_policy().look_every_minutes)
+    soon = _soon(now)
     if window_at(soon, campaign.tz, "survey") is None:
         soon = next_open(soon, campaign.tz, "survey")
     return soon if campaign.closes_at is None else min(soon, campaign.closes_at)

@@ -241,3 +241,36 @@ async def test_it_pauses_by_itself_when_too_many_people_want_no_more(bench: Benc
     state = await campaigning.state(bench.ground, CENTRE, "night-noise")
     assert state.campaign.status == "paused"
     assert state.events[-1].why == "too many people want no more 退订过多: 30 of 90 attempts, at most 8% may"
+
+
+async def test_who_is_talking_when_it_is_closed_is_not_tried_again(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written())
+    await look(bench)
+    bench.clock.moment = at("9 19:00")
+    await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
+    assert await dial_due(bench.ground, bench.line) == 5
+    await campaigning.close(bench.ground, CENTRE, "night-noise", by="张督导", why="够了")
+    await look(bench)
+    assert (await campaigning.state(bench.ground, CENTRE, "night-noise")).in_contact == 5
+    for ref, sid in await bench.rows("SELECT ref, sid FROM survey.attempt ORDER BY id"):
+        assert await record_progress(bench.ground, ref, sid, "no_answer", None, {})
+    bench.later(minutes=10)
+    await look(bench)
+    state = await campaigning.state(bench.ground, CENTRE, "night-noise")
+    assert (state.waiting, state.in_contact, state.codes) == (0, 0, {"no_answer": 5, "not_attempted": 20})
+    assert state.campaign.look_at is None
+
+
+async def test_a_paused_one_closes_when_its_days_have_gone_by(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written())
+    await look(bench)
+    await campaigning.pause(bench.ground, CENTRE, "night-noise", by="张督导", why="投诉")
+    await look(bench)
+    bench.clock.moment = at("13 20:30")
+    await look(bench)
+    state = await campaigning.state(bench.ground, CENTRE, "night-noise")
+    assert (state.campaign.status, state.waiting, state.codes) == ("closed", 0, {"not_attempted": 25})

@@ -11,7 +11,8 @@ from .api_messages import MessagesApi
 from .api_recordings import RecordingsApi
 from .carrier import Carrier
 from .control import Control
-from .errors import ApiError, not_found, unauthorised
+from .errors import ApiError, not_found, unauthorised, unavailable
+from .forms import hang
 from .wire import VERSION
 
 _ACCOUNT = f"/{VERSION}/Accounts/{{account}}"
@@ -52,13 +53,14 @@ def _activity(carrier: Carrier) -> Middleware:
 
 
 def _twilio_errors(carrier: Carrier) -> Middleware:
-    """Basic auth in front of the account, and refusals in Twilio's words."""
+    """Outages, basic auth in front of the account, and refusals in Twilio's words."""
 
     @web.middleware
     async def within(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith("/twin/"):
             return await handler(request)
         try:
+            await _works(carrier, request)
             _authenticate(carrier, request)
             return await handler(request)
         except ApiError as error:
@@ -71,14 +73,27 @@ def _twilio_errors(carrier: Carrier) -> Middleware:
     return within
 
 
+async def _works(carrier: Carrier, request: web.Request) -> None:
+    """Raises what an outage answers; of one that hangs, when the client has given up."""
+    outage = carrier.outages.now(carrier.clock.now())
+    if outage is None:
+        return
+    outage.requests += 1
+    if outage.kind == "hang":
+        await hang(request)
+    elif outage.kind == "refuse" and request.transport is not None:
+        request.transport.abort()
+    raise unavailable()
+
+
 def _authenticate(carrier: Carrier, request: web.Request) -> None:
-    account = carrier.account
+    """The account of the request, by its own token."""
     try:
         given = BasicAuth.decode(request.headers.get("Authorization", ""))
-    except ValueError:
+        account = carrier.account_of(given.login or "unknown")
+    except (ValueError, KeyError):
         raise unauthorised() from None
-    wanted = f"{account.sid}:{account.auth_token}"
-    if not hmac.compare_digest(f"{given.login}:{given.password}".encode(), wanted.encode()):
+    if not hmac.compare_digest(given.password.encode(), account.auth_token.encode()):
         raise unauthorised()
     if request.match_info.get("account", account.sid) != account.sid:
         raise not_found(request.path)

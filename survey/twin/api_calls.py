@@ -12,15 +12,18 @@ from .ledger import Call
 from .line import end
 from .orders import CallOrder
 from .player import Player
+from .queues import Waiting
 from .webhooks import split_overrides
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _WAITING = frozenset({"queued", "ringing"})
 LONGEST_TWIML = 4000
+QUEUE_FULL_S = 60
+"""When to try again where no more calls may wait."""
 
 
 class CallsApi:
-    """The calls of the one account."""
+    """The calls of each account."""
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
@@ -32,32 +35,31 @@ class CallsApi:
             form, "From", missing=(21213, "'From' phone number is required"), wrong=21212, abroad=None
         )
         order = _order(form)
-        carrier = self._carrier
-        if wait := carrier.rate.take(carrier.clock.now()):
-            raise too_many(wait)
+        carrier, account = self._carrier, self._carrier.account_of(request.match_info["account"])
+        if not account.owns(from_):
+            raise ApiError(400, 21212, "Invalid 'From' Phone Number: it is none of this account's")
+        _admit(carrier, account.sid)
         resident = carrier.resident(to)
         resident.creates += 1
         if carrier.faults.hit("api_5xx", to, "call", resident.creates):
             raise unavailable()
         resident.calls += 1
         call = Call(
-            carrier.sid("CA", to, resident.calls), "api", to, from_, carrier.clock.now(), nth=resident.calls
-        )
+            carrier.sid("CA", to, resident.calls), "api", to, from_, carrier.clock.now(), nth=resident.calls,
+            account=account.sid,
+        )  # fmt: skip
         started = order(call)
-        started.origin = str(request.url.origin())
-        self._start(started)
+        started.origin = carrier.origin = str(request.url.origin())
+        _hand_over(carrier, started)
         if resident.opted_out is not None:
             carrier.ledger.contacted_after(to, call.created_at, call.sid, resident.opted_out.at)
         if carrier.faults.hit("hang_after_create", to, "call", resident.creates):
             await hang(request)
-        return wire.answer(wire.call_json(carrier.account.sid, call), 201)
-
-    def _start(self, order: CallOrder) -> None:
-        self._carrier.take_up(order)
-        self._carrier.spawn(Player(self._carrier, order).play(), f"call {order.call.sid}")
+        return wire.answer(wire.call_json(account.sid, call), 201)
 
     async def fetch(self, request: web.Request) -> web.Response:
-        return wire.answer(wire.call_json(self._carrier.account.sid, self._order(request).call))
+        call = self._order(request).call
+        return wire.answer(wire.call_json(self._carrier.account_of(call.account).sid, call))
 
     async def update(self, request: web.Request) -> web.Response:
         """Status=canceled ends a call not yet answered, Status=completed any call."""
@@ -75,22 +77,22 @@ class CallsApi:
             order.call.status = "canceled"
         elif status == "completed":
             self._carrier.spawn(end(self._carrier, order, "completed"), f"complete {order.call.sid}")
-        return wire.answer(wire.call_json(self._carrier.account.sid, order.call))
+        return wire.answer(wire.call_json(self._carrier.account_of(order.call.account).sid, order.call))
 
     async def list(self, request: web.Request) -> web.Response:
-        query = dict(request.query)
+        query, account = dict(request.query), request.match_info["account"]
         started, ended = wire.span(query, "StartTime"), wire.span(query, "EndTime")
         rows = [
             call
             for call in reversed(self._carrier.ledger.calls.values())
-            if call.kind == "api"
+            if call.kind != "desk"
+            and self._carrier.account_of(call.account).sid == account
             and query.get("To") in (None, call.to)
             and query.get("From") in (None, call.from_)
             and query.get("Status") in (None, call.status)
             and started.holds(call.answered_at or call.created_at)
             and (call.ended_at is None or ended.holds(call.ended_at))
         ]
-        account = self._carrier.account.sid
         path = f"{wire.account_path(account)}/Calls.json"
         return wire.page(rows, query, path, "calls", lambda c: c.sid, lambda c: wire.call_json(account, c))
 
@@ -99,14 +101,40 @@ class CallsApi:
         their parameters."""
         call = self._order(request).call
         rows = self._carrier.events.get(call.sid, [])
-        path = f"{wire.account_path(self._carrier.account.sid)}/Calls/{call.sid}/Events.json"
+        path = f"{wire.account_path(request.match_info['account'])}/Calls/{call.sid}/Events.json"
         return wire.page(rows, dict(request.query), path, "events", lambda e: str(e["at"]), _event)
 
     def _order(self, request: web.Request) -> CallOrder:
         order = self._carrier.orders.get(request.match_info["sid"])
-        if order is None:
+        if order is None or self._carrier.account_of(order.call.account).sid != request.match_info["account"]:
             raise not_found(request.path)
         return order
+
+
+def _admit(carrier: Carrier, account_sid: str) -> None:
+    """Raises ApiError 20429 for a call that comes too fast, or finds the queue full where calls may wait."""
+    queue = carrier.queue_for_calls(account_sid)
+    if queue is None:
+        if wait := carrier.rate_for(account_sid).take(carrier.clock.now()):
+            raise too_many(wait)
+    elif queue.full:
+        raise too_many(QUEUE_FULL_S)
+
+
+def _hand_over(carrier: Carrier, order: CallOrder) -> None:
+    """Begin the call at its turn."""
+    call = order.call
+    carrier.take_up(order)
+
+    def dial() -> None:
+        call.left_queue_at = carrier.clock.now()
+        carrier.spawn(Player(carrier, order).play(), f"call {call.sid}")
+
+    queue = carrier.queue_for_calls(call.account)
+    if queue is None:
+        dial()
+    else:
+        queue.join(Waiting(1, dial, lambda: order.over or call.status == "canceled"))
 
 
 def _order(form: Form) -> Any:

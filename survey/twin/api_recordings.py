@@ -12,7 +12,7 @@ from .recordings import Recording
 
 
 class RecordingsApi:
-    """The recordings of the one account. A file is there a few seconds after the recording has ended."""
+    """The recordings of each account. A file is there a few seconds after the recording has ended."""
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
@@ -33,9 +33,9 @@ class RecordingsApi:
         ]
 
     async def list(self, request: web.Request) -> web.Response:
-        query = dict(request.query)
-        rows = self._rows(query, query.get("CallSid"))
-        account, origin = self._carrier.account.sid, str(request.url.origin())
+        query, account = dict(request.query), request.match_info["account"]
+        rows = self._rows(account, query, query.get("CallSid"))
+        origin = str(request.url.origin())
         path = f"{wire.account_path(account)}/Recordings.json"
         return wire.page(
             rows, query, path, "recordings", _sid, lambda r: wire.recording_json(account, r, origin)
@@ -45,27 +45,28 @@ class RecordingsApi:
         query, call = dict(request.query), request.match_info["call"]
         if call not in self._carrier.ledger.calls:
             raise not_found(request.path)
-        account = self._carrier.account.sid
+        account = request.match_info["account"]
         path = f"{wire.account_path(account)}/Calls/{call}/Recordings.json"
-        rows = self._rows(query, call)
+        rows = self._rows(account, query, call)
         return wire.page(
             rows, query, path, "recordings", _sid, lambda r: wire.call_recording_json(account, r)
         )
 
-    def _rows(self, query: dict[str, str], call: str | None) -> Sequence[Recording]:
+    def _rows(self, account: str, query: dict[str, str], call: str | None) -> Sequence[Recording]:
         """Newest first."""
         created, deleted = wire.span(query, "DateCreated"), query.get("IncludeSoftDeleted") == "true"
         return [
             recording
             for recording in reversed(self._carrier.ledger.recordings.values())
-            if call in (None, recording.call_sid)
+            if self._account(recording) == account
+            and call in (None, recording.call_sid)
             and created.holds(recording.started_at)
             and (deleted or not recording.deleted)
         ]
 
     async def fetch(self, request: web.Request) -> web.Response:
         recording = self._recording(request)
-        account = self._carrier.account.sid
+        account = request.match_info["account"]
         if "call" in request.match_info:
             return wire.answer(wire.call_recording_json(account, recording))
         return wire.answer(wire.recording_json(account, recording, str(request.url.origin())))
@@ -85,12 +86,17 @@ class RecordingsApi:
     def _recording(self, request: web.Request) -> Recording:
         """Raises ApiError 20404 for one that is not there (any more), or is of another call."""
         recording = self._carrier.ledger.recordings.get(request.match_info["sid"])
-        if recording is None or request.match_info.get("call", recording.call_sid) != recording.call_sid:
+        if recording is None or self._account(recording) != request.match_info["account"]:
+            raise not_found(request.path)
+        if request.match_info.get("call", recording.call_sid) != recording.call_sid:
             raise not_found(request.path)
         seen = request.method == "GET" and request.query.get("IncludeSoftDeleted") == "true"
         if recording.deleted and not (seen and request.path.endswith(".json")):
             raise not_found(request.path)
         return recording
+
+    def _account(self, recording: Recording) -> str:
+        return self._carrier.account_of(self._carrier.ledger.calls[recording.call_sid].account).sid
 
 
 def _sid(recording: Recording) -> str:

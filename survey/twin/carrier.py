@@ -2,21 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from survey.clock import Clock
 
+from .accounts import SEGMENTS_PER_SECOND, Account
+from .callers import Callers
 from .dice import identifier
 from .faults import Faults
 from .ledger import Ledger
-from .limits import GRAIN_S, CallRate
+from .limits import GRAIN_S, Rate
 from .mind import Resident
 from .opinions import Matter
 from .orders import CallOrder
+from .outages import Outages
 from .person import meet, plant
+from .queues import Queue
 from .town import Town
 from .webhooks import Poster
 
@@ -24,29 +28,30 @@ INTERNAL = 20500
 _log = logging.getLogger("survey.twin")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The one account of this carrier; `number` is the sender of texts that name none."""
-
-    sid: str
-    auth_token: str
-    inbound_url: str | None = None
-    number: str = "+8615400000000"
-    inbound_voice_url: str | None = None
-    inbound_status_url: str | None = None
-
-
 @dataclass(slots=True)
 class Carrier:
-    """One clock, one town, one ledger. All state of a run lives here."""
+    """One clock, one town, one ledger. All state of a run lives here.
+
+    `account`, `poster` and `rate` are those of the first customer, `others`, `posters` and `rates` by account those of the
+    rest. `queue_s`: how many seconds of work may wait at the carrier; None refuses what is too fast. `origin` is where the
+    service reached this carrier last."""
 
     clock: Clock
     town: Town
     seed: int
     account: Account
     poster: Poster
-    rate: CallRate
+    rate: Rate
     faults: Faults = field(default_factory=Faults)
+    others: dict[str, Account] = field(default_factory=dict)
+    posters: dict[str, Poster] = field(default_factory=dict)
+    rates: dict[str, Rate] = field(default_factory=dict)
+    queue_s: float | None = None
+    segments_per_second: float = SEGMENTS_PER_SECOND
+    queues: dict[str, Queue] = field(default_factory=dict)
+    callers: Callers = field(default_factory=Callers)
+    outages: Outages = field(default_factory=Outages)
+    origin: str = ""
     ledger: Ledger = field(default_factory=Ledger)
     residents: dict[str, Resident] = field(default_factory=dict)
     events: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -58,6 +63,40 @@ class Carrier:
         found = self.residents.get(number)
         if found is None:
             found = self.residents[number] = Resident(meet(self.town, self.seed, number))
+        return found
+
+    def account_of(self, sid: str) -> Account:
+        """The account of that sid; the first one for "". Raises KeyError for one that is not here."""
+        return self.account if sid in ("", self.account.sid) else self.others[sid]
+
+    def owner(self, number: str) -> Account | None:
+        """Whose number of ours this is."""
+        return next((one for one in (self.account, *self.others.values()) if one.owns(number)), None)
+
+    def poster_for(self, account_sid: str) -> Poster:
+        """Who signs with that account's token."""
+        return self.posters.get(account_sid, self.poster)
+
+    def rate_for(self, account_sid: str) -> Rate:
+        return self.rates.get(account_sid, self.rate)
+
+    def queue_for_calls(self, account_sid: str) -> Queue | None:
+        """Where an account's calls wait; None where nothing waits."""
+        return self._queue(f"calls of {account_sid}", lambda: self.rate_for(account_sid))
+
+    def queue_for_texts(self, sender: str) -> Queue | None:
+        """Where the texts of a number of ours wait."""
+        owner = self.owner(sender)
+        own = owner.segments_per_second(sender) if owner is not None else None
+        return self._queue(f"texts of {sender}", lambda: Rate(own or self.segments_per_second))
+
+    def _queue(self, name: str, rate: Callable[[], Rate]) -> Queue | None:
+        if self.queue_s is None:
+            return None
+        found = self.queues.get(name)
+        if found is None:
+            found = Queue(rate(), self.queue_s, self.clock, self.wait, self.spawn)
+            self.queues[name] = found
         return found
 
     def plant(self, number: str, wishes: dict[str, Any]) -> None:

@@ -64,7 +64,7 @@ async def _post(line: Line, verb: Gather, prompt: Utterance, act: Act, digits: s
     line.call.keys.append(pressed)
     if act.kind == "never" and not act.slip:
         line.opt_out(act.speech or digits)
-    lost = line.carrier.faults.hit("gather_response_lost", line.call.resident, line.call.nth, pressed.n)
+    lost = line.carrier.faults.hit("gather_response_lost", *line.call.who, pressed.n)
     return await line.fetch(url, verb.method, _input(verb, act, digits), pressed, lose_response=lost)
 
 

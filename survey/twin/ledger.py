@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from .recordings import Played, Recording
+from .segments import segments
 from .webhooks import Answer, Delivered
 
 
@@ -33,7 +34,10 @@ class KeyPress:
 
 @dataclass(slots=True)
 class Call:
-    """A call, by the API, from the operator's own telephone (`kind` desk), or of a resident who rings the centre (inbound)."""
+    """A call, by the API, from the operator's own telephone (`kind` desk), or of a resident who rings the centre (inbound).
+
+    `answered_by` is the truth, `detected` what the carrier made of it after `detected_ms`. `rang_from`: when the resident's
+    telephone began to ring, if it did. `blocked`: a network stopped it because of the number it came from."""
 
     sid: str
     kind: Literal["api", "desk", "inbound"]
@@ -56,6 +60,31 @@ class Call:
     hung_up_by: str | None = None
     sip: int | None = None
     error_code: int | None = None
+    account: str = ""
+    left_queue_at: datetime | None = None
+    rang_from: datetime | None = None
+    detected: str | None = None
+    detected_ms: int | None = None
+    blocked: bool = False
+
+    @property
+    def who(self) -> tuple[object, ...]:
+        """By what chance knows this call: the resident, and which of their calls it is."""
+        if self.kind == "inbound":
+            return (self.from_, "inbound", self.nth)
+        return (self.to, self.nth)
+
+    @property
+    def rang_until(self) -> datetime | None:
+        """When that telephone stopped ringing; None while it rings, or where it did not."""
+        return None if self.rang_from is None else self.answered_at or self.ended_at
+
+    @property
+    def queued_ms(self) -> int:
+        """How long it waited at the carrier."""
+        if self.left_queue_at is None:
+            return 0
+        return round((self.left_queue_at - self.created_at).total_seconds() * 1000)
 
     @property
     def resident(self) -> str:
@@ -72,8 +101,10 @@ class Call:
 
 @dataclass(slots=True)
 class Text:
-    """A text; `direction` as the centre sees it. `meant` and `kind` are the resident's, for texts that
-    come in."""
+    """A text; `direction` as the centre sees it. `meant` and `kind` are the resident's, for texts that come in.
+
+    `expires_at`: until when it may wait at the carrier; `left_queue_at`: when it did so no more; `blocked`: a network stopped
+    it because of the number it came from."""
 
     sid: str
     direction: Literal["out", "in"]
@@ -94,6 +125,11 @@ class Text:
     status_callback: str | None = None
     send_at: datetime | None = None
     service_sid: str | None = None
+    account: str = ""
+    expires_at: datetime | None = None
+    left_queue_at: datetime | None = None
+    delivered_at: datetime | None = None
+    blocked: bool = False
 
     def came_to(self, answer: Answer) -> None:
         """A repeated webhook adds its requests; once delivered it stays so."""
@@ -153,12 +189,18 @@ def _call(call: Call) -> dict[str, Any]:
         "to": call.to,
         "from_": call.from_,
         "status": call.status,
+        "account": call.account,
         "created_at": _iso(call.created_at),
+        "left_queue_at": _iso(call.left_queue_at),
+        "rang_from": _iso(call.rang_from),
+        "rang_until": _iso(call.rang_until),
         "answered_at": _iso(call.answered_at),
         "answered_by": call.answered_by,
+        "detected": call.detected,
         "ended_at": _iso(call.ended_at),
         "hung_up_by": call.hung_up_by,
         "sip": call.sip,
+        "blocked": call.blocked,
         "rang": call.rang,
         "said": call.said,
         "keys": [_key(key) for key in call.keys],
@@ -200,6 +242,13 @@ def _text(text: Text) -> dict[str, Any]:
         "requests": text.requests,
         "slip": text.slip,
         "error_code": text.error_code,
+        "account": text.account,
+        "segments": segments(text.body),
+        "expires_at": _iso(text.expires_at),
+        "left_queue_at": _iso(text.left_queue_at),
+        "sent_at": _iso(text.sent_at),
+        "delivered_at": _iso(text.delivered_at),
+        "blocked": text.blocked,
     }
 
 

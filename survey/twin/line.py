@@ -84,7 +84,9 @@ class Line:
     ) -> Answer:
         """A webhook of this call, `url` being absolute; a failure is in the ledger's errors."""
         params = progress.call_params(self.carrier, self.call) | more
-        answer = await self.carrier.poster.send(url, params, method, lose_response=lose_response)
+        answer = await self.carrier.poster_for(self.call.account).send(
+            url, params, method, lose_response=lose_response
+        )
         if entry is not None:
             entry.came_to(answer)
         self.carrier.record(self.call.sid, url, params, answer.status)

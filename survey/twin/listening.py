@@ -32,7 +32,7 @@ async def _sound(line: Line, prompt: Say | Play) -> Sound:
 async def _play(line: Line, url: str, path: str) -> Played | None:
     """Fetch a file; None, and an error in the ledger, when it is none that Twilio would play. The call goes on."""
     try:
-        media = await line.carrier.poster.fetch(url)
+        media = await line.carrier.poster_for(line.call.account).fetch(url)
     except ValueError as error:
         line.complain(UNFETCHED, f"{path} cannot be asked for: {error}")
         return None

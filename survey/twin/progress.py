@@ -29,13 +29,13 @@ async def report_call(carrier: Carrier, order: CallOrder, event: str) -> None:
     order.sequence += 1
     if event == "completed":
         params |= _ending(call)
-    await _post(carrier, call.sid, order.status_callback, params, (call.resident, call.nth, event))
+    await _post(carrier, call.sid, order.status_callback, params, (*call.who, event))
 
 
 def call_params(carrier: Carrier, call: Call) -> dict[str, str]:
     """What every webhook of a call says."""
     return {
-        "AccountSid": carrier.account.sid,
+        "AccountSid": carrier.account_of(call.account).sid,
         "ApiVersion": API_VERSION,
         "CallSid": call.sid,
         "CallStatus": call.status,
@@ -44,7 +44,14 @@ def call_params(carrier: Carrier, call: Call) -> dict[str, str]:
         "Direction": "inbound" if call.kind == "inbound" else "outbound-api",
         "From": call.from_,
         "To": call.to,
-    }
+    } | _detected(call)
+
+
+def _detected(call: Call) -> dict[str, str]:
+    """Who answered, as far as the carrier can tell and once it has."""
+    if call.detected is None:
+        return {}
+    return {"AnsweredBy": call.detected, "MachineDetectionDuration": str(call.detected_ms)}
 
 
 def _ending(call: Call) -> dict[str, str]:
@@ -61,7 +68,7 @@ async def report_text(carrier: Carrier, text: Text, nth: int) -> None:
     if text.status_callback is None:
         return
     params = {
-        "AccountSid": carrier.account.sid,
+        "AccountSid": carrier.account_of(text.account).sid,
         "ApiVersion": API_VERSION,
         "From": text.from_,
         "MessageSid": text.sid,
@@ -106,7 +113,7 @@ def later(
 
 async def deliver(carrier: Carrier, sid: str, url: str, params: dict[str, str], method: str = "POST") -> None:
     """Send a report of `sid`; that it was not taken is a warning."""
-    answer = await carrier.poster.send(url, params, method)
+    answer = await carrier.poster_for(params["AccountSid"]).send(url, params, method)
     if sid.startswith("CA"):
         carrier.record(sid, urldefrag(url).url, params, answer.status)
     if not answer.ok:

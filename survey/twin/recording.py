@@ -88,7 +88,7 @@ def _entry(
     call, now = line.call, line.carrier.clock.now()
     n = len(call.recordings)
     entry = Recording(
-        sid=line.carrier.sid("RE", call.to, call.nth, n) if seconds else None,
+        sid=line.carrier.sid("RE", *call.who, n) if seconds else None,
         call_sid=call.sid,
         n=n,
         url_path=urlsplit(line.absolute(verb.action)).path,
@@ -116,7 +116,7 @@ async def _post(line: Line, verb: Record, entry: Recording) -> tuple[Verb, ...]:
         "RecordingSid": entry.sid or "",
         "RecordingUrl": recording_url(line.carrier, line.order, entry),
     }
-    lost = line.carrier.faults.hit("recording_repeat", line.call.to, line.call.nth, entry.n, "action")
+    lost = line.carrier.faults.hit("recording_repeat", *line.call.who, entry.n, "action")
     if entry.ended_by == "hangup":
         line.call.hung_up_by = "resident"
         await line.post(url, verb.method, params | {"CallStatus": "completed"}, entry, lose_response=lost)

@@ -17,7 +17,7 @@ async def follow(
 ) -> None:
     """What goes on by itself once the recording has ended, whether or not the call does; `report` and `transcript`
     are where its status and its words go."""
-    carrier, who = line.carrier, (line.call.to, line.call.nth, recording.n)
+    carrier, who = line.carrier, (*line.call.who, recording.n)
     u = line.resident.person.draw("recording ready", line.call.nth, recording.n)
     await carrier.wait(dice.between(u, *carrier.town.recordings.ready_s))
     recording.ready_at = carrier.clock.now()
@@ -32,12 +32,13 @@ async def follow(
 
 def recording_url(carrier: Carrier, order: CallOrder, recording: Recording) -> str:
     """Where the file is, as the service reaches this carrier; without an extension it is a WAV."""
-    return f"{order.origin}/{progress.API_VERSION}/Accounts/{carrier.account.sid}/Recordings/{recording.sid}"
+    account = carrier.account_of(order.call.account)
+    return f"{order.origin}/{progress.API_VERSION}/Accounts/{account.sid}/Recordings/{recording.sid}"
 
 
 def _status(carrier: Carrier, order: CallOrder, recording: Recording) -> dict[str, str]:
     return {
-        "AccountSid": carrier.account.sid,
+        "AccountSid": carrier.account_of(order.call.account).sid,
         "CallSid": recording.call_sid,
         "ErrorCode": "0",
         "RecordingChannels": "1",
@@ -73,7 +74,7 @@ async def _transcribe(line: Line, recording: Recording, url: str | None, who: tu
     if carrier.faults.hit("transcript_loss", *who):
         carrier.record(line.call.sid, url, params, None)
         return
-    answer = await carrier.poster.send(url, params)
+    answer = await carrier.poster_for(line.call.account).send(url, params)
     transcript.came_to(answer)
     carrier.record(line.call.sid, url, params, answer.status)
     if not answer.ok:

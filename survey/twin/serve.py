@@ -12,10 +12,19 @@ from aiohttp import web
 
 from survey.clock import Clock, open_clock
 
+from .accounts import (
+    CALLS_PER_SECOND,
+    NUMBER,
+    SEGMENTS_PER_SECOND,
+    Account,
+    GivenAccount,
+    GivenNumber,
+    accounts_of,
+)
 from .api import application
-from .carrier import Account, Carrier
+from .carrier import Carrier
 from .faults import Faults, parse_faults
-from .limits import CallRate
+from .limits import Rate
 from .town import town
 from .webhooks import Poster
 
@@ -25,7 +34,9 @@ _log = logging.getLogger("survey.twin")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says. `port` 0 takes a free one; `clock` None is the wall clock."""
+    """What the command line says. `port` 0 takes a free one; `clock` None is the wall clock. `account_sid` is the first
+    account and `accounts` are the others; `number` is its number where `numbers` says nothing else. `queue_s`: how many
+    seconds of calls and texts may wait; None refuses calls that come too fast, and sends texts at once."""
 
     account_sid: str
     auth_token: str
@@ -33,45 +44,58 @@ class Options:
     inbound_url: str | None = None
     inbound_voice_url: str | None = None
     inbound_status_url: str | None = None
-    number: str = "+8615400000000"
+    number: str = NUMBER
+    numbers: tuple[GivenNumber, ...] = ()
+    accounts: tuple[GivenAccount, ...] = ()
     host: str = "127.0.0.1"
     port: int = 0
     port_file: Path | None = None
     seed: int = 1
     faults: str = "off"
     clock: str | None = None
-    calls_per_second: float = 1.0
+    calls_per_second: float = CALLS_PER_SECOND
+    segments_per_second: float = SEGMENTS_PER_SECOND
+    queue_s: float | None = None
+
+    def customers(self) -> tuple[Account, ...]:
+        """The accounts, the first being `account_sid`. Raises ValueError where they and the numbers do not fit."""
+        first = GivenAccount(self.account_sid, self.auth_token)
+        return accounts_of(
+            (first, *self.accounts),
+            self.numbers or (GivenNumber(self.number),),
+            self.inbound_url,
+            self.inbound_voice_url,
+            self.inbound_status_url,
+        )
 
 
 @contextlib.asynccontextmanager
 async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
-    """A carrier ready to be served. Raises ValueError for faults it does not know."""
+    """A carrier ready to be served. Raises ValueError for faults it does not know, and accounts that do not fit."""
     faults: Faults = parse_faults(options.faults, options.seed)
-    account = Account(
-        options.account_sid,
-        options.auth_token,
-        options.inbound_url,
-        options.number,
-        options.inbound_voice_url,
-        options.inbound_status_url,
-    )
-    poster = Poster(options.account_sid, options.auth_token)
-    try:
+    first, *rest = options.customers()
+    async with contextlib.AsyncExitStack() as posting:
+        posters = {one.sid: Poster(one.sid, one.auth_token) for one in (first, *rest)}
+        for poster in posters.values():
+            posting.push_async_callback(poster.close)
         carrier = Carrier(
             clock=clock,
             town=town(),
             seed=options.seed,
-            account=account,
-            poster=poster,
-            rate=CallRate(options.calls_per_second),
+            account=first,
+            poster=posters[first.sid],
+            rate=Rate(first.calls_per_second or options.calls_per_second),
             faults=faults,
+            others={one.sid: one for one in rest},
+            posters=posters,
+            rates={one.sid: Rate(one.calls_per_second or options.calls_per_second) for one in rest},
+            queue_s=options.queue_s,
+            segments_per_second=options.segments_per_second,
         )
         try:
             yield carrier
         finally:
             await carrier.stop()
-    finally:
-        await poster.close()
 
 
 async def serve(options: Options) -> None:

@@ -1,5 +1,6 @@
 """Carrying texts: to residents with receipts, and their replies back to the service. One coroutine a text."""
 
+from datetime import datetime
 from urllib.parse import urldefrag
 
 from . import dice, numbers, progress
@@ -9,11 +10,13 @@ from .hearing import hear_text
 from .ledger import Text
 from .limits import GRAIN_S
 from .mind import Conversation, OptOut, Resident
+from .queues import Waiting
+from .segments import segments
 from .twiml import TEXT, TwimlError, parse
 from .verbs import TextReply
 from .webhooks import Answer
 
-OPTED_OUT = 21610
+OPTED_OUT, EXPIRED = 21610, 30036
 _UNFETCHED, _NOT_XML = 11200, 12300
 _XML = frozenset({"text/xml", "application/xml"})
 _RECEIPT_ERRORS = {"unassigned": 30005, "suspended": 30003, "off": 30003, "blocked": 30007, "trouble": 30008}
@@ -21,31 +24,75 @@ _THREAD_S = 72 * 3600.0
 _REPEAT_S = (5.0, 30.0)
 
 
-async def carry(carrier: Carrier, text: Text) -> None:
-    """Bring a text to its resident, who may reply."""
-    resident = carrier.resident(text.to)
-    if text.send_at is not None:
-        await carrier.wait((text.send_at - carrier.clock.now()).total_seconds())
+def waits(carrier: Carrier, text: Text) -> bool:
+    """Whether it waits in the queue of its sender, so that it can still be called back."""
+    return carrier.queue_s is not None and text.status == "queued" and text.left_queue_at is None
+
+
+def _hand_over(carrier: Carrier, text: Text) -> None:
+    """Send a text at its turn."""
+
+    def go() -> None:
+        text.left_queue_at = carrier.clock.now()
+        carrier.spawn(_carry(carrier, text), f"text {text.sid}")
+
+    queue = carrier.queue_for_texts(text.from_)
+    if queue is None:
+        go()
     else:
-        await carrier.wait(GRAIN_S)
+        gone = lambda: text.status == "canceled" or _expires(carrier, text)  # noqa: E731
+        queue.join(Waiting(segments(text.body), go, gone, text.expires_at))
+
+
+async def _schedule(carrier: Carrier, text: Text, send_at: datetime) -> None:
+    """Keep a text until it is to be sent."""
+    await carrier.wait((send_at - carrier.clock.now()).total_seconds())
     if text.status == "canceled":
         return
+    if carrier.queue_s is None:
+        await _send(carrier, text)
+    else:
+        text.status = "queued"
+        _hand_over(carrier, text)
+
+
+def _expires(carrier: Carrier, text: Text) -> bool:
+    """Whether it has waited too long; it has failed then, and its sender is told."""
+    if text.expires_at is None or carrier.clock.now() <= text.expires_at:
+        return False
+    text.status, text.error_code, text.updated_at = "failed", EXPIRED, carrier.clock.now()
+    carrier.spawn(progress.report_text(carrier, text, 0), f"status {text.sid}")
+    return True
+
+
+async def _carry(carrier: Carrier, text: Text) -> None:
+    await carrier.wait(GRAIN_S)
+    if text.status != "canceled" and not _expires(carrier, text):
+        await _send(carrier, text)
+
+
+async def _send(carrier: Carrier, text: Text) -> None:
+    """Bring a text to its resident, who may reply."""
+    resident = carrier.resident(text.to)
     resident.texts += 1
     nth = resident.texts
     await _report(carrier, text, "sent", nth)
     await carrier.wait(dice.between(resident.person.draw("receipt", nth), *carrier.town.receipt_s))
-    text.error_code = _trouble(carrier, resident, nth)
+    text.error_code = _trouble(carrier, resident, text, nth)
     if text.error_code is not None:
         await _report(carrier, text, "undelivered", nth)
         return
-    text.delivered = "yes"
+    text.delivered, text.delivered_at = "yes", carrier.clock.now()
     await _report(carrier, text, "delivered", nth)
     await _read(carrier, resident, text)
 
 
-def _trouble(carrier: Carrier, resident: Resident, nth: int) -> int | None:
-    """Why a text does not arrive: the line is dead for good, or the telephone is off for days."""
+def _trouble(carrier: Carrier, resident: Resident, text: Text, nth: int) -> int | None:
+    """Why a text does not arrive: the line is dead for good, the telephone is off for days, or its sender is blocked."""
     person = resident.person
+    if carrier.callers.stops(carrier.seed, text.from_, carrier.clock.now(), text.to, "text", nth):
+        text.blocked = True
+        return _RECEIPT_ERRORS["blocked"]
     if person.line != "assigned":
         return _RECEIPT_ERRORS[person.line]
     if person.answers or not person.slips:
@@ -114,10 +161,12 @@ async def _reply(carrier: Carrier, resident: Resident, reply: Reply) -> None:
 def _inbound(carrier: Carrier, resident: Resident, reply: Reply, copy: int) -> Text:
     number = resident.person.number
     sid = carrier.sid("SM", "in", number, resident.replies, copy)
-    now = carrier.clock.now()
+    now, to = carrier.clock.now(), resident.written_to or carrier.account.number
+    owner = carrier.owner(to) or carrier.account
     text = Text(
-        sid, "in", to=resident.written_to or carrier.account.number, from_=number, body=reply.body, at=now,
+        sid, "in", to=to, from_=number, body=reply.body, at=now,
         status="received", meant=reply.meant, kind=reply.kind, slip=reply.slip, sent_at=now, updated_at=now,
+        account=owner.sid,
     )  # fmt: skip
     carrier.ledger.texts[sid] = text
     return text
@@ -130,7 +179,9 @@ def _opt_out(carrier: Carrier, resident: Resident, text: Text) -> None:
 
 async def deliver(carrier: Carrier, resident: Resident, text: Text) -> None:
     """Post an inbound text to the service, unless it is lost on the way; carry what is answered."""
-    if carrier.account.inbound_url is None or carrier.faults.hit("text_loss", text.from_, resident.replies):
+    if carrier.account_of(text.account).inbound_url is None or carrier.faults.hit(
+        "text_loss", text.from_, resident.replies
+    ):
         return
     await _post(carrier, resident, text)
     if carrier.faults.hit("text_repeat", text.from_, resident.replies):
@@ -144,9 +195,9 @@ async def _repeat(carrier: Carrier, resident: Resident, text: Text, after_s: flo
 
 
 async def _post(carrier: Carrier, resident: Resident, text: Text) -> None:
-    url = carrier.account.inbound_url or ""
+    url = carrier.account_of(text.account).inbound_url or ""
     params = {
-        "AccountSid": carrier.account.sid,
+        "AccountSid": carrier.account_of(text.account).sid,
         "ApiVersion": progress.API_VERSION,
         "Body": text.body,
         "From": text.from_,
@@ -160,7 +211,7 @@ async def _post(carrier: Carrier, resident: Resident, text: Text) -> None:
     }
     if resident.carrier_stopped and text.kind == "stop":
         params["OptOutType"] = "STOP"
-    answer = await carrier.poster.send(url, params)
+    answer = await carrier.poster_for(text.account).send(url, params)
     text.came_to(answer)
     if not answer.ok:
         _complain(carrier, text, _UNFETCHED, f"the inbound text was answered {answer.status or 'not at all'}")
@@ -187,7 +238,7 @@ def _answered(carrier: Carrier, resident: Resident, asked: Text, verb: TextReply
     sid = carrier.sid("SM", "reply", asked.sid, asked.requests, number)
     text = Text(
         sid, "out", to=asked.from_, from_=asked.to, body=verb.body, at=carrier.clock.now(), status="queued",
-        reply=True, status_callback=verb.status_callback,
+        reply=True, status_callback=verb.status_callback, account=asked.account,
     )  # fmt: skip
     submit(carrier, text)
 
@@ -202,9 +253,12 @@ def submit(carrier: Carrier, text: Text) -> None:
         return
     if resident.opted_out is not None and not text.reply:
         carrier.ledger.contacted_after(text.to, text.at, text.sid, resident.opted_out.at)
-    carrier.spawn(carry(carrier, text), f"text {text.sid}")
+    if text.send_at is not None:
+        carrier.spawn(_schedule(carrier, text, text.send_at), f"text {text.sid}")
+    else:
+        _hand_over(carrier, text)
 
 
 def _complain(carrier: Carrier, text: Text, code: int, message: str) -> None:
-    where = urldefrag(carrier.account.inbound_url or "").url
+    where = urldefrag(carrier.account_of(text.account).inbound_url or "").url
     carrier.ledger.error(carrier.clock.now(), text.sid, code, f"{where}: {message}")

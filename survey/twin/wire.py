@@ -13,6 +13,7 @@ from aiohttp import web
 from .errors import ApiError
 from .ledger import Call, Text
 from .recordings import Recording
+from .segments import segments
 
 VERSION = "2010-04-01"
 DEFAULT_PAGE, LONGEST_PAGE = 50, 1000
@@ -52,8 +53,8 @@ def call_json(account: str, call: Call) -> dict[str, Any]:
         "duration": str(call.seconds) if call.ended_at else None,
         "price": None,
         "price_unit": "USD",
-        "queue_time": "0",
-        "answered_by": None,
+        "queue_time": str(call.queued_ms),
+        "answered_by": call.detected,
         "caller_name": None,
         "forwarded_from": None,
         "group_sid": None,
@@ -131,12 +132,6 @@ def _any_recording(account: str, recording: Recording) -> dict[str, Any]:
         "price": None,
         "price_unit": "USD",
     }
-
-
-def segments(body: str) -> int:
-    """Parts of a text: 70 characters or 67 each in UCS-2, 160 or 153 in ASCII."""
-    whole, part = (160, 153) if body.isascii() else (70, 67)
-    return 1 if len(body) <= whole else -(-len(body) // part)
 
 
 # -- lists ------------------------------------

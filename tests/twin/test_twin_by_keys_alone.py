@@ -11,7 +11,7 @@ from typing import Any
 from test_twin_determinism import NEXT, by_voice, text
 from twin_service import Params
 
-from survey.twin.limits import CallRate
+from survey.twin.limits import Rate
 
 KEPT = Path(__file__).parent / "a_day_by_keys.txt"
 NUMBERS = [f"+86154{i % 10}{i:07d}" for i in range(120)]
@@ -34,7 +34,7 @@ class Service:
 
 async def test_a_day_by_keys_alone_is_what_it_was(bench):
     bench.service.script = Service()
-    bench.carrier.rate = CallRate(1000.0)
+    bench.carrier.rate = Rate(1000.0)
     for _ in range(2):
         for number in NUMBERS:
             await bench.call(number)

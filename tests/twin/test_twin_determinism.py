@@ -7,7 +7,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twin_service import AGE, OPEN, POLICE, SAFETY, Params, Script, aloud, gather, goodbye, record
 
-from survey.twin.limits import CallRate
+from survey.twin.limits import Rate
 
 LIST = [f"+86154{i % 5}{i:07d}" for i in range(60)]
 TEXT = "平安建设调查(3题):您感觉当地安全吗?1安全2比较安全3不太安全4不安全。回数字,0人工,退订回T"
@@ -51,7 +51,7 @@ async def text(bench, number: str) -> None:
 async def a_day(bench, numbers: list[str], by: Script) -> list[Any]:
     """Everybody is called twice and texted once; the ledger without what depends on the order of creation."""
     bench.service.script = lambda path, params: by(path, params) if "voice" in path else service(path, params)
-    bench.carrier.rate = CallRate(1000.0)
+    bench.carrier.rate = Rate(1000.0)
     for _ in range(2):
         for number in numbers:
             await bench.call(number)
@@ -86,7 +86,7 @@ async def test_a_town_does_a_bit_of_everything(bench):
     """Whims that a demo must show are there in a town of a few hundred."""
     bench.service.script = service
     numbers = [f"+86154{i % 10}{i:07d}" for i in range(400)]
-    bench.carrier.rate = CallRate(1000.0)
+    bench.carrier.rate = Rate(1000.0)
     for number in numbers:
         await bench.call(number)
         await text(bench, number)
@@ -103,7 +103,7 @@ async def test_a_town_does_a_bit_of_everything(bench):
 
 async def test_a_town_that_may_speak_does_a_bit_of_everything(bench):
     bench.service.script = by_speech
-    bench.carrier.rate = CallRate(1000.0)
+    bench.carrier.rate = Rate(1000.0)
     for i in range(400):
         await bench.call(f"+86154{i % 10}{i:07d}", status_callback=None)
     await bench.clock.run_out()

@@ -67,12 +67,13 @@ REPORTS = ("/status", "/recording", "/transcript")
 @dataclass
 class FakeService:
     """`script(path, params)` answers voice and text webhooks with TwiML; `files` are what can be played. `fail`
-    holds what to answer first."""
+    holds what to answer first, `tokens` those of accounts other than the first."""
 
     files: dict[str, File] = field(default_factory=dict)
     script: Script = field(default=lambda path, params: goodbye())
     received: list[tuple[str, Params]] = field(default_factory=list)
     fail: list[int | str] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
     def app(self) -> web.Application:
@@ -102,7 +103,8 @@ class FakeService:
     def _verify(self, request: web.Request, params: Params) -> None:
         signature = request.headers["X-Twilio-Signature"]
         url = self.url + request.raw_path
-        assert RequestValidator(TOKEN).validate(url, params, signature), f"{request.path} is signed wrongly"
+        token = self.tokens.get(params.get("AccountSid", ""), TOKEN)
+        assert RequestValidator(token).validate(url, params, signature), f"{request.path} is signed wrongly"
 
     def at(self, path: str) -> list[Params]:
         """The parameters of all webhooks to one path."""

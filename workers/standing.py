@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from survey.dispatch_policy import dispatch_policy
@@ -12,10 +12,9 @@ IS_POLLED = """
 SELECT EXISTS (SELECT FROM survey.text_poll)"""
 
 
-async def begin_polling(conn: Any) -> None:
+async def begin_polling(conn: Any, now: datetime) -> None:
     """From now on texts whose webhook was lost are fetched from the carrier; a database that polls stays as it is."""
     if await conn.fetchval(IS_POLLED):
         return
-    now = datetime.now(UTC)
     every = timedelta(seconds=dispatch_policy().poll_texts_every_s)
     await campaigns.texts_polled(conn, now, now + every)

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from survey.clock import RealClock
 from survey.settings import Settings
 from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
@@ -142,7 +143,7 @@ async def _prepare(
     async with connection(settings.database_url, application_name="minyi up") as conn:
         await migrate(conn, migrations_of(MIGRATIONS))
         await seed_policies(conn)
-        await begin_polling(conn)
+        await begin_polling(conn, RealClock().now())
     async with open_ground(settings, "up", pool_size=2) as ground:  # makes the vault's key on the first run
         city = None
         if with_city:

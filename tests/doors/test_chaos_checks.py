@@ -126,6 +126,18 @@ async def called_after_stop(day: Day) -> None:
     )
 
 
+async def called_an_hour_after_a_lost_stop(day: Day) -> None:
+    lose_a_stop(day, "9 08:55")
+
+
+def lose_a_stop(day: Day, moment: str) -> None:
+    """王秀英 wrote TD, and its webhook did not arrive."""
+    said_at = at(moment).isoformat()
+    text = _text("SM-stop", "in", day.wang.number, day.bench)
+    day.ledger["texts"].append({**text, "at": said_at, "delivered": "no"})
+    day.ledger["opt_outs"].append({"number": day.wang.number, "at": said_at, "said": "TD", "via": "SM-stop"})
+
+
 async def more_attempts(day: Day, moments: list[str]) -> None:
     for n, moment in enumerate(moments):
         await day.bench.run(
@@ -255,6 +267,7 @@ PLANTED: list[tuple[Plant, set[str]]] = [
     (a_text_at_night, {"texted_outside_the_window"}),
     (a_text_out_of_nowhere, {"text_nobody_asked_for"}),
     (called_after_stop, {"contacted_after_never_again"}),
+    (called_an_hour_after_a_lost_stop, {"contacted_after_never_again"}),
     (three_in_a_day, {"more_than_two_a_day"}),
     (five_in_a_wave, {"more_than_four_in_a_wave"}),
     (eleven_in_a_month, {"more_than_ten_in_thirty_days", "more_than_four_in_a_wave"}),
@@ -279,6 +292,11 @@ PLANTED: list[tuple[Plant, set[str]]] = [
 async def test_what_is_planted_is_found(day: Day, plant: Plant, kinds: set[str]) -> None:
     await plant(day)
     assert kinds <= set(await day.found())
+
+
+async def test_a_stop_that_was_lost_on_the_way_is_known_an_hour_later(day: Day) -> None:
+    lose_a_stop(day, "9 09:30")
+    assert "contacted_after_never_again" not in await day.found()
 
 
 def test_every_check_has_been_made_to_fail() -> None:

@@ -9,13 +9,15 @@ from survey.questionnaire import library
 from workers import city
 from workers.chaos.plan import ChaosPlan
 from workers.rehearsal.world import World
+from workers.standing import begin_polling
 
 WHY = ("专项民意调查", "综治中心日常调查制度")
 DIRECTOR, SUPERVISOR = "主任", "督导"
 
 
 async def begin(world: World, plan: ChaosPlan) -> None:
-    """Bring the list, write the campaigns down, approve and start them, all through the doors that people use."""
+    """Bring the list, write the campaigns down, approve and start them, all through the doors that people use; from the first
+    hour on, texts whose webhook was lost are fetched, as they are wherever a worker is at work."""
     people = city.residents(plan.seed, world.plan.centre, round(plan.units * 1.15) + 40, year=plan.day.year)
     await import_residents(
         world.ground, world.plan.centre, people.csv(), Brought("residents.csv", "综治中心", *WHY), "fictional"
@@ -29,6 +31,8 @@ async def begin(world: World, plan: ChaosPlan) -> None:
             world.ground, world.plan.centre, document.code, by=DIRECTOR, caller_known=True
         )
         await campaigning.start(world.ground, world.plan.centre, document.code, by=SUPERVISOR)
+    async with world.ground.pool.acquire() as conn:
+        await begin_polling(conn, world.ground.clock.now())
 
 
 def _mixed(plan: ChaosPlan, size: int) -> CampaignDocument:

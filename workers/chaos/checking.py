@@ -49,7 +49,7 @@ async def _lay(conn: Any, ledger: dict[str, Any], token_of: Callable[[str], byte
     await conn.copy_records_to_table("ledger_call", records=[_call(call, token_of) for call in calls])
     await conn.copy_records_to_table("ledger_key", records=list(_keys(calls)))
     await conn.copy_records_to_table("ledger_text", records=[_text(text, token_of) for text in texts])
-    stops = [(token_of(row["number"]), _moment(row["at"])) for row in ledger["opt_outs"]]
+    stops = [(token_of(row["number"]), _moment(row["at"]), row["via"]) for row in ledger["opt_outs"]]
     await conn.copy_records_to_table("ledger_stop", records=stops)
 
 

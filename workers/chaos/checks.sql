@@ -35,11 +35,17 @@ WHERE t.direction = 'out' AND NOT EXISTS (SELECT FROM survey.attempt a WHERE a.s
   AND NOT EXISTS (SELECT FROM ledger_text q WHERE q.direction = 'in' AND q.token = t.token AND q.at <= t.at);
 
 -- name: contacted_after_never_again
+-- A text whose webhook was lost is known within the hour, when the carrier's list is read; a key that was lost never is.
 SELECT 'person ' || p.id || ' by ' || x.what || ' at ' || x.at
 FROM (SELECT token, at, 'call ' || sid AS what FROM ledger_call
       UNION ALL
       SELECT t.token, t.at, 'text ' || t.sid FROM ledger_text t JOIN survey.attempt a ON a.sid = t.sid AND a.mode = 'text') x
-JOIN (SELECT token, min(at) AS at FROM ledger_stop GROUP BY token) s ON s.token = x.token AND x.at > s.at
+JOIN (SELECT token, min(at + CASE WHEN lost_text THEN interval '1 hour' ELSE interval '0' END) AS at
+      FROM (SELECT s.token, s.at,
+                   EXISTS (SELECT FROM ledger_text t WHERE t.sid = s.via AND NOT t.delivered) AS lost_text,
+                   EXISTS (SELECT FROM ledger_key k WHERE k.sid = s.via AND k.at = s.at AND NOT k.delivered) AS lost_key
+            FROM ledger_stop s) said
+      WHERE NOT lost_key GROUP BY token) s ON s.token = x.token AND x.at > s.at
 JOIN survey.person p ON p.token = x.token;
 
 -- name: more_than_two_a_day

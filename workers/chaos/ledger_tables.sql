@@ -4,4 +4,5 @@ CREATE TEMP TABLE ledger_call (
 );
 CREATE TEMP TABLE ledger_key (sid text, step int, digits text, delivered boolean, at timestamptz);
 CREATE TEMP TABLE ledger_text (sid text, direction text, token bytea, at timestamptz, status text, delivered boolean);
-CREATE TEMP TABLE ledger_stop (token bytea, at timestamptz);
+-- `via`: the sid of the call or text in which it was said.
+CREATE TEMP TABLE ledger_stop (token bytea, at timestamptz, via text);

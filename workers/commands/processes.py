@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
+from survey.clock import RealClock
 from survey.settings import Settings, load_settings
 from survey.store.migrate import Migration, migrate, migrations_of
 from survey.store.pool import connection
@@ -44,7 +45,7 @@ async def _migrate(settings: Settings) -> tuple[Migration, ...]:
     async with connection(database_url(settings), application_name="minyi migrate") as conn:
         applied = await migrate(conn, migrations_of(MIGRATIONS))
         await seed_policies(conn)
-        await begin_polling(conn)
+        await begin_polling(conn, RealClock().now())
         return applied
 
 

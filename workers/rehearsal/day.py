@@ -19,6 +19,7 @@ from workers.rehearsal.operators import Operator
 from workers.rehearsal.plan import TZ
 from workers.rehearsal.progress import Progress, read_progress
 from workers.rehearsal.world import World, kill
+from workers.standing import begin_polling
 
 LOOK_EVERY = timedelta(minutes=30)
 WHY = ("平安建设日常调查", "综治中心日常调查制度")
@@ -68,13 +69,12 @@ async def set_programme(world: World) -> None:
     body = {mode: plan.people(mode) for mode in ("voice", "text", "operator")} | {"seed": plan.seed}
     nothing = {"voice": 0, "text": 0, "operator": 0, "seed": plan.seed}
     async with world.ground.pool.acquire() as conn:
-        now = world.ground.clock.now()
         await campaigns.set_policy(conn, "daily_programme", plan.centre, 1, plan.day, body)
         await campaigns.set_policy(
             conn, "daily_programme", plan.centre, 2, plan.day + timedelta(days=plan.sample_days), nothing
         )
         await campaigns.next_daily_round(conn, plan.centre, list_moment(plan.starts_at, str(TZ)))
-        await campaigns.texts_polled(conn, now, now + timedelta(hours=1))
+        await begin_polling(conn, world.ground.clock.now())
 
 
 async def plant(world: World, lists: Lists) -> None:

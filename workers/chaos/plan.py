@@ -26,7 +26,8 @@ FAULTS = {
 @dataclass(frozen=True)
 class ChaosPlan:
     """`units`: people in the sample; `kills`: kill -9 of worker or web; `flushes`, `valkey_restarts`, `database_restarts`: each
-    database restart alternates between kill -9 and a fast shutdown. `gap_s`: real seconds between two of them, about."""
+    database restart alternates between kill -9 and a fast shutdown. `gap_s`: real seconds between two of them, about: so long
+    that they fall on the whole run, which takes some ten minutes, and not on its first days alone."""
 
     units: int = 5000
     kills: int = 50
@@ -34,7 +35,7 @@ class ChaosPlan:
     flushes: int = 3
     valkey_restarts: int = 2
     database_restarts: int = 2
-    gap_s: float = 4.0
+    gap_s: float = 9.0
     days: int = 5
     day: date = FIRST_DAY
     operators: int = 3

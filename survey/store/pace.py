@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 LOCK_PACE = """
-SELECT p.next_at, p.rate, p.burst_s, p.batch_s, p.lines, p.tokens, p.filled_at,
-       (SELECT count(*)::int FROM survey.attempt a WHERE p.channel = 'voice' AND p.lines IS NOT NULL AND a.mode = 'voice'
-        AND a.status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered')) AS in_use
+SELECT p.next_at, p.rate, p.burst_s, p.batch_s, p.lines, p.tokens, p.filled_at
 FROM survey.pace p WHERE p.channel = $1 FOR UPDATE OF p"""
+
+LINES_IN_USE = """
+SELECT count(*)::int FROM survey.attempt
+WHERE mode = $1 AND status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered')"""
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,11 @@ class Pace:
 
 
 async def lock(conn: Any, channel: str) -> Pace:
-    """The channel, held until the transaction ends."""
-    return Pace(**await conn.fetchrow(LOCK_PACE, channel))
+    """The channel, held until the transaction ends. Lines are counted by a statement of their own: one that waits for the lock
+    sees the calls as they were when it began to wait, without those of whoever held it."""
+    row = await conn.fetchrow(LOCK_PACE, channel)
+    limited = channel == "voice" and row["lines"] is not None
+    return Pace(**row, in_use=await conn.fetchval(LINES_IN_USE, channel) if limited else 0)
 
 
 SET_PACE = """

@@ -69,11 +69,15 @@ SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mo
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
 FROM (SELECT n.id, row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) AS turn
       FROM survey.campaign d
-      CROSS JOIN LATERAL (SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
-                          WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
-                            AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
-                                 WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
-                          ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20) n
+      CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
+                           WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
+                             AND v.next_mode = $2 AND v.disposition = 'appointment' LIMIT $3)
+                          UNION
+                          (SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
+                           WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
+                             AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
+                                  WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
+                           ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
       WHERE d.status IN ('scheduled', 'running', 'paused')) t
 JOIN survey.sample_unit u ON u.id = t.id
 JOIN survey.campaign c ON c.id = u.campaign_id
@@ -86,8 +90,8 @@ ORDER BY (u.disposition = 'appointment' AND u.due_at > $6) DESC, (c.purpose = 'c
          u.external_key
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
-"""Appointments first, then results that are owed; the rest in turns, one of each campaign, so that none waits for another. More
-than asked for are looked at in each, should some be locked by others."""
+"""Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns, one of each
+campaign, so that none waits for another. More than asked for are looked at in each, should some be locked by others."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 from doors_bench import LIUHE, Bench, at
 
 from survey.dialing import dial_due
@@ -92,3 +95,28 @@ async def test_a_result_that_is_owed_comes_before_bulk(bench: Bench) -> None:
     bench.later(seconds=1)
     assert await dial_due(bench.ground, bench.line) == 1
     assert bench.carrier.numbers() == [wang.number]
+
+
+async def test_ticks_that_run_together_take_no_more_lines_than_there_are(bench: Bench) -> None:
+    await due_people(bench, "a", 20)
+    await set_pace(bench, rate=10.0, lines=3)
+    bench.later(seconds=2)
+    assert sum(await asyncio.gather(*(dial_due(bench.ground, bench.line) for _ in range(4)))) == 3
+
+
+async def test_an_appointment_goes_before_the_bulk_of_its_own_campaign(bench: Bench) -> None:
+    campaign = await due_people(bench, "a", 60)
+    await bench.run(
+        "UPDATE survey.sample_unit SET disposition = 'appointment', due_at = $1"
+        " WHERE id = (SELECT max(id) FROM survey.sample_unit WHERE campaign_id = $2)",
+        bench.clock.now() + timedelta(seconds=60),
+        campaign,
+    )
+    bench.later(seconds=60)
+    await set_pace(bench, rate=1.0)
+    bench.later(seconds=2)
+    assert await dial_due(bench.ground, bench.line) == 2
+    dialled = await bench.rows(
+        "SELECT max(id) = any(array_agg(id) FILTER (WHERE status = 'in_contact')) FROM survey.sample_unit"
+    )
+    assert dialled == [(True,)]

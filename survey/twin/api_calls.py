@@ -10,7 +10,7 @@ from .errors import ApiError, not_found, too_many, unavailable
 from .forms import Form, endpoint, hang, whole
 from .ledger import Call
 from .line import end
-from .orders import CallOrder
+from .orders import CallOrder, Detection
 from .player import Player
 from .queues import Waiting
 from .webhooks import split_overrides
@@ -152,7 +152,31 @@ def _order(form: Form) -> Any:
         raise ApiError(400, 21626, f"Invalid 'StatusCallbackEvent': {', '.join(sorted(events - EVENTS))}")
     method = form.one("Method") or "POST"
     timeout, limit = whole(form, "Timeout", 60, most=600), whole(form, "TimeLimit", 14400, most=86400)
-    return lambda call: CallOrder(call, url, method, twiml, status, events, float(timeout), float(limit))
+    detection = _detection(form)
+    return lambda call: CallOrder(
+        call, url, method, twiml, status, events, float(timeout), float(limit), detection=detection
+    )
+
+
+def _detection(form: Form) -> Detection | None:
+    """What is asked of machine detection; its three thresholds in milliseconds are checked, and the one for silence is used."""
+    wanted = form.one("MachineDetection")
+    if wanted is None:
+        return None
+    if wanted not in ("Enable", "DetectMessageEnd"):
+        raise ApiError(400, 20001, f"MachineDetection {wanted!r} is neither Enable nor DetectMessageEnd")
+    callback, background = form.one("AsyncAmdStatusCallback"), form.one("AsyncAmd") or "false"
+    if background not in ("true", "false"):
+        raise ApiError(400, 20001, f"AsyncAmd {background!r} is neither true nor false")
+    if callback is not None:
+        _checked_url(callback, 21609, "Invalid 'AsyncAmdStatusCallback'")
+    timeout = whole(form, "MachineDetectionTimeout", 30, least=3, most=59)
+    silence = whole(form, "MachineDetectionSilenceTimeout", 5000, least=2000, most=10000)
+    whole(form, "MachineDetectionSpeechThreshold", 2400, least=1000, most=6000)
+    whole(form, "MachineDetectionSpeechEndThreshold", 1200, least=500, most=5000)
+    return Detection(
+        wanted == "DetectMessageEnd", float(timeout), silence / 1000, background == "true", callback
+    )
 
 
 def _checked_url(url: str | None, code: int, message: str) -> None:

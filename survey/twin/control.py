@@ -1,13 +1,16 @@
 """The control API under /twin/: planting residents, telling how cases went, the desk telephone, the
 ledger."""
 
+import contextlib
 import hmac
+from collections.abc import Iterator
 from typing import Any
 
 from aiohttp import web
 
 from . import numbers
 from .carrier import Carrier
+from .control_wishes import BlockWish, OutageWish, block, outage
 from .desk import Desk
 from .inbound import ring_the_centre
 from .opinions import Matter, safe_share
@@ -33,6 +36,8 @@ class Control:
             web.post("/twin/residents", self.residents),
             web.post("/twin/truth", self.truth),
             web.post("/twin/inbound/calls", self.rings),
+            web.post("/twin/callers", self.callers),
+            web.post("/twin/outage", self.outage),
             web.post("/twin/desk/calls", self.dial),
             web.post("/twin/desk/calls/{id}/say", self.say),
             web.post("/twin/desk/calls/{id}/hangup", self.hang_up),
@@ -43,7 +48,12 @@ class Control:
 
     async def ledger(self, request: web.Request) -> web.Response:
         self._allow(request)
-        return answer(self._carrier.ledger.as_json())
+        carrier = self._carrier
+        troubles = {
+            "callers": [block.as_json() for block in carrier.callers.blocks],
+            "outages": [outage.as_json() for outage in carrier.outages.all],
+        }
+        return answer(carrier.ledger.as_json() | troubles)
 
     async def errors(self, request: web.Request) -> web.Response:
         self._allow(request)
@@ -83,6 +93,19 @@ class Control:
         except ValueError as error:
             raise _bad(str(error)) from None
         return answer({"sid": call.sid})
+
+    async def callers(self, request: web.Request) -> web.Response:
+        """BlockWish, or a list of them."""
+        for row in await self._rows(request):
+            with _said_why():
+                block(self._carrier, BlockWish.model_validate(row))
+        return answer({})
+
+    async def outage(self, request: web.Request) -> web.Response:
+        """OutageWish; from when until when it is."""
+        body = await self._body(request)
+        with _said_why():
+            return answer(outage(self._carrier, OutageWish.model_validate(body)).as_json())
 
     async def dial(self, request: web.Request) -> web.Response:
         body = await self._body(request)
@@ -127,6 +150,15 @@ def _matter(row: dict[str, Any]) -> Matter:
         if not isinstance(row.get(name), kind):
             raise _bad(f"{name} of a matter is missing or no {kind.__name__}")
     return Matter(row["matter"], row["round"], row["worked_on"], row["contacted"])
+
+
+@contextlib.contextmanager
+def _said_why() -> Iterator[None]:
+    """What cannot be done is a 400 that names the reason."""
+    try:
+        yield
+    except ValueError as error:
+        raise _bad(str(error)) from None
 
 
 def _bad(why: str) -> web.HTTPBadRequest:

@@ -58,6 +58,7 @@ class Desk:
             outcome, GRAIN_S
         )
         call.rang = int(outcome in ("answered", "machine", "rejected", "no_answer"))
+        call.rang_from = now if call.rang else None
         if outcome in ("answered", "machine"):
             call.status, call.answered_at = "in-progress", now
             call.answered_by = "machine" if outcome == "machine" else "human"

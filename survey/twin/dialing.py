@@ -1,6 +1,6 @@
 """From dialling to the moment somebody answers, or to the end if nobody does."""
 
-from . import progress
+from . import dice, progress
 from .limits import GRAIN_S
 from .line import Line
 from .person import picks_up, ring_s
@@ -10,6 +10,7 @@ async def dial(line: Line) -> None:
     """Returns when the call is answered; raises CallOver when it is not."""
     await line.let_pass(GRAIN_S)
     await progress.report_call(line.carrier, line.order, "initiated")
+    await _pass_the_networks(line)
     outcome = picks_up(line.carrier.town, line.resident.person, line.call.nth, line.carrier.clock.now())
     if outcome in ("answered", "machine"):
         await _ring(line, outcome)
@@ -22,6 +23,25 @@ async def dial(line: Line) -> None:
         wait = line.order.timeout_s if outcome == "no_answer" else _ring_s(line)
     await line.let_pass(min(wait, line.order.timeout_s))
     await line.end(signal.status)
+
+
+async def _pass_the_networks(line: Line) -> None:
+    """Ends the call where networks block the number that it comes from; then nobody's telephone rings."""
+    carrier, call = line.carrier, line.call
+    block = carrier.callers.stops(carrier.seed, call.from_, carrier.clock.now(), *call.who)
+    if block is None:
+        return
+    ends = carrier.town.blocked_callers
+    shares = {name: end.share for name, end in ends.items()}
+    name = block.end or dice.choose(dice.uniform(carrier.seed, "blocked call", *call.who), shares)
+    call.blocked, call.sip = True, ends[name].sip
+    if ends[name].status == "no-answer":
+        call.status = "ringing"
+        await progress.report_call(carrier, line.order, "ringing")
+        await line.let_pass(line.order.timeout_s)
+    else:
+        await line.let_pass(GRAIN_S)
+    await line.end(ends[name].status)
 
 
 async def _ring(line: Line, outcome: str) -> None:
@@ -40,6 +60,7 @@ async def _ring(line: Line, outcome: str) -> None:
 async def _ringing(line: Line) -> None:
     line.call.status = "ringing"
     line.call.rang += 1
+    line.call.rang_from = line.carrier.clock.now()
     await progress.report_call(line.carrier, line.order, "ringing")
 
 

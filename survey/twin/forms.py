@@ -38,12 +38,13 @@ class Form:
         return self._fields.get(name, [])
 
 
-def whole(form: Form, name: str, default: int, most: int) -> int:
+def whole(form: Form, name: str, default: int, most: int, least: int = 1) -> int:
+    """Raises ApiError 20001 for what is no number from `least` to `most`."""
     text = form.one(name)
     if text is None:
         return default
-    if not text.isdigit() or not 0 < int(text) <= most:
-        raise ApiError(400, 20001, f"{name} {text!r} is not a whole number from 1 to {most}")
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ApiError(400, 20001, f"{name} {text!r} is not a whole number from {least} to {most}")
     return int(text)
 
 

@@ -5,6 +5,19 @@ from dataclasses import dataclass, field
 from .ledger import Call
 
 
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """That the carrier is to find out who answered: a machine at once or at the end of its greeting (`until_end`), before
+    the first document is asked for or in the background, with the result posted to `callback`. Seconds: `timeout_s` after
+    which it gives up, `silence_s` of silence after which it cannot tell."""
+
+    until_end: bool
+    timeout_s: float = 30.0
+    silence_s: float = 5.0
+    background: bool = False
+    callback: str | None = None
+
+
 @dataclass(slots=True)
 class CallOrder:
     """A call with its wishes. `over` is set by whoever ends it, and seen by the player when it next wakes; `origin` is
@@ -23,3 +36,4 @@ class CallOrder:
     sequence: int = 0
     over: bool = False
     keys: list[str] = field(default_factory=list)
+    detection: Detection | None = None

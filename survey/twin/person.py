@@ -36,7 +36,8 @@ class Person:
     happens to the first calls (answered, busy, no_answer …), the last one standing for all later calls.
 
     `speaks`: they say answers where speech is listened for; None leaves it to chance. `record_ends`: how they end a
-    recording. `distress` and `minor`: they say so once, in these words, or (True) in words of the town."""
+    recording. `detected_as`: what machine detection makes of them. `distress` and `minor`: they say so once, in these
+    words, or (True) in words of the town."""
 
     number: str
     seed: int
@@ -51,6 +52,7 @@ class Person:
     record_ends: str | None = None
     distress: str | bool = False
     minor: str | bool = False
+    detected_as: str | None = None
 
     def draw(self, *what: object) -> float:
         """This person's own chance for something, the same in every run of the same seed."""
@@ -74,7 +76,7 @@ def meet(town: Town, seed: int, number: str) -> Person:
 def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
     """The same person with traits overridden: line, voice_temper, text_temper, temper (both), opinions,
     answers,
-    problem, slips, speaks, record_ends, distress, minor.
+    problem, slips, speaks, record_ends, distress, minor, detected_as.
 
     Raises ValueError naming the trait or value that the town does not know."""
     own = meet(town, seed, number)
@@ -94,6 +96,7 @@ def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
         "record_ends": given.pop("record_ends", None),
         "distress": given.pop("distress", False),
         "minor": given.pop("minor", False),
+        "detected_as": given.pop("detected_as", None),
     }
     if given:
         raise ValueError(f"unknown trait {sorted(given)[0]!r} of a planted resident")
@@ -101,6 +104,7 @@ def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
     _known("voice_temper", traits["voice_temper"], VOICE_TEMPERS)
     _known("text_temper", traits["text_temper"], TEXT_TEMPERS | {None})
     _known("record_ends", traits["record_ends"], {*town.recordings.ends, None})
+    _known("detected_as", traits["detected_as"], {"human", "machine", "unknown", None})
     _known("speaks", traits["speaks"], {True, False, None})
     for name in ("distress", "minor"):
         if not isinstance(traits[name], bool | str):

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from .answering import hangs_up_in
 from .carrier import Carrier
+from .detecting import detect
 from .dialing import dial
 from .gathering import gather
 from .line import CallOver, Line, end
@@ -28,6 +29,7 @@ class Player:
         try:
             if line.call.kind != "inbound":
                 await dial(line)
+                await detect(line)
             await self._perform()
         except CallOver:
             pass

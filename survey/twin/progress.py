@@ -29,7 +29,7 @@ async def report_call(carrier: Carrier, order: CallOrder, event: str) -> None:
     order.sequence += 1
     if event == "completed":
         params |= _ending(call)
-    await _post(carrier, call.sid, order.status_callback, params, (*call.who, event))
+    await report(carrier, call.sid, order.status_callback, params, (*call.who, event))
 
 
 def call_params(carrier: Carrier, call: Call) -> dict[str, str]:
@@ -79,10 +79,10 @@ async def report_text(carrier: Carrier, text: Text, nth: int) -> None:
     }
     if text.error_code is not None:
         params["ErrorCode"] = str(text.error_code)
-    await _post(carrier, text.sid, text.status_callback, params, (text.to, "text", nth, text.status))
+    await report(carrier, text.sid, text.status_callback, params, (text.to, "text", nth, text.status))
 
 
-async def _post(
+async def report(
     carrier: Carrier, sid: str, url: str, params: dict[str, str], who: tuple[object, ...]
 ) -> None:
     """Send a status webhook, or lose, hold back or repeat it as the faults say."""

@@ -24,6 +24,24 @@ class Signal(_Frozen):
     rings: bool
 
 
+class BlockedEnd(_Frozen):
+    """How a call ends whose own number is blocked, and its share of such calls."""
+
+    share: float
+    status: Literal["failed", "no-answer"]
+    sip: int
+
+
+class MachineDetection(_Frozen):
+    """What the carrier says to a person and to a machine, in seconds after how long, and how a greeting is heard to end."""
+
+    says: dict[str, Shares]
+    human_s: tuple[float, float]
+    machine_s: tuple[float, float]
+    greeting_s: tuple[float, float]
+    ends: Shares
+
+
 class DayPart(_Frozen):
     """Up to this local time of day, `no_answer` is so many times its share."""
 
@@ -96,6 +114,8 @@ class Town(_Frozen):
     zone: str
     lines: dict[Column, Shares]
     signals: dict[str, Signal]
+    blocked_callers: dict[str, BlockedEnd]
+    machine_detection: MachineDetection
     day_parts: tuple[DayPart, ...]
     ring_s: tuple[float, float]
     speech: Speech

@@ -26,8 +26,8 @@ FAULTS = {
 @dataclass(frozen=True)
 class ChaosPlan:
     """`units`: people in the sample; `kills`: kill -9 of worker or web; `flushes`, `valkey_restarts`, `database_restarts`: each
-    database restart alternates between kill -9 and a fast shutdown. `gap_s`: real seconds between two of them, about: so long
-    that they fall on the whole run, which takes some ten minutes, and not on its first days alone."""
+    database restart alternates between kill -9 and a fast shutdown. `gap_s`: real seconds between two of them, about. Virtual
+    time runs faster when little is to do, so the last blow falls when some two fifths of the attempts are made."""
 
     units: int = 5000
     kills: int = 50

@@ -118,13 +118,7 @@ async def settle_units(
 async def _change_dead_numbers(conn: Any, covered: list[DueUnit], now: datetime) -> None:
     """Where the contact has just shown that the number is dead or somebody else's, the person's next one takes its place."""
     past = await contacts.history(conn, [u.id for u in covered])
-    dead = {
-        unit.person_id
-        for unit in covered
-        if (tried := past.get(unit.id))
-        and disposition(tried[-1].code).next_number
-        and not tried[-1].number_left
-    }
+    dead = {unit.person_id for unit in covered if (tried := past.get(unit.id)) and _is_dead(unit, tried[-1])}
     for person in sorted(dead):
         await people.next_number(conn, person, now)
 

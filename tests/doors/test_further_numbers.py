@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from doors_bench import Bench, at
 
+from survey import operating
+from survey.dialogue.inputs import Choice
 from survey.enrolling import NewPerson, enrol_persons
 from survey.interviewing import take_text
 from survey.store import people
@@ -62,3 +64,18 @@ async def test_a_number_that_is_somebody_s_already_is_not_taken_from_them(bench:
         await enrol_persons(conn, bench.ground.vault, [NewPerson(FIRST, "王秀英", spares=(li.number,))])
         assert await people.find(conn, bench.ground.vault.token(li.number)) == li.id
     assert await bench.one("SELECT count(*) FROM survey.person_number") == 0
+
+
+async def test_whoever_put_a_case_in_settles_that_it_was_not_this_person(bench: Bench) -> None:
+    bench.clock.moment = at("9 10:00")
+    person = await wang(bench)
+    case = await bench.case(await bench.resident("李建国"), "operator")
+    await bench.run("UPDATE survey.sample_unit SET person_id = $1", person)
+    task = await operating.next_task(bench.ground, "1021")
+    assert task is not None
+    await operating.answered(bench.ground, task.ref, "1021")
+    await operating.say(bench.ground, task.ref, "1021", Choice("2"))
+    await operating.hang_up(bench.ground, task.ref)
+    assert await bench.unit_is(case) == "done, wrong_person"
+    assert len(await bench.announced()) == 1
+    assert await in_use(bench, person) == (FIRST, False)

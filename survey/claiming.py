@@ -120,7 +120,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
             )
         elif said & CLOSING[unit.purpose, unit.mode]:
             await _closed_to(conn, unit, said, now)
-        elif window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is None:
+        elif not _in_hours(unit, now):
             opens = next_open(now, unit.tz, "case" if unit.purpose == "case" else "survey")
             await _later(conn, unit, opens, unit.mode, "outside the calling hours", now)
         elif (room := _room_beside(unit, tried.get(unit.id, []), now)) > now:
@@ -131,6 +131,17 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
         else:
             may.append(unit)
     return may
+
+
+def may_still_be_contacted(unit: DueUnit, said: set[str], now: datetime) -> bool:
+    """Whether a unit in contact could be claimed now as it was: between the claim and the call the person may have said "stop"
+    (`said`: the scopes they closed), the window may have ended, the campaign been paused, the number found to be another's."""
+    stands = unit.campaign_status == "running" and unit.unlinked_at is None
+    return stands and not said & CLOSING[unit.purpose, unit.mode] and _in_hours(unit, now)
+
+
+def _in_hours(unit: DueUnit, now: datetime) -> bool:
+    return window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is not None
 
 
 def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetime) -> datetime:

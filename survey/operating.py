@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from survey.claiming import claim
+from survey.claiming import claim, may_still_be_contacted
 from survey.concluding import conclude
 from survey.dialogue.inputs import Input, to_line
 from survey.dialogue.turn import Turn
 from survey.dispatch_policy import dispatch_policy
 from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
-from survey.store import contacts, desk, interviews, people
+from survey.store import contacts, desk, interviews, people, units
 from survey.store.desk import PastContact
 from survey.taking import Arrival, begin, current, take, write_input
 
@@ -23,6 +23,11 @@ LOOKS = 50  # people looked at for one request; the rest of a long row of people
 
 class NoSuchAttempt(Exception):
     """This attempt is not under way at this operator's desk. Take the next person from the queue."""
+
+
+class MayNotCall(NoSuchAttempt):
+    """This person may not be called any more: they said "stop", it is too late in the day, or the campaign is paused. The attempt
+    is cancelled. Take the next person from the queue."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +78,32 @@ async def _task(ground: Ground, conn: Any, ref: str) -> Task:
 
 
 async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> str:
-    """The number to dial, for this one attempt; who saw it, when and why is written down first."""
+    """The number to dial, for this one attempt; who saw it, when and why is written down first.
+
+    Raises MayNotCall where the person may not be called any more."""
     async with ground.pool.acquire() as conn, conn.transaction():
         attempt = await _mine(conn, ref, operator)
-        sealed = await people.sealed_number(conn, attempt.person_id, operator, reason, ground.clock.now())
+        sealed = None
+        if await _may_be_called(ground, conn, attempt):
+            now = ground.clock.now()
+            sealed = await people.sealed_number(conn, attempt.person_id, operator, reason, now)
+        else:
+            await conclude(ground, conn, attempt, "cancelled")
+    if sealed is None:
+        raise MayNotCall(f"attempt {ref}: {MayNotCall.__doc__}")
     return ground.vault.open(sealed)
+
+
+async def _may_be_called(ground: Ground, conn: Any, attempt: contacts.Attempt) -> bool:
+    """What was true when the person was taken from the queue may be so no more; one who has picked up is in the call."""
+    await contacts.lock(conn, attempt.contact_id)
+    if attempt.status == "answered":
+        return True
+    said = (await people.opt_outs(conn, [attempt.person_id])).get(attempt.person_id, set())
+    now = ground.clock.now()
+    return all(
+        may_still_be_contacted(unit, said, now) for unit in await units.covered(conn, attempt.contact_id)
+    )
 
 
 async def answered(ground: Ground, ref: str, operator: str) -> Reply:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from doors_bench import Bench, Resident
+from doors_bench import Bench, Resident, at
 
 from survey import operating
 from survey.dialogue.inputs import Choice, Correct, Words
 from survey.dispatch_policy import dispatch_policy
-from survey.operating import NoSuchAttempt, Task
+from survey.operating import MayNotCall, NoSuchAttempt, Task
+from survey.store import people
 from survey.transcripts import read_conversations
 
 
@@ -96,6 +98,35 @@ async def test_the_number_is_shown_at_the_desk_that_has_the_person_and_at_no_oth
     with pytest.raises(NoSuchAttempt):
         await operating.answered(bench.ground, task.ref, "1022")
     assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+
+
+async def wants_no_calls(bench: Bench, li_na: Resident) -> None:
+    async with bench.ground.pool.acquire() as conn:
+        await people.opt_out(conn, li_na.id, "all", bench.clock.now(), "inbound", None)
+
+
+async def evening_comes(bench: Bench, li_na: Resident) -> None:
+    bench.clock.moment = at("9 21:20")
+
+
+async def campaign_is_paused(bench: Bench, li_na: Resident) -> None:
+    await bench.run("UPDATE survey.campaign SET status = 'paused'")
+
+
+@pytest.mark.parametrize("meanwhile", [wants_no_calls, evening_comes, campaign_is_paused])
+async def test_no_number_is_shown_of_a_person_who_may_not_be_called_any_more(
+    bench: Bench, meanwhile: Callable[[Bench, Resident], Awaitable[None]]
+) -> None:
+    bench.clock.moment = at("9 20:25")
+    (li_na,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    await meanwhile(bench, li_na)
+    with pytest.raises(MayNotCall, match=task.ref):
+        await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+    assert await bench.rows("SELECT status, disposition, counts FROM survey.attempt") == [
+        ("ended", "cancelled", False)
+    ]
 
 
 async def test_a_finished_attempt_shows_no_number_any_more(bench: Bench) -> None:

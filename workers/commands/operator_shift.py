@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from survey.dialogue.inputs import Input
-from survey.operating import NoSuchAttempt, Reply, Task
+from survey.operating import MayNotCall, NoSuchAttempt, Reply, Task
 from workers.commands.operator_keys import ANSWERED, HANG_UP, LEAVE, PUT_BACK, outcome, read_line
 from workers.commands.operator_view import View
 
@@ -56,6 +56,12 @@ class Shift:
     def _take(self, task: Task) -> None:
         try:
             self._call(task)
+        except MayNotCall:
+            self._view.say(
+                "现在不能再打给这一位(本人要求不再打、时间太晚或任务已暂停),号码不显示。",
+                "this person may not be called now: they asked not to be, it is too late, or the campaign is paused."
+                " The number is not shown.",
+            )
         except NoSuchAttempt:
             self._view.say(
                 "这一位已不在您手上(超时或已由别人处理)。",

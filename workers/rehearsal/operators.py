@@ -59,7 +59,10 @@ class Operator:
         await self._pause(min(max(left, LOOKS_AGAIN_S), LONG_PAUSE_S))
 
     async def _call(self, task: Task) -> None:
-        number = await operating.show_number(self.ground, task.ref, self.staff_no, "手工拨打")
+        try:
+            number = await operating.show_number(self.ground, task.ref, self.staff_no, "手工拨打")
+        except operating.MayNotCall:
+            return
         dialled = await self.twin.desk_call(number, task.ref)
         await self._pause(dialled.after_s)
         if dialled.outcome != "answered":

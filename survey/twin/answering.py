@@ -2,8 +2,9 @@
 receiver down."""
 
 from . import dice
-from .acts import KEYS_ALONE, Act, Ears, WhimKind
+from .acts import KEYS_ALONE, Act, Ears, KeyKind, WhimKind
 from .hearing import Heard, Option, hear_voice
+from .menu import offers
 from .mind import Conversation, Meant, Resident, think
 from .town import Town
 from .utterance import Utterance
@@ -38,6 +39,10 @@ def react(
         return Act(leaves, hangs_up=True)
     if person.voice_temper == "silent" or call.over:
         return Act(end + timeout_s)
+    if call.wish is not None and (menu := offers(heard)):
+        return _at_the_menu(
+            call, menu, end + dice.between(person.draw("reaction", nth, call.prompts), 1.0, 3.0)
+        )
     start = end + dice.between(person.draw("reaction", nth, call.prompts), 1.0, 3.0)
     speaks = talks(town, person, heard, ears)
     act = unasked(town, resident, call, heard, start) if speaks else None
@@ -48,6 +53,17 @@ def react(
     if act is None:
         return Act(end + timeout_s, puzzled=True)
     return aloud(town, person, nth, act, heard, ears, asked_again) if speaks else act
+
+
+def _at_the_menu(call: Conversation, menu: dict[str, str], start: float) -> Act:
+    """The key for what they ring for; whoever has only wanted to hear who called, or is not offered what they want, rings off."""
+    wish = call.wish or ""
+    key = menu.get(wish)
+    if key is None:
+        return Act(start, hangs_up=True)
+    kinds: dict[str, KeyKind] = {"never": "never", "person": "person"}
+    call.over = wish in kinds
+    return Act(start, key, kinds.get(wish, "begin"))
 
 
 def whim(temper: str, heard: Heard, call: Conversation) -> tuple[str, WhimKind] | None:

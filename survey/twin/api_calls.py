@@ -8,6 +8,7 @@ from . import wire
 from .carrier import Carrier
 from .errors import ApiError, not_found, too_many, unavailable
 from .forms import Form, endpoint, hang, whole
+from .inbound import ring_back
 from .ledger import Call
 from .line import end
 from .orders import CallOrder, Detection
@@ -128,13 +129,18 @@ def _hand_over(carrier: Carrier, order: CallOrder) -> None:
 
     def dial() -> None:
         call.left_queue_at = carrier.clock.now()
-        carrier.spawn(Player(carrier, order).play(), f"call {call.sid}")
+        carrier.spawn(_play(carrier, order), f"call {call.sid}")
 
     queue = carrier.queue_for_calls(call.account)
     if queue is None:
         dial()
     else:
         queue.join(Waiting(1, dial, lambda: order.over or call.status == "canceled"))
+
+
+async def _play(carrier: Carrier, order: CallOrder) -> None:
+    await Player(carrier, order).play()
+    await ring_back(carrier, order.call)
 
 
 def _order(form: Form) -> Any:

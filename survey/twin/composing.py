@@ -23,6 +23,7 @@ TextKind = Literal[
     "duplicate",
     "distress",
     "minor",
+    "free",
 ]
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 _WIDE = {ord("0") + n: 0xFF10 + n for n in range(10)}  # full-width digits

@@ -10,10 +10,10 @@ from aiohttp import web
 
 from . import numbers
 from .carrier import Carrier
-from .control_wishes import BlockWish, OutageWish, block, outage
+from .control_wishes import BlockWish, OutageWish, RingWish, TextWish, block, outage, ring, text
 from .desk import Desk
-from .inbound import ring_the_centre
 from .opinions import Matter, safe_share
+from .texting import write_later
 from .wire import answer
 
 TOKEN_HEADER = "X-Twin-Token"
@@ -36,6 +36,7 @@ class Control:
             web.post("/twin/residents", self.residents),
             web.post("/twin/truth", self.truth),
             web.post("/twin/inbound/calls", self.rings),
+            web.post("/twin/inbound/texts", self.texts),
             web.post("/twin/callers", self.callers),
             web.post("/twin/outage", self.outage),
             web.post("/twin/desk/calls", self.dial),
@@ -70,10 +71,13 @@ class Control:
         """[{number, traits…}]: residents as a test or a demo wants them."""
         for row in await self._rows(request):
             wishes = {name: value for name, value in row.items() if name != "number"}
-            try:
-                self._carrier.plant(_town_number(row["number"]), wishes)
-            except ValueError as error:
-                raise _bad(str(error)) from None
+            number = _town_number(row["number"])
+            with _said_why():
+                self._carrier.plant(number, wishes)
+            for one in self._carrier.resident(number).person.writes:
+                self._carrier.spawn(
+                    write_later(self._carrier, number, one.body, one.after_min * 60), "a planted text"
+                )
         return answer({})
 
     async def truth(self, request: web.Request) -> web.Response:
@@ -84,15 +88,21 @@ class Control:
         return answer({"safe": share, "n": n})
 
     async def rings(self, request: web.Request) -> web.Response:
-        """{from, keys?}: a resident rings the centre's number, and presses these keys first. Its sid."""
+        """RingWish; the sid of the call."""
         body = await self._body(request)
-        try:
-            call = ring_the_centre(
-                self._carrier, _town_number(body["from"]), [str(key) for key in body.get("keys", [])]
-            )
-        except ValueError as error:
-            raise _bad(str(error)) from None
-        return answer({"sid": call.sid})
+        self._carrier.origin = self._carrier.origin or str(request.url.origin())
+        with _said_why():
+            wish = RingWish.model_validate(body)
+            _town_number(wish.from_)
+            return answer({"sid": ring(self._carrier, wish).sid})
+
+    async def texts(self, request: web.Request) -> web.Response:
+        """TextWish; the sid of the text."""
+        body = await self._body(request)
+        with _said_why():
+            wish = TextWish.model_validate(body)
+            _town_number(wish.from_)
+            return answer({"sid": text(self._carrier, wish).sid})
 
     async def callers(self, request: web.Request) -> web.Response:
         """BlockWish, or a list of them."""

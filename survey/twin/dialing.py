@@ -11,7 +11,11 @@ async def dial(line: Line) -> None:
     await line.let_pass(GRAIN_S)
     await progress.report_call(line.carrier, line.order, "initiated")
     await _pass_the_networks(line)
-    outcome = picks_up(line.carrier.town, line.resident.person, line.call.nth, line.carrier.clock.now())
+    outcome = (
+        "busy"
+        if line.resident.on_the_phone
+        else picks_up(line.carrier.town, line.resident.person, line.call.nth, line.carrier.clock.now())
+    )
     if outcome in ("answered", "machine"):
         await _ring(line, outcome)
         return
@@ -54,6 +58,8 @@ async def _ring(line: Line, outcome: str) -> None:
     line.call.status = "in-progress"
     line.call.answered_at = line.call.updated_at = line.carrier.clock.now()
     line.call.answered_by = "machine" if outcome == "machine" else "human"
+    if outcome == "answered":
+        line.resident.spoken_at = line.call.answered_at
     await progress.report_call(line.carrier, line.order, "answered")
 
 

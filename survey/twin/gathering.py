@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from .acts import Act, Ears
+from .acts import Act, Ears, KeyKind
 from .answering import react
+from .hearing import hear_voice
 from .ledger import KeyPress
 from .line import Line
 from .listening import hear
@@ -39,12 +40,21 @@ def _act(line: Line, verb: Gather, prompt: Utterance) -> Act:
             return Act(1.0, hangs_up=True)
         return Act(prompt.seconds + verb.timeout_s)
     if line.order.keys:
-        return Act(prompt.seconds + 1.0, line.order.keys.pop(0), "planted")
+        return _planted(line, prompt)
     ears = Ears(verb.keys, verb.speech, verb.language)
     act = react(line.carrier.town, line.resident, line.ear, line.call.nth, prompt, verb.timeout_s, ears)
     if act.puzzled:
         line.not_understood(prompt.shown)
     return act
+
+
+def _planted(line: Line, prompt: Utterance) -> Act:
+    """The next key that was planted, with what it means at this prompt."""
+    key, heard = line.order.keys.pop(0), hear_voice(prompt.text)
+    line.ear.hears(heard)
+    kind: KeyKind = "never" if heard.reserved.get("never") == key else "planted"
+    labels = {option.key: option.label for question in heard.questions for option in question.options}
+    return Act(prompt.seconds + 1.0, key, kind, labels.get(key))
 
 
 async def _post(line: Line, verb: Gather, prompt: Utterance, act: Act, digits: str) -> tuple[Verb, ...]:

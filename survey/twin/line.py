@@ -35,7 +35,7 @@ class Line:
         self.order = order
         self.call = order.call
         self.resident = carrier.resident(self.call.resident)
-        self.ear = Conversation()
+        self.ear = Conversation(wish=order.wish)
         self.unplayed_s = 0.0
         self.unspoken: Recording | None = None
         self._base = order.url or ""
@@ -98,6 +98,7 @@ class Line:
         """A call to the centre is answered by the document that it got."""
         self.call.status, self.call.answered_by = "in-progress", "human"
         self.call.answered_at = self.call.updated_at = self.carrier.clock.now()
+        self.resident.spoken_at = self.call.answered_at
 
     async def let_pass(self, seconds: float) -> None:
         """Let time pass; the call may have been ended by the API meanwhile, or reach its time limit."""

@@ -25,7 +25,7 @@ class OptOut:
 
 @dataclass(slots=True)
 class Conversation:
-    """What is remembered from one prompt to the next, within one call or one thread of texts."""
+    """What is remembered from one prompt to the next, within one call or one thread of texts. `wish`: what they ring for."""
 
     prompts: int = 0
     topics: list[str] = field(default_factory=list)
@@ -33,6 +33,7 @@ class Conversation:
     case: str | None = None
     silences: int = 0
     over: bool = False
+    wish: str | None = None
     tricks: set[str] = field(default_factory=set)
 
     def hears(self, heard: Heard) -> None:
@@ -51,12 +52,16 @@ class Conversation:
 
 @dataclass(slots=True)
 class Resident:
-    """One number of the town and all that has passed with it. `calls`, `texts` and `creates` count from 1."""
+    """One number of the town and all that has passed with it. `calls`, `texts`, `creates` and `rings`
+    (their own calls to the centre) count from 1; `spoken_at`: when they last answered, or were answered."""
 
     person: Person
     calls: int = 0
     texts: int = 0
     creates: int = 0
+    rings: int = 0
+    on_the_phone: int = 0
+    spoken_at: datetime | None = None
     replies: int = 0
     matters: dict[str, Matter] = field(default_factory=dict)
     last_matter: str | None = None

@@ -22,7 +22,7 @@ class Detection:
 class CallOrder:
     """A call with its wishes. `over` is set by whoever ends it, and seen by the player when it next wakes; `origin` is
     the address at which the service reaches this carrier; `keys`: what the resident presses first, one at each prompt,
-    before they act on their own."""
+    before they act on their own; `wish`: what a resident rings the centre for."""
 
     call: Call
     url: str | None
@@ -37,3 +37,4 @@ class CallOrder:
     over: bool = False
     keys: list[str] = field(default_factory=list)
     detection: Detection | None = None
+    wish: str | None = None

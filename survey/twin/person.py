@@ -30,13 +30,22 @@ TEXT_TEMPERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Writes:
+    """A text to the centre that answers nothing, so many minutes after the resident was planted."""
+
+    after_min: float
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A resident's lasting traits. `opinions` holds planted ones by topic (value, not label); `answers`
     plants what
     happens to the first calls (answered, busy, no_answer …), the last one standing for all later calls.
 
     `speaks`: they say answers where speech is listened for; None leaves it to chance. `record_ends`: how they end a
-    recording. `detected_as`: what machine detection makes of them. `distress` and `minor`: they say so once, in these
+    recording. `rings_back`: minutes after a missed call; `rings_for`: why they ring; `writes`: texts of their own accord.
+    `detected_as`: what machine detection makes of them. `distress` and `minor`: they say so once, in these
     words, or (True) in words of the town."""
 
     number: str
@@ -53,6 +62,9 @@ class Person:
     distress: str | bool = False
     minor: str | bool = False
     detected_as: str | None = None
+    rings_back: float | None = None
+    rings_for: str | None = None
+    writes: tuple[Writes, ...] = ()
 
     def draw(self, *what: object) -> float:
         """This person's own chance for something, the same in every run of the same seed."""
@@ -76,7 +88,7 @@ def meet(town: Town, seed: int, number: str) -> Person:
 def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
     """The same person with traits overridden: line, voice_temper, text_temper, temper (both), opinions,
     answers,
-    problem, slips, speaks, record_ends, distress, minor, detected_as.
+    problem, slips, speaks, record_ends, distress, minor, detected_as, rings_back, rings_for, writes.
 
     Raises ValueError naming the trait or value that the town does not know."""
     own = meet(town, seed, number)
@@ -97,6 +109,9 @@ def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
         "distress": given.pop("distress", False),
         "minor": given.pop("minor", False),
         "detected_as": given.pop("detected_as", None),
+        "rings_back": given.pop("rings_back", None),
+        "rings_for": given.pop("rings_for", None),
+        "writes": tuple(_writes(one) for one in given.pop("writes", ())),
     }
     if given:
         raise ValueError(f"unknown trait {sorted(given)[0]!r} of a planted resident")
@@ -105,6 +120,9 @@ def plant(town: Town, seed: int, number: str, wishes: dict[str, Any]) -> Person:
     _known("text_temper", traits["text_temper"], TEXT_TEMPERS | {None})
     _known("record_ends", traits["record_ends"], {*town.recordings.ends, None})
     _known("detected_as", traits["detected_as"], {"human", "machine", "unknown", None})
+    _known("rings_for", traits["rings_for"], {*town.rings_back.wishes, None})
+    if traits["rings_back"] is not None and not _minutes(traits["rings_back"]):
+        raise ValueError("a planted resident's rings_back is a number of minutes")
     _known("speaks", traits["speaks"], {True, False, None})
     for name in ("distress", "minor"):
         if not isinstance(traits[name], bool | str):
@@ -130,6 +148,16 @@ def _opinions(town: Town, wishes: dict[str, str]) -> dict[str, str]:
             raise ValueError(f"no opinion {wish!r} about {topic!r}; town.yaml lists them")
         found[topic] = fitting[0]
     return found
+
+
+def _writes(wish: Any) -> Writes:
+    if not isinstance(wish, dict) or set(wish) != {"after_min", "body"} or not _minutes(wish["after_min"]):
+        raise ValueError("what a planted resident writes is {after_min: minutes, body: words}")
+    return Writes(float(wish["after_min"]), str(wish["body"]))
+
+
+def _minutes(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def _known(what: str, value: object, known: set[Any] | frozenset[Any]) -> None:

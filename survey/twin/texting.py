@@ -158,6 +158,28 @@ async def _reply(carrier: Carrier, resident: Resident, reply: Reply) -> None:
         await deliver(carrier, resident, again)
 
 
+def write(carrier: Carrier, number: str, body: str, to: str | None = None) -> Text:
+    """A resident texts the centre of their own accord; without `to` the number that last wrote to them, or our first one."""
+    resident = carrier.resident(number)
+    resident.replies += 1
+    if to is not None:
+        resident.written_to = to
+    stops = body.strip() in carrier.town.stop_words
+    text = _inbound(carrier, resident, Reply(body, "stop" if stops else "free", 0.0), 0)
+    if stops:
+        _opt_out(carrier, resident, text)
+    word = body.strip().upper()
+    if word in carrier.town.carrier_stops | carrier.town.carrier_starts:
+        resident.carrier_stopped = word in carrier.town.carrier_stops
+    carrier.spawn(deliver(carrier, resident, text), f"text {text.sid}")
+    return text
+
+
+async def write_later(carrier: Carrier, number: str, body: str, after_s: float) -> None:
+    await carrier.wait(after_s)
+    write(carrier, number, body)
+
+
 def _inbound(carrier: Carrier, resident: Resident, reply: Reply, copy: int) -> Text:
     number = resident.person.number
     sid = carrier.sid("SM", "in", number, resident.replies, copy)

@@ -24,6 +24,14 @@ class Signal(_Frozen):
     rings: bool
 
 
+class Delay(_Frozen):
+    """A lognormal wait in minutes, cut at `longest`."""
+
+    median: float
+    sigma: float
+    longest: float
+
+
 class BlockedEnd(_Frozen):
     """How a call ends whose own number is blocked, and its share of such calls."""
 
@@ -42,6 +50,14 @@ class MachineDetection(_Frozen):
     ends: Shares
 
 
+class RingsBack(_Frozen):
+    """The share of missed calls that are rung back, in minutes after how long, and what for."""
+
+    share: float
+    after_min: Delay
+    wishes: Shares
+
+
 class DayPart(_Frozen):
     """Up to this local time of day, `no_answer` is so many times its share."""
 
@@ -57,14 +73,6 @@ class Speech(_Frozen):
     beep_s: float
     unmeasured_s: float
     ends_s: float
-
-
-class Delay(_Frozen):
-    """A lognormal wait in minutes, cut at `longest`."""
-
-    median: float
-    sigma: float
-    longest: float
 
 
 class Delays(_Frozen):
@@ -116,6 +124,7 @@ class Town(_Frozen):
     signals: dict[str, Signal]
     blocked_callers: dict[str, BlockedEnd]
     machine_detection: MachineDetection
+    rings_back: RingsBack
     day_parts: tuple[DayPart, ...]
     ring_s: tuple[float, float]
     speech: Speech

@@ -3,39 +3,19 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 from twin_clock import VirtualClock
-from twin_service import TOKEN, FakeService
+from twin_service import MONDAY, OURS, SID, TOKEN, FakeService, TwinHttpClient
 
 from survey.twin.api import application
 from survey.twin.carrier import Carrier
 from survey.twin.serve import Options, carrier_of
-
-SID = "AC" + "0" * 32
-OURS = "+8615400000000"
-MONDAY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)  # ten in the morning in the city
-
-
-class TwinHttpClient(AsyncTwilioHttpClient):
-    """Twilio's own client with another scheme and host."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__()
-        self._base = base
-
-    async def request(self, method: str, url: str, *args: Any, **more: Any) -> Any:
-        parts = urlsplit(url)
-        query = f"?{parts.query}" if parts.query else ""
-        return await super().request(method, f"{self._base}{parts.path}{query}", *args, **more)
 
 
 class Bench:

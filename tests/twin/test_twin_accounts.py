@@ -4,10 +4,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import OURS, SID, TwinHttpClient
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
-from twin_service import SAFETY, TOKEN, gather, goodbye, named, record
+from twin_service import OURS, SAFETY, SID, TOKEN, TwinHttpClient, gather, goodbye, named, record
 
 from survey.twin.__main__ import options_of
 from survey.twin.accounts import GivenAccount, GivenNumber, given_account, given_number

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import MONDAY, OURS
-from twin_service import goodbye, named
+from twin_service import MONDAY, OURS, goodbye, named
 
 from survey.twin.accounts import GivenNumber
 from survey.twin.serve import Options

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import MONDAY, OURS, SID
 from twilio.base.exceptions import TwilioRestException
-from twin_service import TOKEN, named
+from twin_service import MONDAY, OURS, SID, TOKEN, named
 
 from survey.twin.limits import Rate
 from survey.twin.serve import Options

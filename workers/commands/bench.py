@@ -7,31 +7,33 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from workers.bench import dialogue as bench
 from workers.bench.installing import PACKAGE, VERSION, default_folder
 from workers.bench.ours import WrongSession
 from workers.bench.result import HEADLINE, RATIOS, Result, Side, Way
+from workers.commands.bench_show import TOO_SLOW, progress, row, table
 from workers.commands.exits import refused
+from workers.commands.on_demand import on_demand
 
-TOO_SLOW = 1
 SIDES: dict[Side, str] = {"ours": "民意 Minyi", "theirs": "flow-runner"}
 WAYS: dict[Way, str] = {"json": "经 JSON through JSON", "memory": "内存 in memory"}
 """How the state of a session gets from one step to the next."""
 
+LATER: Mapping[str, str] = {}
+"""The other benches, each imported when it is typed."""
+
 app = typer.Typer(
-    no_args_is_help=True, help="How fast parts of Minyi are, beside something that does the same."
+    cls=on_demand(LATER),
+    no_args_is_help=True,
+    help="How fast parts of Minyi are, beside something that does the same.",
 )
 
 
@@ -67,7 +69,7 @@ def dialogue(
 
     Without node, or where the package cannot be installed, ours alone is measured, and the notice says why.
     """
-    with _progress(Console(stderr=True)) as show:
+    with progress(Console(stderr=True)) as show:
         try:
             run = bench.Bench(rounds, seconds, show).run(_folder(node_modules))
             result = asyncio.run(run)
@@ -91,20 +93,6 @@ def _folder(given: Path | None) -> Path:
     return given.absolute().parent if given.name == "node_modules" else given.absolute()
 
 
-@contextmanager
-def _progress(console: Console) -> Iterator[bench.Progress]:
-    """A bar on a terminal, nothing elsewhere. Drawn between measurements only: it would be measured with them."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    quiet = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, auto_refresh=False, disable=quiet) as bars:
-        task = bars.add_task("")
-
-        def show(what: str, done: int, total: int) -> None:
-            bars.update(task, description=what, completed=done, total=total, refresh=True)
-
-        yield show
-
-
 def _short_of(result: Result, required: float) -> str:
     ratio = result.ratios().get(HEADLINE)
     if ratio is None:
@@ -116,32 +104,17 @@ def _show(result: Result, console: Console) -> None:
     machine = result.machine
     console.print(f"{result.date} · {machine.processor}, {machine.cores} cores", highlight=False)
     console.print(f"{machine.python} · node {machine.node or '-'}", highlight=False)
-    rates = _table("每秒答数 answers per second")
+    rates = table("每秒答数 answers per second")
     for side, way in result.rounds:
         per_second = result.per_second((side, way))
-        _row(rates, f"{SIDES[side]}, {WAYS[way]}", median(per_second), per_second, ",.0f")
+        row(rates, f"{SIDES[side]}, {WAYS[way]}", median(per_second), per_second, ",.0f")
     console.print(rates)
     if ratios := result.ratios():
-        table = _table("比值 ratio, 民意 Minyi : flow-runner")
+        shown = table("比值 ratio, 民意 Minyi : flow-runner")
         for name, ((_, above), (_, below)) in RATIOS.items():
             style = "bold" if name == HEADLINE else ""
             words = f"{WAYS[above]} : {WAYS[below]}"
-            _row(table, words, ratios[name].median, ratios[name].rounds, ".2f", style)
-        console.print(table)
+            row(shown, words, ratios[name].median, ratios[name].rounds, ".2f", style)
+        console.print(shown)
     for side, found in result.fingerprints.items():
         console.print(f"答案 answers of {SIDES[side]}: sha256 {found[:16]}…", highlight=False)
-
-
-def _table(heading: str) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(heading, overflow="fold")
-    table.add_column("中位 median", justify="right")
-    table.add_column("各轮 rounds", overflow="fold")
-    return table
-
-
-def _row(
-    table: Table, words: str, middle: float, rounds: Sequence[float], form: str, style: str = ""
-) -> None:
-    cells = (words, format(middle, form), " ".join(format(one, form) for one in rounds))
-    table.add_row(*(Text(cell, style) for cell in cells))

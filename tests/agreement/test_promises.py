@@ -201,3 +201,41 @@ async def test_somebody_counts_as_reached_without_a_result(day: Day) -> None:
     )
 
     assert await broken_promises(day.conn) == (Breach("reached_means_told", "case SL-20260309-0037 round 1"),)
+
+
+async def fill_a_seat(day: Day, unit: int, quota: str, target: int, counted: int) -> None:
+    campaign = day.world.campaigns["perception"]
+    await day.world.put(
+        "survey.quota_cell", campaign_id=campaign, quota=quota, cell="all", target=target, filled=counted
+    )
+    await day.conn.execute(
+        "INSERT INTO survey.quota_seat (unit_id, campaign_id, quota, cell, held_at, filled_at)"
+        " VALUES ($1, $2, $3, 'all', $4, $4)",
+        unit,
+        campaign,
+        quota,
+        MORNING,
+    )
+
+
+async def test_a_quota_that_is_passed(day: Day) -> None:
+    await fill_a_seat(day, day.li.unit, "total", target=0, counted=0)
+
+    assert await broken(day) == [
+        "quotas_kept: perception, total all: 1 of 0",
+        "seats_add_up: perception, total all: counted 0 and 0",
+    ]
+
+
+async def test_a_seat_of_somebody_who_did_not_answer(day: Day) -> None:
+    await fill_a_seat(day, day.zhao.unit, "total", target=9, counted=1)
+
+    assert await broken(day) == ["seats_add_up: unit u-a-zhao: total, done busy"]
+
+
+async def test_more_calls_than_the_budget_allows(day: Day) -> None:
+    await day.world.put(
+        "survey.campaign_budget", campaign_id=day.world.campaigns["perception"], most_calls=1, calls=1
+    )
+
+    assert await broken(day) == ["budget_kept: perception: 5 calls of 1"]

@@ -56,6 +56,9 @@ async def broken_promises(conn: asyncpg.Connection) -> tuple[Breach, ...]:
         ("units_owed_or_done", sql.UNIT_WITHOUT_NEXT_STEP, ()),
         ("dispositions_known", sql.DISPOSITIONS_DO_NOT_SUM, (list(dispositions()),)),
         ("events_tell_all", sql.LAST_EVENT_DIFFERS, ()),
+        ("quotas_kept", sql.QUOTA_PASSED, ()),
+        ("seats_add_up", sql.SEATS_OF_NOBODY, ()),
+        ("budget_kept", sql.BUDGET_PASSED, ()),
         ("announced_once", sql.ANNOUNCED_TWICE, ()),
         ("reached_means_told", sql.REACHED_BUT_NOT_TOLD, ()),
     ]

@@ -98,6 +98,43 @@ WHERE (u.status = 'waiting' AND u.due_at IS NULL)
                OR EXISTS (SELECT FROM survey.attempt a WHERE a.contact_id = c.id AND a.status <> 'ended'))))
 ORDER BY u.id"""
 
+# By the seats that were filled, not by the counters beside them: those are held against the seats below.
+QUOTA_PASSED = """
+SELECT c.code || ', ' || s.quota || ' ' || s.cell || ': ' || count(*) || ' of ' || min(q.target) AS broken
+FROM survey.quota_seat s
+JOIN survey.campaign c ON c.id = s.campaign_id
+JOIN survey.quota_cell q USING (campaign_id, quota, cell)
+WHERE s.filled_at IS NOT NULL
+GROUP BY c.code, s.quota, s.cell HAVING count(*) > min(q.target)
+ORDER BY 1"""
+
+# A seat is held for whoever is in contact and filled for whoever counts; nobody else has one, and the counters say the same.
+SEATS_OF_NOBODY = """
+SELECT 'unit ' || u.ref || ': ' || s.quota || ', ' || u.status || ' ' || u.disposition AS broken
+FROM survey.quota_seat s
+JOIN survey.sample_unit u ON u.id = s.unit_id
+JOIN survey.campaign c ON c.id = s.campaign_id
+WHERE CASE WHEN s.filled_at IS NULL THEN u.status <> 'in_contact'
+           ELSE NOT (u.disposition = 'complete' OR c.partials_count AND u.disposition = 'partial') END
+UNION ALL
+SELECT c.code || ', ' || q.quota || ' ' || q.cell || ': counted ' || q.held || ' and ' || q.filled
+FROM survey.quota_cell q
+JOIN survey.campaign c ON c.id = q.campaign_id
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE s.filled_at IS NULL) AS held, count(s.filled_at) AS filled FROM survey.quota_seat s
+    WHERE (s.campaign_id, s.quota, s.cell) = (q.campaign_id, q.quota, q.cell)) seats
+WHERE (q.held, q.filled) <> (seats.held, seats.filled)
+ORDER BY 1"""
+
+BUDGET_PASSED = """
+SELECT c.code || ': ' || count(a.id) || ' calls of ' || b.most_calls AS broken
+FROM survey.campaign_budget b
+JOIN survey.campaign c ON c.id = b.campaign_id
+JOIN survey.sample_unit u ON u.campaign_id = b.campaign_id
+JOIN survey.attempt a ON a.unit_id = u.id AND a.mode <> 'text'
+GROUP BY c.code, b.most_calls HAVING count(a.id) > b.most_calls
+ORDER BY 1"""
+
 # $1: the codes of the table
 DISPOSITIONS_DO_NOT_SUM = """
 SELECT 'campaign ' || c.code || ': '

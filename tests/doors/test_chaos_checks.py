@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from doors_bench import Bench, Resident, at, heard
@@ -114,6 +116,14 @@ async def a_call_at_noon(day: Day) -> None:
 
 async def a_text_at_night(day: Day) -> None:
     day.ledger["texts"][0]["at"] = at("9 21:00").isoformat()
+
+
+async def asked_on_tomb_sweeping_day(day: Day) -> None:
+    await more_attempts(day, ["9 10:00"])
+    await day.bench.run(
+        "UPDATE survey.attempt SET dialing_at = $1 WHERE ref = 'more-0'",
+        datetime(2026, 4, 5, 10, tzinfo=ZoneInfo("Asia/Shanghai")),
+    )
 
 
 async def a_text_out_of_nowhere(day: Day) -> None:
@@ -265,6 +275,7 @@ PLANTED: list[tuple[Plant, set[str]]] = [
     (the_same_attempt_rings_twice, {"attempt_rung_twice"}),
     (a_call_at_noon, {"rung_outside_the_window"}),
     (a_text_at_night, {"texted_outside_the_window"}),
+    (asked_on_tomb_sweeping_day, {"surveyed_on_a_day_off"}),
     (a_text_out_of_nowhere, {"text_nobody_asked_for"}),
     (called_after_stop, {"contacted_after_never_again"}),
     (called_an_hour_after_a_lost_stop, {"contacted_after_never_again"}),

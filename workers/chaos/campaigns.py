@@ -37,7 +37,7 @@ async def begin(world: World, plan: ChaosPlan) -> None:
 
 def _mixed(plan: ChaosPlan, size: int) -> CampaignDocument:
     """Cells so small that some fill early, and a total that the sample can hardly reach."""
-    young, middle, old = size // 4, size // 8, max(2, size // 60)
+    young, middle, old = size // 4, size // 20, max(2, size // 60)
     return CampaignDocument.model_validate(
         {
             "code": "chaos-mixed",

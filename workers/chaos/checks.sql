@@ -23,6 +23,15 @@ FROM ledger_call c
 WHERE NOT ((c.at AT TIME ZONE 'Asia/Shanghai')::time >= '09:00' AND (c.at AT TIME ZONE 'Asia/Shanghai')::time < '12:00'
         OR (c.at AT TIME ZONE 'Asia/Shanghai')::time >= '14:00' AND (c.at AT TIME ZONE 'Asia/Shanghai')::time < '20:30');
 
+-- name: surveyed_on_a_day_off
+-- Days off of 2026 that are no plain weekend, as the State Council's notice of 4 November 2025 (国办发明电〔2025〕7号) gives them.
+SELECT 'attempt ' || a.ref || ' on ' || a.day
+FROM survey.attempt a
+WHERE a.purpose <> 'case' AND (a.dialing_at AT TIME ZONE 'Asia/Shanghai')::date = ANY (ARRAY[
+    '2026-01-01', '2026-01-02', '2026-02-16', '2026-02-17', '2026-02-18', '2026-02-19', '2026-02-20', '2026-02-21', '2026-02-22',
+    '2026-02-23', '2026-04-05', '2026-04-06', '2026-05-01', '2026-05-02', '2026-05-03', '2026-05-04', '2026-05-05', '2026-06-19',
+    '2026-09-25', '2026-10-01', '2026-10-02', '2026-10-03', '2026-10-04', '2026-10-05', '2026-10-06', '2026-10-07']::date[]);
+
 -- name: texted_outside_the_window
 SELECT 'text ' || t.sid || ' at ' || to_char(t.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')
 FROM ledger_text t JOIN survey.attempt a ON a.sid = t.sid AND a.mode = 'text'

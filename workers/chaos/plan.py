@@ -22,12 +22,17 @@ FAULTS = {
 }
 """Shares of events hit: two to four times those of a rehearsal with faults."""
 
+ATTEMPTS_PER_UNIT = 1.5
+OUTAGES = ("5xx", "hang", "refuse")
+"""How the carrier's REST can be out of order."""
+
 
 @dataclass(frozen=True)
 class ChaosPlan:
     """`units`: people in the sample; `kills`: kill -9 of worker or web; `flushes`, `valkey_restarts`, `database_restarts`: each
-    database restart alternates between kill -9 and a fast shutdown. `gap_s`: real seconds between two of them, about. Virtual
-    time runs faster when little is to do, so the last blow falls when some two fifths of the attempts are made."""
+    database restart alternates between kill -9 and a fast shutdown. `outages`: times that the carrier's REST is out of order,
+    each kind in its turn. The blows are spread over the attempts: virtual time runs faster when little is to do, so spread over
+    real time they would all fall on the first days."""
 
     units: int = 5000
     kills: int = 50
@@ -35,7 +40,8 @@ class ChaosPlan:
     flushes: int = 3
     valkey_restarts: int = 2
     database_restarts: int = 2
-    gap_s: float = 9.0
+    outages: int = 3
+    outage_min: tuple[float, float] = (3.0, 25.0)
     days: int = 5
     day: date = FIRST_DAY
     operators: int = 3
@@ -56,7 +62,12 @@ class ChaosPlan:
     @property
     def blows(self) -> int:
         """Everything that is done to it."""
-        return self.kills + self.flushes + self.valkey_restarts + self.database_restarts
+        return self.kills + self.flushes + self.valkey_restarts + self.database_restarts + self.outages
+
+    @property
+    def attempts(self) -> float:
+        """Over how many attempts the blows are spread: a little fewer than the campaigns make, by runs without blows."""
+        return self.units * ATTEMPTS_PER_UNIT
 
 
 def short(seed: int = 1) -> ChaosPlan:
@@ -68,6 +79,6 @@ def short(seed: int = 1) -> ChaosPlan:
         flushes=1,
         valkey_restarts=1,
         database_restarts=2,
-        gap_s=1.0,
+        outages=1,
         operators=2,
     )

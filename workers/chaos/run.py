@@ -131,9 +131,8 @@ async def _watch(world: World, monkey: Monkey, over: asyncio.Event) -> None:
             except DOWN:
                 await asyncio.sleep(AGAIN_S)
         if not any(left.values()):
-            await (
-                monkey.done.wait()
-            )  # were they too many, the rest falls on a world that has nothing left to do
+            monkey.hurry.set()  # were they too many, the rest falls on a world that has nothing left to do
+            await monkey.done.wait()
             over.set()
             await asyncio.Event().wait()
     raise TimeoutError(
@@ -162,6 +161,7 @@ async def _judge(world: World, monkey: Monkey, seconds: float) -> Outcome:
         found = await check(conn, raw, world.ground.vault.token)
         figures = dict(await conn.fetchrow(SELECT_FIGURES))
     said = [str(one) for one in (*compared.differences, *compared.intent_mismatches, *breaches)]
+    figures["last_blow_at_attempt"] = monkey.last_at
     figures |= {
         f"ledger_{name}": n for name, n in compared.counts.items() if name in ("calls", "texts", "keys")
     }

@@ -133,6 +133,10 @@ class TwinControl:
         """Put the desk phone down; harmless when the call is over."""
         await self._ask("POST", f"/twin/desk/calls/{call_id}/hangup", None)
 
+    async def outage(self, minutes: float, kind: str) -> None:
+        """The carrier's REST is out of order from now on, for so many virtual minutes: 5xx, hang or refuse."""
+        await self._ask("POST", "/twin/outage", {"minutes": minutes, "kind": kind})
+
     async def ledger(self) -> Ledger:
         """The carrier's whole book so far. Raises LedgerMalformed when it is of another shape."""
         return Ledger.from_json(await self._ask("GET", "/twin/ledger", None))

@@ -32,6 +32,10 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--token", default=os.environ.get("MINYI_TWIN_TOKEN"), help="opens the control API")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", default="off", help="off, on, or a JSON object of shares")
+    parser.add_argument(
+        "--town", default="", metavar="JSON",
+        help='what differs from the packaged town.yaml, such as \'{"rings_back": {"share": 0.1}}\'',
+    )  # fmt: skip
     parser.add_argument("--clock", help="tcp://host:port of the shared clock; the wall clock without it")
     parser.add_argument("--calls-per-second", type=float, default=1.0)
     parser.add_argument("--inbound-url", help="where texts to our number go")

@@ -119,7 +119,7 @@ def must_be_said(
 def think(
     town: Town, resident: Resident, conversation: Conversation, question: Question, lang: str
 ) -> Meant | None:
-    """What they would answer; None when they do not understand what is asked.
+    """What they would answer; None when they do not understand what is asked, in a town where nobody answers by chance.
 
     The topic is heard in the words of the question; failing that, the one talked about last, if its
     answer is offered;
@@ -138,7 +138,17 @@ def think(
         if topic != question.topic and not _all_known(town, topic, question.options):
             continue
         return Meant(topic, mine, mine.labels(lang)[0], option)
-    return None
+    return _by_chance(resident, question) if town.opinions_by_chance else None
+
+
+def _by_chance(resident: Resident, question: Question) -> Meant | None:
+    """One of the options, the same one whenever they are asked this."""
+    if len(question.options) < 2:
+        return None
+    labels = [option.label for option in question.options]
+    option = dice.one_of(resident.person.draw("by chance", *labels), question.options)
+    mine = Opinion(value=option.label, zh=(option.label,), en=(option.label,))
+    return Meant(f"by chance {' '.join(labels)}", mine, option.label, option)
 
 
 def fit(mine: Opinion, options: tuple[Option, ...]) -> Option | None:

@@ -36,7 +36,8 @@ _log = logging.getLogger("survey.twin")
 class Options:
     """What the command line says. `port` 0 takes a free one; `clock` None is the wall clock. `account_sid` is the first
     account and `accounts` are the others; `number` is its number where `numbers` says nothing else. `queue_s`: how many
-    seconds of calls and texts may wait; None refuses calls that come too fast, and sends texts at once."""
+    seconds of calls and texts may wait; None refuses calls that come too fast, and sends texts at once. `town`: what differs
+    from town.yaml, a JSON object."""
 
     account_sid: str
     auth_token: str
@@ -52,6 +53,7 @@ class Options:
     port_file: Path | None = None
     seed: int = 1
     faults: str = "off"
+    town: str = ""
     clock: str | None = None
     calls_per_second: float = CALLS_PER_SECOND
     segments_per_second: float = SEGMENTS_PER_SECOND
@@ -71,7 +73,7 @@ class Options:
 
 @contextlib.asynccontextmanager
 async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
-    """A carrier ready to be served. Raises ValueError for faults it does not know, and accounts that do not fit."""
+    """A carrier ready to be served. Raises ValueError for faults it does not know, and a town or accounts that do not fit."""
     faults: Faults = parse_faults(options.faults, options.seed)
     first, *rest = options.customers()
     async with contextlib.AsyncExitStack() as posting:
@@ -80,7 +82,7 @@ async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
             posting.push_async_callback(poster.close)
         carrier = Carrier(
             clock=clock,
-            town=town(),
+            town=town(options.town),
             seed=options.seed,
             account=first,
             poster=posters[first.sid],

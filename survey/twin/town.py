@@ -1,5 +1,6 @@
 """The town's policy: rates, tempers, opinions and words, read from town.yaml and checked."""
 
+import json
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -125,6 +126,7 @@ class Town(_Frozen):
     blocked_callers: dict[str, BlockedEnd]
     machine_detection: MachineDetection
     rings_back: RingsBack
+    opinions_by_chance: bool
     day_parts: tuple[DayPart, ...]
     ring_s: tuple[float, float]
     speech: Speech
@@ -179,6 +181,19 @@ def packaged(name: str) -> Any:
 
 
 @cache
-def town() -> Town:
-    """The packaged town. Raises pydantic.ValidationError naming the key that is wrong."""
-    return Town.model_validate(packaged("town.yaml"))
+def town(changes: str = "") -> Town:
+    """The packaged town, with the JSON object of `changes` laid over it. Raises ValueError naming the key that is wrong."""
+    changed = json.loads(changes) if changes.strip() else {}
+    if not isinstance(changed, dict):
+        raise ValueError(f"--town wants a JSON object, not {changes!r}")
+    return Town.model_validate(_laid_over(packaged("town.yaml"), changed))
+
+
+def _laid_over(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Objects key by key, everything else whole."""
+    return body | {
+        name: _laid_over(body[name], value)
+        if isinstance(value, dict) and isinstance(body.get(name), dict)
+        else value
+        for name, value in changes.items()
+    }

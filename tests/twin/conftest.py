@@ -97,15 +97,21 @@ def options(service: FakeService) -> Options:
 
 
 @pytest.fixture
+def changes() -> str:
+    """What differs from town.yaml."""
+    return ""
+
+
+@pytest.fixture
 def faults() -> str:
     """What goes wrong on the way; a test module or class overrides it."""
     return "off"
 
 
 @pytest.fixture
-async def bench(service: FakeService, options: Options, faults: str) -> AsyncIterator[Bench]:
+async def bench(service: FakeService, options: Options, faults: str, changes: str) -> AsyncIterator[Bench]:
     clock = VirtualClock(MONDAY)
-    async with carrier_of(replace(options, faults=faults), clock) as carrier:
+    async with carrier_of(replace(options, faults=faults, town=changes), clock) as carrier:
         server = TestServer(application(carrier, "control"))
         await server.start_server()
         base = str(server.make_url("")).rstrip("/")

@@ -1,5 +1,6 @@
 """Whole calls, told as they happen: what the service serves, what the resident does, what the ledger says."""
 
+import pytest
 from twin_service import AGE, POLICE, SAFETY, Params, gather, goodbye, named
 
 PATIENT, HURRIED, WRONG = "+8615400000001", "+8615400000002", "+8615400000003"
@@ -218,6 +219,23 @@ async def test_a_prompt_that_nobody_understands_is_listed(bench):
     await bench.clock.run_out()
     assert bench.service.at("/voice/1")[0]["Digits"] == "8"
     assert named((await bench.control("errors"))["puzzled"], "prompt") == [(riddle,)]
+
+
+@pytest.mark.parametrize("changes", ['{"opinions_by_chance": true}'])
+async def test_where_the_town_answers_by_chance_everybody_chooses_and_keeps_to_it(bench):
+    riddle = "您最喜欢的颜色?红请按1,绿请按2。"
+    bench.service.script = lambda path, params: (
+        gather(riddle, f"/voice/{int(path[-1]) + 1}") if path in ("/voice/0", "/voice/1") else goodbye()
+    )
+    people = [f"+861540000{n:04}" for n in range(20)]
+    for number in people:
+        bench.plant(number, temper="patient", answers=["answered"], slips=False)
+        await bench.call(number)
+    await bench.clock.run_out()
+    first = {post["CallSid"]: post["Digits"] for post in bench.service.at("/voice/1")}
+    again = {post["CallSid"]: post["Digits"] for post in bench.service.at("/voice/2")}
+    assert set(first.values()) == {"1", "2"} and first == again and len(first) == 20
+    assert (await bench.control("errors"))["puzzled"] == []
 
 
 async def test_cancelled_while_ringing_and_completed_while_talking(bench):

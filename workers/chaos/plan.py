@@ -23,6 +23,8 @@ FAULTS = {
 """Shares of events hit: two to four times those of a rehearsal with faults."""
 
 ATTEMPTS_PER_UNIT = 1.5
+RINGS_BACK = 0.05
+"""Of those who missed a call."""
 OUTAGES = ("5xx", "hang", "refuse")
 """How the carrier's REST can be out of order."""
 
@@ -55,6 +57,7 @@ class ChaosPlan:
             day=self.day,
             attempts=self.units,
             faults=json.dumps(FAULTS) if self.faults else "off",
+            town=json.dumps({"rings_back": {"share": RINGS_BACK}}),
             operators=self.operators,
             longest_days=40,
         )

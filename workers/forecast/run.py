@@ -22,6 +22,8 @@ from workers.rehearsal.world import World, open_world
 LOOK_EVERY = timedelta(minutes=30)
 AFTERWARDS_DAYS = 6
 """Days after its end in which text threads that are still open run out."""
+TOWN = '{"opinions_by_chance": true}'
+"""A campaign may ask what the town has never thought about; who would be reached, and how often, can be seen all the same."""
 WHY = ("预演", "综治中心日常调查制度")
 
 SELECT_LEFT = """
@@ -65,6 +67,7 @@ async def rehearse(
         day=document.opens,
         attempts=document.sample.size,
         operators=operators,
+        town=TOWN,
         longest_days=days + AFTERWARDS_DAYS,
     )
     async with open_world(plan, say, data_dir) as world:

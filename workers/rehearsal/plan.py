@@ -16,7 +16,8 @@ DISTURBANCES = ("worker", "web", "valkey")
 
 @dataclass(frozen=True)
 class Plan:
-    """`speed`: a ceiling in virtual seconds per real second. `disturb`: what is killed or flushed once, on the way.
+    """`speed`: a ceiling in virtual seconds per real second. `disturb`: what is killed or flushed once, on the way. `town`: what
+    differs from the twin's town.yaml, a JSON object.
 
     `attempts` are those of a day; on each of the first `sample_days` days a new sample is drawn.
     """
@@ -25,6 +26,7 @@ class Plan:
     day: date = FIRST_DAY
     attempts: int = DEFAULT_ATTEMPTS
     faults: str = "off"
+    town: str = ""
     speed: float | None = None
     out: Path = Path("demo-out")
     centre: str = "991721"

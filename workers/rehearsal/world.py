@@ -157,7 +157,7 @@ async def _start_processes(
     port = settings.carrier_base_url.rsplit(":", 1)[1]
     twin = [
         sys.executable, "-m", "survey.twin", "--port", port, "--account-sid", ACCOUNT, "--seed", str(plan.seed),
-        "--faults", plan.faults, "--clock", settings.clock, "--calls-per-second", str(CALLS_PER_SECOND * 20),
+        "--faults", plan.faults, "--town", plan.town, "--clock", settings.clock, "--calls-per-second", str(CALLS_PER_SECOND * 20),
         "--inbound-url", f"{settings.public_url}/twilio/text#rc=5&rp=all&ct=2000&rt=8000",
         "--inbound-voice-url", f"{settings.public_url}/twilio/inbound/voice/0#rc=5&rp=all&ct=2000&rt=8000",
         "--inbound-status-url", f"{settings.public_url}/twilio/inbound/status#rc=5&rp=all&ct=2000&rt=8000",

@@ -111,9 +111,9 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
     may: list[DueUnit] = []
     for unit in due:
         said = closed.get(unit.person_id, set())
-        if unit.in_another or unit.campaign_status != "running":
+        if unit.in_another:
             soon = now + timedelta(seconds=dispatch_policy().try_again_s)
-            await _later(conn, unit, soon, unit.mode, "in another contact, or campaign not running", now)
+            await _later(conn, unit, soon, unit.mode, "in another contact", now)
         elif unit.unlinked_at is not None:
             await finish(
                 conn, unit, "wrong_person", now, attempt_id=None, why="unlinked", tried=[], left="waiting"

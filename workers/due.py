@@ -10,8 +10,11 @@ SELECT 'dial' AS job,
             THEN to_timestamp(ceil(extract(epoch FROM greatest(p.next_at, d.due_at)) / p.batch_s) * p.batch_s)
             ELSE greatest(p.next_at, d.due_at) END AS due_at
 FROM survey.pace p
-CROSS JOIN LATERAL (SELECT min(u.due_at) AS due_at FROM survey.sample_unit u
-                    WHERE u.status = 'waiting' AND u.next_mode = p.channel) d
+CROSS JOIN LATERAL (SELECT min(n.due_at) AS due_at FROM survey.campaign c
+                    CROSS JOIN LATERAL (SELECT u.due_at FROM survey.sample_unit u
+                                        WHERE u.campaign_id = c.id AND u.status = 'waiting' AND u.next_mode = p.channel
+                                        ORDER BY u.due_at LIMIT 1) n
+                    WHERE c.status = 'running') d
 WHERE d.due_at IS NOT NULL
 UNION ALL
 SELECT 'reconcile', min(check_at) FROM survey.attempt WHERE status = 'unknown'

@@ -78,7 +78,7 @@ FROM (SELECT n.id, row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn
                              AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
                                   WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
                            ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
-      WHERE d.status IN ('scheduled', 'running', 'paused')) t
+      WHERE d.status = 'running') t
 JOIN survey.sample_unit u ON u.id = t.id
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
@@ -91,7 +91,7 @@ ORDER BY (u.disposition = 'appointment' AND u.due_at > $6) DESC, (c.purpose = 'c
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
 """Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns, one of each
-campaign, so that none waits for another. More than asked for are looked at in each, should some be locked by others."""
+campaign that runs, so that none waits for another. More than asked for are looked at in each, should some be locked by others."""
 
 
 @dataclass(frozen=True)

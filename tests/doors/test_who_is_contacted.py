@@ -11,6 +11,7 @@ from doors_bench import Bench, Resident, at, heard
 from survey import dialing, interviewing, operating
 from survey.claiming import CLOSING
 from survey.dialing import next_batch
+from workers.due import due_jobs
 
 FIRST_OF_MONTH = datetime(2026, 2, 20, 2, 0, tzinfo=UTC)
 
@@ -47,6 +48,23 @@ async def test_a_batch_is_never_more_than_the_carrier_takes_in_its_minute(bench:
     assert await dialing.dial_due(bench.ground, bench.line) == 0
     bench.later(seconds=1)
     assert await dialing.dial_due(bench.ground, bench.line) == 10
+
+
+async def test_a_campaign_that_rests_takes_no_room_and_wakes_nobody(bench: Bench) -> None:
+    """Sixty of a paused campaign fell due before the one who is called; they stay as they are."""
+    for n in range(60):
+        await bench.survey(await bench.resident(f"居民{n}"), "voice", due=at("9 09:00"))
+    await bench.run("UPDATE survey.campaign SET status = 'paused'")
+    async with bench.ground.pool.acquire() as conn:
+        assert "dial" not in {due.job for due in await due_jobs(conn, bench.clock.now(), bench.real)}
+    wang_fang = await bench.resident("王芳")
+    await bench.case(wang_fang, "voice")
+    assert await dialing.dial_due(bench.ground, bench.line) == 1
+    assert bench.carrier.numbers() == [wang_fang.number]
+    assert await bench.rows(
+        "SELECT DISTINCT why FROM survey.unit_event e JOIN survey.sample_unit u ON u.id = e.unit_id"
+        " JOIN survey.campaign c ON c.id = u.campaign_id WHERE c.status = 'paused'"
+    ) == [("released",)]
 
 
 def test_batches_begin_at_whole_minutes() -> None:

@@ -18,6 +18,7 @@ from survey.store import contacts, desk, interviews, people, units
 from survey.store.desk import PastContact
 from survey.taking import Arrival, begin, current, take, write_input
 
+SHOWN_AND_NO_MORE = "other"
 LOOKS = 50  # people looked at for one request; the rest of a long row of people who may not be called waits for the next
 
 
@@ -86,9 +87,9 @@ async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> s
         sealed = None
         if await _may_be_called(ground, conn, attempt):
             now = ground.clock.now()
-            sealed = await people.sealed_number(conn, attempt.person_id, operator, reason, now)
+            sealed = await people.sealed_number(conn, attempt.person_id, attempt.id, operator, reason, now)
         else:
-            await conclude(ground, conn, attempt, "cancelled")
+            await conclude(ground, conn, attempt, await _unless_shown(conn, attempt, "cancelled"))
     if sealed is None:
         raise MayNotCall(f"attempt {ref}: {MayNotCall.__doc__}")
     return ground.vault.open(sealed)
@@ -168,21 +169,30 @@ async def unanswered(ground: Ground, ref: str, outcome: str) -> None:
         attempt = await _mine(conn, ref)
         await contacts.lock(conn, attempt.contact_id)
         await contacts.progress(conn, attempt.id, _desk_sid(ref), outcome, None, "", ground.clock.now())
+        if code == "cancelled":
+            code = await _unless_shown(conn, attempt, code)
         await conclude(ground, conn, attempt, code)
 
 
 async def release_abandoned(ground: Ground) -> int:
-    """People whom an operator took and then did nothing about go back to the queue: it costs no attempt, unless they answered.
-    How many."""
-    async with ground.pool.acquire() as conn:
-        refs = await desk.abandoned(conn, ground.clock.now())
-    for ref in refs:
+    """People whom an operator took and then did nothing about go back to the queue. It costs no attempt, unless their number was
+    shown, or they answered. How many."""
+    released = 0
+    while True:
         async with ground.pool.acquire() as conn, conn.transaction():
+            ref = await desk.lock_abandoned(conn, ground.clock.now())
+            if ref is None:
+                return released
             attempt = await _mine(conn, ref)
-            await contacts.lock(conn, attempt.contact_id)
             spoke = attempt.status == "answered"
-            await conclude(ground, conn, attempt, "unknown_eligibility" if spoke else "technical")
-    return len(refs)
+            code = "unknown_eligibility" if spoke else await _unless_shown(conn, attempt, "technical")
+            await conclude(ground, conn, attempt, code)
+        released += 1
+
+
+async def _unless_shown(conn: Any, attempt: contacts.Attempt, code: str) -> str:
+    """`code` costs no attempt. Once the number was shown it may have rung, and nobody has said what came of it: that does."""
+    return SHOWN_AND_NO_MORE if await people.was_shown(conn, attempt.id) else code
 
 
 async def next_due_at(ground: Ground) -> datetime | None:

@@ -81,14 +81,17 @@ async def next_step(conn: Any, call_sid: str) -> int:
     return step
 
 
-SELECT_ABANDONED = """
-SELECT ref FROM survey.attempt
-WHERE mode = 'operator' AND status <> 'ended' AND check_at <= $1 ORDER BY id"""
+LOCK_ABANDONED = """
+SELECT a.ref FROM survey.attempt a JOIN survey.contact k ON k.id = a.contact_id
+WHERE a.mode = 'operator' AND a.status <> 'ended' AND a.check_at <= $1
+ORDER BY a.id LIMIT 1 FOR UPDATE OF k, a SKIP LOCKED"""
 
 
-async def abandoned(conn: Any, now: datetime) -> list[str]:
-    """Attempts taken by an operator long ago and never ended: not dialled, or answered and forgotten, as far as we know."""
-    return [row["ref"] for row in await conn.fetch(SELECT_ABANDONED, now)]
+async def lock_abandoned(conn: Any, now: datetime) -> str | None:
+    """An attempt taken by an operator long ago and never ended: not dialled, or answered and forgotten, as far as we know. Held
+    until the transaction ends; one that is just being worked on is left alone."""
+    ref: str | None = await conn.fetchval(LOCK_ABANDONED, now)
+    return ref
 
 
 SELECT_NEXT_DUE = """

@@ -80,17 +80,29 @@ async def opt_outs(conn: Any, person_ids: Sequence[int]) -> dict[int, set[str]]:
 
 
 INSERT_NUMBER_ACCESS = """
-INSERT INTO survey.number_access (person_id, staff, reason, at) VALUES ($1, $2, $3, $4)"""
+INSERT INTO survey.number_access (person_id, staff, reason, at, attempt_id) VALUES ($1, $2, $3, $4, $5)"""
 
 SELECT_NUMBER = """
 SELECT number_cipher FROM survey.person WHERE id = $1"""
 
 
-async def sealed_number(conn: Any, person_id: int, staff: str, reason: str, at: datetime) -> bytes:
-    """The sealed number, for showing it to `staff`; that it was read is recorded in the same breath."""
-    await conn.execute(INSERT_NUMBER_ACCESS, person_id, staff, reason, at)
+async def sealed_number(
+    conn: Any, person_id: int, attempt_id: int, staff: str, reason: str, at: datetime
+) -> bytes:
+    """The sealed number, for showing it to `staff` for one attempt; that it was read is recorded in the same breath."""
+    await conn.execute(INSERT_NUMBER_ACCESS, person_id, staff, reason, at, attempt_id)
     sealed: bytes = await conn.fetchval(SELECT_NUMBER, person_id)
     return sealed
+
+
+SELECT_WAS_SHOWN = """
+SELECT EXISTS (SELECT FROM survey.number_access WHERE attempt_id = $1)"""
+
+
+async def was_shown(conn: Any, attempt_id: int) -> bool:
+    """Whether the number was shown in this attempt."""
+    shown: bool = await conn.fetchval(SELECT_WAS_SHOWN, attempt_id)
+    return shown
 
 
 async def number_for_matching(conn: Any, person_id: int) -> bytes:

@@ -13,7 +13,7 @@ from survey import operating
 from survey.dialogue.inputs import Choice, Correct, Words
 from survey.dispatch_policy import dispatch_policy
 from survey.operating import MayNotCall, NoSuchAttempt, Task
-from survey.store import people
+from survey.store import contacts, people
 from survey.transcripts import read_conversations
 
 
@@ -240,6 +240,43 @@ async def test_a_person_taken_and_never_dialled_goes_back_and_it_costs_no_attemp
     assert await bench.one("SELECT counts FROM survey.attempt") is False
     bench.clock.moment = await bench.one("SELECT due_at FROM survey.sample_unit")
     assert await person_of(bench, (await next_task(bench, "1022")).ref) == li_na.id
+
+
+async def test_a_person_whose_number_was_shown_may_have_been_rung_and_it_costs_an_attempt(
+    bench: Bench,
+) -> None:
+    (li_na,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    bench.later(seconds=dispatch_policy().desk_hold_s)
+    assert await operating.release_abandoned(bench.ground) == 1
+    assert await bench.attempts(li_na) == ["operator ended other"]
+    assert await bench.one("SELECT counts FROM survey.attempt") is True
+    assert await bench.one("SELECT due_at FROM survey.sample_unit") >= at(
+        "9 14:00"
+    )  # four hours after the first
+    assert await bench.rows("SELECT n.attempt_id = a.id FROM survey.number_access n, survey.attempt a") == [
+        (True,)
+    ]
+
+
+async def test_putting_a_person_back_whose_number_was_shown_costs_an_attempt_too(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    await operating.unanswered(bench.ground, task.ref, "cancelled")
+    assert await bench.rows("SELECT disposition, counts FROM survey.attempt") == [("other", True)]
+
+
+async def test_who_is_worked_on_just_then_does_not_keep_the_others_from_going_back(bench: Bench) -> None:
+    await people_due(bench, 2)
+    busy, forgotten = await next_task(bench, "1021"), await next_task(bench, "1022")
+    bench.later(seconds=dispatch_policy().desk_hold_s)
+    async with bench.ground.pool.acquire() as conn, conn.transaction():
+        assert await contacts.lock_attempt(conn, busy.ref)
+        assert await operating.release_abandoned(bench.ground) == 1
+    ended = await bench.rows("SELECT ref FROM survey.attempt WHERE status = 'ended'")
+    assert ended == [(forgotten.ref,)]
 
 
 async def test_a_conversation_under_way_is_not_taken_from_the_operator(bench: Bench) -> None:

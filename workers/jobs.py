@@ -10,7 +10,7 @@ import structlog
 from followup import callbacks
 from survey import dialing, fielding, interviewing, listening, operating, releasing
 from survey.dispatch_policy import dispatch_policy
-from survey.store import campaigns
+from survey.store import campaigns, text_poll
 from workers.morning_report import write_morning_reports
 from workers.runtime import Service
 
@@ -59,14 +59,17 @@ async def campaigns_due(service: Service) -> None:
 
 async def poll_texts(service: Service) -> None:
     """Fetch texts to us whose webhook was lost on the way."""
-    ground, now = service.ground, service.ground.clock.now()
+    ground, now, policy = service.ground, service.ground.clock.now(), dispatch_policy()
     async with ground.pool.acquire() as conn:
-        since = await campaigns.texts_polled_until(conn)
-    margin = timedelta(seconds=dispatch_policy().poll_texts_every_s)
-    for text in await service.line.carrier.inbound_texts_since(since - margin):
-        await interviewing.take_text(ground, text.number, text.sid, text.body, ground.real_now())
+        since = await text_poll.polled_until(conn) - timedelta(seconds=policy.poll_texts_back_s)
+    listed = await service.line.carrier.inbound_texts_since(since)
     async with ground.pool.acquire() as conn:
-        await campaigns.texts_polled(conn, now, now + margin)
+        lost = await text_poll.not_taken(conn, [text.sid for text in listed])
+    for text in listed:
+        if text.sid in lost:
+            await interviewing.take_text(ground, text.number, text.sid, text.body, ground.real_now())
+    async with ground.pool.acquire() as conn:
+        await text_poll.polled(conn, now, now + timedelta(seconds=policy.poll_texts_every_s))
 
 
 async def delete_recordings(service: Service) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from survey.dispatch_policy import dispatch_policy
-from survey.store import campaigns
+from survey.store import text_poll
 
 IS_POLLED = """
 SELECT EXISTS (SELECT FROM survey.text_poll)"""
@@ -17,4 +17,4 @@ async def begin_polling(conn: Any, now: datetime) -> None:
     if await conn.fetchval(IS_POLLED):
         return
     every = timedelta(seconds=dispatch_policy().poll_texts_every_s)
-    await campaigns.texts_polled(conn, now, now + every)
+    await text_poll.polled(conn, now, now + every)

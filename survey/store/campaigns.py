@@ -198,25 +198,6 @@ async def next_daily_round(conn: Any, centre: str, at: datetime) -> None:
     await conn.execute(NEXT_DAILY_ROUND, centre, at)
 
 
-TEXTS_POLLED_UNTIL = """
-SELECT since FROM survey.text_poll"""
-
-TEXTS_POLLED = """
-INSERT INTO survey.text_poll (since, next_at) VALUES ($1, $2)
-ON CONFLICT (single) DO UPDATE SET since = excluded.since, next_at = excluded.next_at"""
-
-
-async def texts_polled_until(conn: Any) -> datetime:
-    """Up to when the carrier's list of texts to us has been read."""
-    moment: datetime = await conn.fetchval(TEXTS_POLLED_UNTIL)
-    return moment
-
-
-async def texts_polled(conn: Any, until: datetime, next_at: datetime) -> None:
-    """The carrier's list has been read up to `until`; read it again at `next_at`."""
-    await conn.execute(TEXTS_POLLED, until, next_at)
-
-
 INSERT_POLICY = """
 INSERT INTO survey.policy (key, centre_code, version, valid_from, body) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (key, centre_code, version) DO NOTHING"""

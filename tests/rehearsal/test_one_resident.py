@@ -14,7 +14,7 @@ from followup.imports import import_closed_cases
 from followup.reading import passport
 from survey.importing import Brought
 from survey.questionnaire.loader import library
-from survey.store import campaigns
+from survey.store import text_poll
 from workers.agreement import broken_promises, compare
 from workers.rehearsal.plan import Plan
 from workers.rehearsal.world import World, kill, open_world
@@ -72,7 +72,7 @@ async def test_one_resident_one_case_two_rounds(world: World) -> None:
 async def _bring_in(world: World) -> str:
     ground, centre = world.ground, world.plan.centre
     async with ground.pool.acquire() as conn:
-        await campaigns.texts_polled(conn, ground.clock.now(), ground.clock.now() + timedelta(hours=1))
+        await text_poll.polled(conn, ground.clock.now(), ground.clock.now() + timedelta(hours=1))
         township = await conn.fetchval(
             "SELECT name_zh FROM survey.area WHERE parent_code = $1 ORDER BY code LIMIT 1", centre
         )

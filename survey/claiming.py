@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from survey.concluding import finish, ledger_period, thread_end
+from survey.concluding import codes_of, finish, ledger_period, thread_end
 from survey.dialogue.engine import start
 from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
-from survey.field.dispositions import dispositions
+from survey.field.dispositions import dispositions, final_code
 from survey.ground import Ground
 from survey.linking import lay_links
 from survey.local_time import start_of_day
@@ -115,9 +115,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
             soon = now + timedelta(seconds=dispatch_policy().try_again_s)
             await _later(conn, unit, soon, unit.mode, "in another contact", now)
         elif unit.unlinked_at is not None:
-            await finish(
-                conn, unit, "wrong_person", now, attempt_id=None, why="unlinked", tried=[], left="waiting"
-            )
+            await _end(conn, unit, "wrong_person", "unlinked", now)
         elif said & CLOSING[unit.purpose, unit.mode]:
             await _closed_to(conn, unit, said, now)
         elif not _in_hours(unit, now):
@@ -160,7 +158,15 @@ async def _closed_to(conn: Any, unit: DueUnit, said: set[str], now: datetime) ->
     if unit.purpose == "case" and unit.mode == "text" and not said & CLOSING["case", "voice"]:
         await _later(conn, unit, next_open(now, unit.tz, "case"), "voice", "wants no texts", now)
         return
-    await finish(conn, unit, "opted_out", now, attempt_id=None, why="opted out", tried=[], left="waiting")
+    await _end(conn, unit, "opted_out", "opted out", now)
+
+
+async def _end(conn: Any, unit: DueUnit, found: str, why: str, now: datetime) -> None:
+    """Nobody is contacted any more. What was `found` ends the unit's history, and outranks of it what it outranks: who refused
+    is a refusal though the number has turned out to be another's."""
+    tried = (await contacts.history(conn, [unit.id])).get(unit.id, [])
+    code = final_code([*codes_of(tried), found])
+    await finish(conn, unit, code, now, attempt_id=None, why=why, tried=tried, left="waiting")
 
 
 async def _later(conn: Any, unit: DueUnit, at: datetime, mode: str, why: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
-from survey.field.dispositions import disposition, final_code
+from survey.field.dispositions import disposition, final_code, standing_code
 from survey.ground import Ground
 from survey.handing import called
 from survey.store import budgets, contacts, interviews, people, quotas, units
@@ -110,9 +110,8 @@ async def settle_units(
                 conn, unit, step_on.final_code, now, attempt_id=attempt_id, why=step_on.reason, tried=tried
             )
             continue
-        code = tried[-1].code if tried else unit.disposition
-        change = Change(unit.id, "in_contact", "waiting", why, attempt_id, code)
-        await units.to_waiting(conn, change, step_on.at, step_on.mode, now)
+        change = Change(unit.id, "in_contact", "waiting", why, attempt_id, standing_code(codes_of(tried)))
+        await units.to_waiting(conn, change, step_on.at, step_on.mode, now, promised=step_on.promised)
 
 
 async def _change_dead_numbers(conn: Any, covered: list[DueUnit], now: datetime) -> None:
@@ -129,10 +128,19 @@ def _is_dead(unit: DueUnit, last: PastAttempt) -> bool:
     return disposition(last.code).next_number and not last.number_left and not told_elsewhere
 
 
+def codes_of(tried: list[PastAttempt]) -> list[str]:
+    """The codes that speak for the unit, oldest first. That a number is dead which was given up since says nothing of them."""
+    return [past.code for past in tried if not _is_left(past)]
+
+
+def _is_left(past: PastAttempt) -> bool:
+    return past.number_left and disposition(past.code).next_number
+
+
 def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime], now: datetime) -> Any:
     """The retry rule for one unit (survey.field.attempts): Try or Stop. In a closed campaign nobody is tried again."""
     if unit.campaign_status == "closed":
-        return Stop(final_code([p.code for p in tried]), "wave_over")
+        return Stop(final_code(codes_of(tried)), "wave_over")
     own = {past.at for past in tried}
     return next_step(
         "case" if unit.purpose == "case" else "survey",
@@ -148,14 +156,14 @@ def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime],
 
 
 def _tried(past: PastAttempt) -> Tried:
-    dead = past.number_left and disposition(past.code).next_number
     return Tried(
         past.code,
         past.at,
         mode_of(past.mode),
         past.day_part,  # type: ignore[arg-type]  # the column holds the policy's own words
         past.appointment_at,
-        number_left=dead,
+        number_left=_is_left(past),
+        inbound=past.inbound,
     )
 
 

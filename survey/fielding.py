@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from survey.concluding import ledger_period, mode_of, plan_for
+from survey.concluding import codes_of, ledger_period, mode_of, plan_for
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import day_slots, is_contact_day
@@ -26,7 +26,7 @@ async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) 
     await quotas.gate(conn, ended)
     past = await contacts.history(conn, [unit for unit, _ in waiting])
     for unit, _ in waiting:
-        code = final_code([p.code for p in past.get(unit, [])])
+        code = final_code(codes_of(past.get(unit, [])))
         await units.to_done(conn, Change(unit, "waiting", "done", why, None, code), now)
     return len(waiting)
 
@@ -108,7 +108,7 @@ async def withdraw(conn: Any, ref: str, *, now: datetime) -> bool:
     if unit is None:
         return False
     tried = (await contacts.history(conn, [unit["id"]])).get(unit["id"], [])
-    code = final_code([p.code for p in tried])
+    code = final_code(codes_of(tried))
     await units.to_done(conn, Change(unit["id"], "waiting", "done", "withdrawn", None, code), now)
     spoken = tried[-1].interview_id if tried else None
     await interviews.announce(conn, "unit_finished", unit["id"], spoken, unit["purpose"], now, None)

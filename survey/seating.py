@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from survey.concluding import finish
+from survey.concluding import codes_of, finish
 from survey.field.calling_hours import local_day, next_open
 from survey.field.dispositions import final_code
 from survey.field.release_policy import release_policy
@@ -96,7 +96,7 @@ async def _seat_campaign(
     past = await contacts.history(conn, list(given.without))
     for who in given.without:
         tried = past.get(who, [])
-        code = final_code([p.code for p in tried])
+        code = final_code(codes_of(tried))
         await finish(
             conn,
             by_id[who],

@@ -82,7 +82,13 @@ def _rank(code: str) -> int:
 
 
 def final_code(attempts: Sequence[str]) -> str:
-    """The final code of a unit from the codes of its attempts, oldest first.
+    """The final code of a unit from the codes of its attempts, oldest first (`standing_code`)."""
+    best = standing_code(attempts)
+    return disposition(best).final_as or best
+
+
+def standing_code(attempts: Sequence[str]) -> str:
+    """What a unit's attempts say of it as long as others may follow.
 
     What says most wins, and among equals the latest. "Not eligible" wins only when nothing later contradicts
     it and no other attempt speaks against it: a refusal stays a refusal though the number dies, and a
@@ -93,8 +99,7 @@ def final_code(attempts: Sequence[str]) -> str:
         return str(packaged("survey.field", "dispositions").body["nothing_tried"])
     newest_first = standing[::-1]
     excluded = next((code for code in newest_first if disposition(code).group == "NE"), None)
-    best = excluded or min(newest_first, key=_rank)
-    return disposition(best).final_as or best
+    return excluded or min(newest_first, key=_rank)
 
 
 def _stands(code: str, attempts: Sequence[str], place: int) -> bool:

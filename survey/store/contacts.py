@@ -301,7 +301,8 @@ async def expired(conn: Any, now: datetime, limit: int) -> list[int]:
 
 
 SELECT_HISTORY = """
-SELECT i.unit_id, i.outcome AS code, a.dialing_at AS at, a.mode, a.day_part, a.id, i.id AS interview_id, a.appointment_at,
+SELECT i.unit_id, i.outcome AS code, a.dialing_at AS at, a.mode, a.day_part, a.id, i.id AS interview_id,
+       a.appointment_at, a.inbound,
        EXISTS (SELECT FROM survey.person_number n
                WHERE n.person_id = a.person_id AND n.unlinked_at >= a.dialing_at) AS number_left
 FROM survey.interview i JOIN survey.attempt a ON a.contact_id = i.contact_id
@@ -325,6 +326,7 @@ class PastAttempt:
     id: int
     interview_id: int
     appointment_at: datetime | None
+    inbound: bool
     number_left: bool
     """Made on a number that has been given up since."""
 

@@ -71,7 +71,7 @@ FROM (SELECT n.id, row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn
       FROM survey.campaign d
       CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
                            WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
-                             AND v.next_mode = $2 AND v.disposition = 'appointment' LIMIT $3)
+                             AND v.next_mode = $2 AND v.appointment_at IS NOT NULL LIMIT $3)
                           UNION
                           (SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
                            WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
@@ -86,7 +86,7 @@ JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
 JOIN survey.area y ON y.code = z.area_code
 WHERE u.status = 'waiting'
-ORDER BY (u.disposition = 'appointment' AND u.due_at > $6) DESC, (c.purpose = 'case') DESC, t.turn, u.due_at, u.prn,
+ORDER BY (u.appointment_at IS NOT NULL AND u.due_at > $6) DESC, (c.purpose = 'case') DESC, t.turn, u.due_at, u.prn,
          u.external_key
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
@@ -212,14 +212,17 @@ async def covered(conn: Any, contact_id: int) -> list[DueUnit]:
 
 
 TO_CONTACT = """
-UPDATE survey.sample_unit SET status = 'in_contact', due_at = NULL, next_mode = NULL, version = version + 1
+UPDATE survey.sample_unit
+SET status = 'in_contact', due_at = NULL, next_mode = NULL, appointment_at = NULL, version = version + 1
 WHERE id = ANY($1::bigint[]) AND status = 'waiting' RETURNING id, disposition"""
 
 TO_WAITING = """
 WITH moved AS (
     UPDATE survey.sample_unit u
-    SET status = 'waiting', due_at = t.due_at, next_mode = t.mode, disposition = t.disposition, version = version + 1
-    FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS t(id, due_at, mode, disposition)
+    SET status = 'waiting', due_at = t.due_at, next_mode = t.mode, disposition = t.disposition, version = version + 1,
+        appointment_at = CASE u.status WHEN 'in_contact' THEN t.promised ELSE u.appointment_at END
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::timestamptz[])
+         AS t(id, due_at, mode, disposition, promised)
     WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id
 ), back AS (
     DELETE FROM survey.quota_seat s USING moved m WHERE s.unit_id = m.id AND s.filled_at IS NULL
@@ -235,7 +238,8 @@ SELECT id FROM moved"""
 TO_DONE = """
 WITH moved AS (
     UPDATE survey.sample_unit u
-    SET status = 'done', due_at = NULL, next_mode = NULL, disposition = t.disposition, done_at = $1, version = version + 1
+    SET status = 'done', due_at = NULL, next_mode = NULL, appointment_at = NULL, disposition = t.disposition, done_at = $1,
+        version = version + 1
     FROM unnest($2::bigint[], $3::text[]) AS t(id, disposition)
     WHERE u.id = t.id AND u.status IN ('in_contact', 'waiting') RETURNING u.id, u.campaign_id, u.disposition
 ), counted AS (
@@ -277,9 +281,12 @@ async def to_contact(conn: Any, changes: Sequence[Change], at: datetime) -> None
     await note(conn, changes, at)
 
 
-async def to_waiting(conn: Any, change: Change, due_at: datetime, mode: str, at: datetime) -> None:
-    """in_contact or waiting -> waiting for `due_at`."""
-    moved = await conn.fetch(TO_WAITING, [change.unit_id], [due_at], [mode], [change.disposition])
+async def to_waiting(
+    conn: Any, change: Change, due_at: datetime, mode: str, at: datetime, *, promised: datetime | None = None
+) -> None:
+    """in_contact or waiting -> waiting for `due_at`. `promised`: the appointment agreed in the contact; one that is only put
+    off stands."""
+    moved = await conn.fetch(TO_WAITING, [change.unit_id], [due_at], [mode], [change.disposition], [promised])
     if moved:
         await note(conn, [change], at)
 

@@ -44,12 +44,13 @@ WHERE t.direction = 'out' AND NOT EXISTS (SELECT FROM survey.attempt a WHERE a.s
   AND NOT EXISTS (SELECT FROM ledger_text q WHERE q.direction = 'in' AND q.token = t.token AND q.at <= t.at);
 
 -- name: contacted_after_never_again
--- A text whose webhook was lost is known within the hour, when the carrier's list is read; a key that was lost never is.
+-- A text whose webhook was lost is known when the carrier's list is read next, every five minutes, or when it is read once more;
+-- a key that was lost never is.
 SELECT 'person ' || p.id || ' by ' || x.what || ' at ' || x.at
 FROM (SELECT token, at, 'call ' || sid AS what FROM ledger_call
       UNION ALL
       SELECT t.token, t.at, 'text ' || t.sid FROM ledger_text t JOIN survey.attempt a ON a.sid = t.sid AND a.mode = 'text') x
-JOIN (SELECT token, min(at + CASE WHEN lost_text THEN interval '1 hour' ELSE interval '0' END) AS at
+JOIN (SELECT token, min(at + CASE WHEN lost_text THEN interval '10 minutes' ELSE interval '0' END) AS at
       FROM (SELECT s.token, s.at,
                    EXISTS (SELECT FROM ledger_text t WHERE t.sid = s.via AND NOT t.delivered) AS lost_text,
                    EXISTS (SELECT FROM ledger_key k WHERE k.sid = s.via AND k.at = s.at AND NOT k.delivered) AS lost_key
@@ -62,8 +63,14 @@ SELECT 'person ' || a.person_id || ' on ' || a.day || ': ' || count(*)
 FROM survey.attempt a WHERE a.counts GROUP BY a.person_id, a.day HAVING count(*) > 2;
 
 -- name: more_than_four_in_a_wave
-SELECT 'unit ' || u.ref || ': ' || count(*)
-FROM survey.sample_unit u JOIN survey.attempt a ON a.unit_id = u.id AND a.counts GROUP BY u.id, u.ref HAVING count(*) > 4;
+-- A fifth only to keep an appointment that was agreed in the one before.
+SELECT 'unit ' || t.ref || ': ' || max(t.nth)
+FROM (SELECT u.id, u.ref, a.counts, count(*) FILTER (WHERE a.counts) OVER w AS nth,
+             lag(a.disposition) OVER w AS before, lag(a.appointment_at) OVER w AS agreed
+      FROM survey.sample_unit u JOIN survey.attempt a ON a.unit_id = u.id AND (a.counts OR a.inbound)
+      WINDOW w AS (PARTITION BY u.id ORDER BY a.dialing_at, a.id)) t
+WHERE t.counts AND t.nth > 4 AND NOT (t.nth = 5 AND t.before = 'appointment' AND t.agreed IS NOT NULL)
+GROUP BY t.id, t.ref;
 
 -- name: more_than_ten_in_thirty_days
 SELECT 'person ' || a.person_id || ': ' || count(*)

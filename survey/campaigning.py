@@ -142,6 +142,7 @@ def _draft(
         has_budget=any(v is not None for v in document.budget.model_dump().values()),
         links=document.links,
         mode_delays={str(mode): hours for mode, hours in document.mode_delays.items()},
+        machine_detection=document.machine_detection,
     )
 
 

@@ -71,6 +71,8 @@ async def _outcome(ground: Ground, conn: Any, interview: Interview, code: str, r
         questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
         state, turn = step(questionnaire, state, Hangup())
         await save_step(ground, conn, interview, state, turn.status, real)
+    if code == "machine":
+        return code  # whatever was answered in earlier contacts, nobody was there in this one
     said = dialogue_disposition(state, state.mode)
     return code if said is None or said in SAYS_NOTHING else said
 

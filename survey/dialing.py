@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from survey import machines
 from survey.channels.base import (
     Accepted,
     Carrier,
@@ -26,11 +27,13 @@ from survey.dispatch_policy import dispatch_policy
 from survey.field.calling_hours import window_at
 from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
 from survey.field.pacing import Bucket
+from survey.field.who_answered import Detection
 from survey.ground import Ground
 from survey.questionnaire.segments import segments
 from survey.store import contacts, pace, people
 from survey.store.contacts import Attempt
 from survey.store.pace import Pace
+from survey.store.units import DueUnit
 
 AT_ONCE = 32  # requests to the carrier under way together
 LINES_AGAIN_S = 1.0
@@ -52,6 +55,9 @@ class Line:
 
     def status_url(self, ref: str) -> str:
         return f"{self.public_url}/twilio/status/{ref}{OVERRIDES}"
+
+    def machine_url(self, ref: str) -> str:
+        return f"{self.public_url}/twilio/machine/{ref}{OVERRIDES}"
 
 
 OVERRIDES = "#rc=5&rp=all&ct=2000&rt=8000"  # ask the carrier to try a webhook again, should we be restarting
@@ -116,7 +122,11 @@ async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Clai
     async with slots:
         if one.mode == "voice":
             return await line.carrier.call(
-                number, answer_url=line.answer_url(one.ref), status_url=line.status_url(one.ref)
+                number,
+                answer_url=line.answer_url(one.ref),
+                status_url=line.status_url(one.ref),
+                detection=detection_for(one.lead),
+                machine_url=line.machine_url(one.ref),
             )
         window = window_at(
             ground.clock.now(), one.lead.tz, "case" if one.lead.purpose == "case" else "survey"
@@ -125,6 +135,11 @@ async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Clai
         return await line.carrier.text(
             number, one.body, status_url=line.status_url(one.ref), valid_s=int(left)
         )
+
+
+def detection_for(unit: DueUnit) -> Detection:
+    """As the campaign wants it, or as the policy does for its purpose."""
+    return unit.machine_detection or dispatch_policy().machine_detection[unit.purpose]
 
 
 async def _write_outcomes(ground: Ground, claimed: Sequence[Claimed], placed: Sequence[Placed]) -> None:
@@ -195,12 +210,26 @@ async def _advance(
         return
     if word == "opted_out":
         await carrier_opt_out(ground, conn, attempt)
+    if word == "answered" and attempt.answered_by == "machine":
+        word = "machine"
     try:
         code = code_of(attempt.mode, word)
     except UnknownSignal:
         await contacts.park(conn, "outcome", {"ref": attempt.ref, "word": word}, ground.clock.now())
         code = "technical"
     await conclude(ground, conn, attempt, code, real=ground.real_now())
+
+
+async def record_detection(ground: Ground, ref: str, sid: str, word: str | None, raw: Any) -> bool:
+    """Who the carrier makes out to have answered, told while the call goes on, or late. False: nothing of ours is known under
+    `ref`."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        held = await contacts.lock_attempt(conn, ref)
+        if held is None or word is None:
+            await contacts.park(conn, "machine", raw, ground.clock.now())
+        elif held[0].sid in (None, sid):
+            await machines.signs(conn, held[0], word)
+        return held is not None
 
 
 # -- asking the carrier ---------------------------------------------------------------------------------------------

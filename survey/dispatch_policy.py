@@ -3,8 +3,9 @@
 from datetime import time
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from survey.field.who_answered import Detection
 from survey.policies import packaged
 
 
@@ -25,6 +26,15 @@ class DispatchPolicy(BaseModel):
     list_at: time
     rest_days: int
     voice_first_age: int
+    machine_detection: dict[str, Detection]
+
+    @model_validator(mode="after")
+    def _nothing_of_a_case_to_a_machine(self) -> "DispatchPolicy":
+        if self.machine_detection["case"] == "beside":
+            raise ValueError(
+                "machine_detection of cases is none or before: beside it, the opening is said already"
+            )
+        return self
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from survey import machines
 from survey.callers import who_called_text
 from survey.claiming import CLOSING, lang_of
 from survey.concluding import conclude
@@ -75,14 +76,15 @@ Heard: TypeAlias = Digits | Speech | Recorded | NoInput
 
 
 async def take_call(
-    ground: Ground, ref: str, sid: str, step: int, heard: Heard, real: datetime
+    ground: Ground, ref: str, sid: str, step: int, heard: Heard, real: datetime, detected: str | None = None
 ) -> VoiceReply | None:
-    """A request of the carrier in call `sid`: step 0 is the answered call, later ones bring what was heard.
+    """A request of the carrier in call `sid`: step 0 is the answered call, later ones bring what was heard. `detected`: who
+    the carrier makes out to have answered, where it says so.
 
     None: no attempt has this reference.
     """
     arrival = Arrival("voice", as_said(heard), real, call_sid=sid, step=step)
-    return await _once(ground, lambda conn: _take_call(ground, conn, ref, arrival, heard))
+    return await _once(ground, lambda conn: _take_call(ground, conn, ref, arrival, heard, detected))
 
 
 def as_said(heard: Heard) -> str:
@@ -99,7 +101,7 @@ def as_said(heard: Heard) -> str:
 
 
 async def _take_call(
-    ground: Ground, conn: Any, ref: str, arrival: Arrival, heard: Heard
+    ground: Ground, conn: Any, ref: str, arrival: Arrival, heard: Heard, detected: str | None
 ) -> VoiceReply | None:
     found = await contacts.lock_attempt(conn, ref)
     if found is None:
@@ -109,6 +111,8 @@ async def _take_call(
     stored = await interviews.voice_reply(conn, arrival.call_sid, arrival.step)
     if stored is not None:
         return VoiceReply.from_json(stored)
+    if attempt.sid in (None, arrival.call_sid):
+        attempt = await machines.signs(conn, attempt, detected, machines.pressed(heard))
     if not is_open or attempt.sid not in (None, arrival.call_sid):
         return await _too_late_on_call(ground, conn, attempt, arrival)
     held = await interviews.of_contact(conn, attempt.contact_id)
@@ -116,10 +120,21 @@ async def _take_call(
         said_no = (await people.opt_outs(conn, [attempt.person_id])).get(attempt.person_id, set())
         if said_no & CLOSING[attempt.purpose, "voice"]:
             return await _goodbye(ground, conn, attempt, held[0].lang, arrival)
+        if attempt.answered_by == "machine":
+            return await _ask_for_a_key(ground, conn, attempt, held[0], arrival)
         return await _answered(ground, conn, attempt, held[0], arrival)
+    if machines.waits_for_a_key(held):
+        if attempt.answered_by != "person":
+            return await _left_alone(ground, conn, attempt, held[0], arrival)
+        if not machines.goes_on_with(machines.pressed(heard)):
+            return await _answered(ground, conn, attempt, held[0], arrival)
+        await begin(ground, conn, held[0])
+        held = await interviews.of_contact(conn, attempt.contact_id)
     interview = current(held)
     if interview is None:
         return await _too_late_on_call(ground, conn, attempt, arrival)
+    if await machines.is_over(ground, conn, attempt, interview, heard):
+        return await _left_alone(ground, conn, attempt, interview, arrival)
     lang, step = interview.lang, arrival.step
     audio = await _recordings(ground, conn, interview)
     if isinstance(heard, Recorded):
@@ -143,6 +158,8 @@ async def _take_call(
         attempt_id=attempt.id,
         render=lambda turn, over: _voice_reply(turn, over, lang, step, audio).to_json(),
     )
+    if machines.understood(heard, taken.turn):
+        await machines.spoke(conn, attempt)
     return _voice_reply(taken.turn, taken.over, lang, step, audio)
 
 
@@ -155,18 +172,43 @@ async def _answered(
     )
     turn = await begin(ground, conn, interview)
     audio = await _recordings(ground, conn, interview)
-    reply = _voice_reply(turn, False, interview.lang, 0, audio)
-    await write_input(
-        ground,
-        conn,
-        arrival,
-        turn.reaction,
-        reply.to_json(),
-        attempt.person_id,
-        attempt.contact_id,
-        interview.id,
-    )
+    reply = _voice_reply(turn, False, interview.lang, arrival.step or 0, audio)
+    await _keep_call_reply(ground, conn, attempt, arrival, turn.reaction, reply, interview.id)
     return reply
+
+
+async def _ask_for_a_key(
+    ground: Ground, conn: Any, attempt: Attempt, interview: Interview, arrival: Arrival
+) -> VoiceReply:
+    """The carrier takes whoever answered for a machine: a person shows themselves before anything is said."""
+    now = ground.clock.now()
+    await contacts.progress(conn, attempt.id, arrival.call_sid or "", "in_progress", None, "answered", now)
+    said = await machines.press_to_begin(conn, interview)
+    reply = VoiceReply((said,), 1, interview.lang, 1, "keys")
+    await _keep_call_reply(ground, conn, attempt, arrival, "asked_for_a_key", reply, interview.id)
+    return reply
+
+
+async def _left_alone(
+    ground: Ground, conn: Any, attempt: Attempt, interview: Interview, arrival: Arrival
+) -> VoiceReply:
+    """No key came from what the carrier takes for a machine: the call ends without another word."""
+    reply = VoiceReply((), 0, interview.lang, (arrival.step or 0) + 1)
+    await _keep_call_reply(ground, conn, attempt, arrival, "machine", reply, interview.id)
+    return reply
+
+
+async def _keep_call_reply(
+    ground: Ground,
+    conn: Any,
+    attempt: Attempt,
+    arrival: Arrival,
+    effect: str,
+    reply: VoiceReply,
+    interview: int | None,
+) -> None:
+    person, contact = attempt.person_id, attempt.contact_id
+    await write_input(ground, conn, arrival, effect, reply.to_json(), person, contact, interview)
 
 
 async def _goodbye(ground: Ground, conn: Any, attempt: Attempt, lang: str, arrival: Arrival) -> VoiceReply:
@@ -174,16 +216,13 @@ async def _goodbye(ground: Ground, conn: Any, attempt: Attempt, lang: str, arriv
     now = ground.clock.now()
     await contacts.progress(conn, attempt.id, arrival.call_sid or "", "in_progress", None, "answered", now)
     reply = VoiceReply((GOODBYE["en" if lang == "en" else "zh"],), 0, lang, 1)
-    person, contact = attempt.person_id, attempt.contact_id
-    await write_input(ground, conn, arrival, "ended", reply.to_json(), person, contact, None)
+    await _keep_call_reply(ground, conn, attempt, arrival, "ended", reply, None)
     return reply
 
 
 async def _too_late_on_call(ground: Ground, conn: Any, attempt: Attempt, arrival: Arrival) -> VoiceReply:
     reply = VoiceReply((), 0, "zh", (arrival.step or 0) + 1)
-    await write_input(
-        ground, conn, arrival, "too_late", reply.to_json(), attempt.person_id, attempt.contact_id, None
-    )
+    await _keep_call_reply(ground, conn, attempt, arrival, "too_late", reply, None)
     return reply
 
 

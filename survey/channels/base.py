@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from survey.field.who_answered import Detection
+
 # The outcomes of survey/field/carrier_signals.yaml. "answered" is a call that was answered and is over.
 CallWord = Literal[
     "queued", "ringing", "in_progress", "answered", "busy", "no_answer", "cancelled", "rejected", "blocked", "off",
@@ -15,7 +17,7 @@ CallWord = Literal[
 ]  # fmt: skip
 TextWord = Literal[
     "queued", "sent", "delivered", "unreachable", "blocked", "filtered", "opted_out", "unassigned", "landline",
-    "congested", "cancelled", "failed", "refused_by_carrier",
+    "congested", "cancelled", "expired", "failed", "refused_by_carrier",
 ]  # fmt: skip
 
 RANK: dict[str, int] = {"queued": 1, "ringing": 2, "sent": 2, "in_progress": 3, "delivered": 4}
@@ -77,9 +79,18 @@ class Progress:
 
 
 class Caller(Protocol):
-    """Rings people. `answer_url` is asked what to say; `status_url` is told how it goes."""
+    """Rings people. `answer_url` is asked what to say; `status_url` is told how it goes. `detection`: whether the carrier is to
+    find out if a machine answers, before the first word or beside it; then it tells `machine_url`."""
 
-    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed: ...
+    async def call(
+        self,
+        number: str,
+        *,
+        answer_url: str,
+        status_url: str,
+        detection: Detection = "none",
+        machine_url: str = "",
+    ) -> Placed: ...
 
     async def look_up_call(self, sid: str) -> Progress | None: ...
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from survey.channels.base import Carrier, InboundText, Placed, Progress, Refused
+from survey.field.who_answered import Detection
 from survey.sampling.numbers import NumberPlan, dialable
 
 
@@ -14,10 +15,24 @@ class GuardedCarrier:
         self._carrier = carrier
         self._plan = plan
 
-    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
+    async def call(
+        self,
+        number: str,
+        *,
+        answer_url: str,
+        status_url: str,
+        detection: Detection = "none",
+        machine_url: str = "",
+    ) -> Placed:
         if not dialable(number, self._plan):
             return Refused("unassigned", None)
-        return await self._carrier.call(number, answer_url=answer_url, status_url=status_url)
+        return await self._carrier.call(
+            number,
+            answer_url=answer_url,
+            status_url=status_url,
+            detection=detection,
+            machine_url=machine_url,
+        )
 
     async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
         if not dialable(number, self._plan):

@@ -139,6 +139,14 @@ def _questionnaire(document: CampaignDocument, around: Surroundings) -> Iterator
         )
 
 
+def _calls(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    if document.machine_detection in ("before", "beside") and "voice" not in document.modes:
+        yield Fault(
+            "error", ("machine_detection",), "there is no call by machine in which it could be asked for",
+            "add mode voice, or take machine_detection out",
+        )  # fmt: skip
+
+
 def _days(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
     if document.closes < around.today:
         yield Fault("error", ("closes",), f"{document.closes} has passed", "choose a later day")
@@ -179,6 +187,7 @@ RULES: tuple[Callable[[CampaignDocument, Surroundings], Iterator[Fault]], ...] =
     _seats,
     _areas,
     _questionnaire,
+    _calls,
     _days,
     _enough,
 )

@@ -129,6 +129,10 @@ class CampaignDocument(_Part):
         default_factory=dict,
         description="Hours between the last attempt by another mode and the first by this one: `{voice: 48}`.",
     )
+    machine_detection: Literal["none", "before", "beside"] | None = Field(
+        default=None,
+        description="Whether the carrier finds out if a machine answers: before the first word, or beside it. Else by policy.",
+    )
     sample: Sample = Field(description="Who is drawn.")
     targets: Targets = Field(default_factory=Targets, description="How many interviews are wanted.")
     quotas: tuple[QuotaRow, ...] = Field(default=(), description="Polls only.")

@@ -8,14 +8,15 @@ from typing import Any
 INSERT_DRAFT = """
 INSERT INTO survey.campaign
     (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
-     document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays)
-VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays,
+     machine_detection)
+VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 ON CONFLICT (centre_code, code) DO UPDATE
 SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
     document_sha256 = excluded.document_sha256, partials_count = excluded.partials_count,
     daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
-    links = excluded.links, mode_delays = excluded.mode_delays
+    links = excluded.links, mode_delays = excluded.mode_delays, machine_detection = excluded.machine_detection
 WHERE survey.campaign.status = 'draft'
 RETURNING id"""
 
@@ -41,6 +42,7 @@ class Draft:
     has_budget: bool
     links: bool
     mode_delays: dict[str, float]
+    machine_detection: str | None
 
 
 async def put_draft(conn: Any, draft: Draft) -> int | None:
@@ -63,6 +65,7 @@ async def put_draft(conn: Any, draft: Draft) -> int | None:
         draft.has_budget,
         draft.links,
         draft.mode_delays,
+        draft.machine_detection,
     )
     made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
     return made

@@ -90,25 +90,25 @@ async def insert_attempts(
 
 SELECT_ATTEMPT = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code
+       a.operator, a.error_code, a.detected, a.answered_by
 FROM survey.attempt a WHERE a.ref = $1"""
 
 LOCK_BY_REF = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code, k.closed_at AS contact_closed_at
+       a.operator, a.error_code, a.detected, a.answered_by, k.closed_at AS contact_closed_at
 FROM survey.attempt a JOIN survey.contact k ON k.id = a.contact_id
 WHERE a.ref = $1 FOR UPDATE OF k, a"""
 
 SELECT_OPEN_ATTEMPTS_TO_CHECK = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code
+       a.operator, a.error_code, a.detected, a.answered_by
 FROM survey.attempt a
 WHERE a.status IN ('accepted', 'ringing', 'answered') AND a.check_at <= $1 AND a.mode <> 'operator'
 ORDER BY a.check_at, a.id LIMIT $2"""
 
 SELECT_UNSETTLED = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code
+       a.operator, a.error_code, a.detected, a.answered_by
 FROM survey.attempt a WHERE a.status = 'unknown' AND a.check_at <= $1 ORDER BY a.id"""
 
 GIVE_UP_LEASES = """
@@ -117,7 +117,7 @@ WHERE status = 'dialing' AND mode <> 'operator' AND lease_real < $1"""
 
 SELECT_ATTEMPT_OF_CONTACT = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code
+       a.operator, a.error_code, a.detected, a.answered_by
 FROM survey.attempt a WHERE a.contact_id = $1 ORDER BY a.id DESC LIMIT 1"""
 
 
@@ -137,6 +137,8 @@ class Attempt:
     purpose: str
     operator: str | None
     error_code: int | None
+    detected: str | None
+    answered_by: str | None
 
 
 async def attempt(conn: Any, ref: str) -> Attempt | None:
@@ -210,6 +212,37 @@ async def progress(
 ) -> bool:
     """Note the carrier's word; `status` '' leaves the attempt's own status. False: it has ended, or belongs to another id."""
     return bool(await conn.fetchval(PROGRESS, attempt_id, sid, word, error_code, status, at))
+
+
+NOTE_ANSWERER = """
+UPDATE survey.attempt SET detected = $2, answered_by = $3 WHERE id = $1"""
+
+
+async def note_answerer(conn: Any, attempt_id: int, detected: str | None, answered_by: str) -> None:
+    """Who answered, by the signs so far; also of a call that is over, where a sign came late."""
+    await conn.execute(NOTE_ANSWERER, attempt_id, detected, answered_by)
+
+
+SETTLE_ANSWERER = """
+WITH said AS (
+    SELECT a.id, a.contact_id, CASE a.answered_by WHEN 'machine' THEN 'machine' ELSE 'unknown_eligibility' END AS code
+    FROM survey.attempt a
+    WHERE a.id = $1 AND a.status = 'ended' AND a.mode = 'voice' AND a.carrier_word = 'answered'
+      AND a.disposition IN ('machine', 'unknown_eligibility')
+), attempts AS (
+    UPDATE survey.attempt a SET disposition = s.code FROM said s WHERE a.id = s.id
+), interviews AS (
+    UPDATE survey.interview i SET outcome = s.code FROM said s
+    WHERE i.contact_id = s.contact_id AND i.outcome IN ('machine', 'unknown_eligibility') RETURNING i.unit_id, s.code
+)
+UPDATE survey.sample_unit u SET disposition = i.code FROM interviews i
+WHERE u.id = i.unit_id AND u.status = 'waiting' AND u.disposition IN ('machine', 'unknown_eligibility')"""
+"""The retry rule of the two codes is one, so the next moment stands. A unit that is done has been announced, and stays."""
+
+
+async def settle_answerer(conn: Any, attempt_id: int) -> None:
+    """A call that ended before the last sign of who answered came in gets the code that it would have had."""
+    await conn.execute(SETTLE_ANSWERER, attempt_id)
 
 
 CHECK_LATER = """

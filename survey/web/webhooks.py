@@ -10,7 +10,7 @@ from aiohttp import web
 from survey import dialing, interviewing, listening
 from survey.channels.twilio import twiml
 from survey.channels.twilio.signature import is_signed
-from survey.channels.twilio.words import call_word, text_word
+from survey.channels.twilio.words import ANSWERED_BY, call_word, text_word
 from survey.dialogue.inputs import Digits, NoInput, Recorded, Speech
 from survey.dispatch_policy import dispatch_policy
 from survey.ground import Ground
@@ -37,6 +37,7 @@ class Webhooks:
         return [
             web.post("/twilio/voice/{ref}/{step}", self.voice),
             web.post("/twilio/status/{ref}", self.status),
+            web.post("/twilio/machine/{ref}", self.machine),
             web.post("/twilio/words", self.words),
             web.post("/twilio/text", self.text),
         ]
@@ -48,7 +49,13 @@ class Webhooks:
         if not step.isdecimal():
             raise web.HTTPNotFound
         reply = await interviewing.take_call(
-            self._ground, request.match_info["ref"], form["CallSid"], int(step), heard(form), real
+            self._ground,
+            request.match_info["ref"],
+            form["CallSid"],
+            int(step),
+            heard(form),
+            real,
+            ANSWERED_BY.get(form.get("AnsweredBy", "")),
         )
         if reply is None:
             raise web.HTTPNotFound
@@ -110,6 +117,16 @@ class Webhooks:
             log.warning("status of an unknown attempt", sid=sid)
         return _xml(twiml.EMPTY)
 
+    async def machine(self, request: web.Request) -> web.Response:
+        """Whether a machine answered, where the carrier finds that out beside the call."""
+        form = await self.verified(request)
+        sid, word = form.get("CallSid", ""), ANSWERED_BY.get(form.get("AnsweredBy", ""))
+        signal = {name: value for name, value in form.items() if name in SIGNAL_FIELDS}
+        known = await dialing.record_detection(self._ground, request.match_info["ref"], sid, word, signal)
+        if not known:
+            log.warning("who answered, of an unknown attempt", sid=sid)
+        return _xml(twiml.EMPTY)
+
     async def text(self, request: web.Request) -> web.Response:
         real = self._ground.real_now()
         form = await self.verified(request)
@@ -156,7 +173,16 @@ def _share(text: str | None) -> float:
 
 
 SIGNAL_FIELDS = frozenset(
-    {"CallSid", "MessageSid", "CallStatus", "MessageStatus", "ErrorCode", "SipResponseCode", "SequenceNumber"}
+    {
+        "CallSid",
+        "MessageSid",
+        "CallStatus",
+        "MessageStatus",
+        "ErrorCode",
+        "SipResponseCode",
+        "SequenceNumber",
+        "AnsweredBy",
+    }
 )
 """What is parked of a signal that nothing maps: never a number."""
 

@@ -12,6 +12,7 @@ from small_carrier import ACCOUNT, OURS, Request, SmallCarrier
 
 from survey.channels.base import Accepted, InboundText, Placed, Progress, Refused, Throttled, Unknown
 from survey.channels.twilio.carrier import TwilioCarrier
+from survey.field.who_answered import Detection
 
 LI_NA = "+8615400000021"
 ANSWER_URL = "https://minyi.example/twilio/voice/ref-1/0#rc=5&rp=all&ct=2000&rt=8000"
@@ -68,6 +69,29 @@ async def test_a_call_that_is_taken(adapter: TwilioCarrier, small_carrier: Small
         ("To", LI_NA),
         ("Url", ANSWER_URL),
     ]
+
+
+@pytest.mark.parametrize(
+    ("detection", "asked"),
+    [
+        ("before", [("MachineDetection", "Enable")]),
+        ("beside", [
+            ("AsyncAmd", "true"), ("AsyncAmdStatusCallback", STATUS_URL), ("AsyncAmdStatusCallbackMethod", "POST"),
+            ("MachineDetection", "Enable"),
+        ]),
+    ],
+)  # fmt: skip
+async def test_a_call_in_which_machines_are_to_be_found_out(
+    adapter: TwilioCarrier,
+    small_carrier: SmallCarrier,
+    detection: Detection,
+    asked: list[tuple[str, str]],
+) -> None:
+    await adapter.call(
+        LI_NA, answer_url=ANSWER_URL, status_url=STATUS_URL, detection=detection, machine_url=STATUS_URL
+    )
+    (request,) = small_carrier.asked
+    assert sorted(pair for pair in request.form if "Machine" in pair[0] or "Amd" in pair[0]) == asked
 
 
 async def test_a_text_that_is_taken(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:

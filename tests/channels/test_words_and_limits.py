@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from survey.channels.base import Accepted, CallWord, Refused, TextWord, is_final, rank
 from survey.channels.guarded import GuardedCarrier
 from survey.channels.twilio.words import (
+    ANSWERED_BY,
     CALL_ERRORS,
     SIP_WORDS,
     TEXT_ERRORS,
@@ -18,6 +19,7 @@ from survey.channels.twilio.words import (
     text_word,
 )
 from survey.field.carrier_signals import Signal, from_carrier
+from survey.field.who_answered import Detected
 from survey.questionnaire.segments import segments
 from survey.sampling.numbers import NumberPlan
 
@@ -57,6 +59,15 @@ def test_every_status_of_a_text_of_ours_has_a_word(description: dict[str, Any]) 
     }
 
 
+def test_a_text_whose_validity_ended_at_the_carrier_never_went_out() -> None:
+    assert text_word("failed", 30036) == "expired"
+    assert from_carrier(Signal("text", "expired")) == "cancelled"
+
+
+def test_every_word_for_who_answered_is_one_of_ours() -> None:
+    assert set(ANSWERED_BY.values()) == set(get_args(Detected))
+
+
 def test_a_status_that_nobody_knows_has_no_word() -> None:
     assert call_word("teleported", None, None) is None
     assert text_word("teleported", 30005) is None
@@ -89,7 +100,7 @@ class Rings:
     def __init__(self) -> None:
         self.rung: list[str] = []
 
-    async def call(self, number: str, *, answer_url: str, status_url: str) -> Accepted:
+    async def call(self, number: str, **_: str) -> Accepted:
         self.rung.append(number)
         return Accepted("CA1")
 

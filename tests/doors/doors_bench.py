@@ -19,6 +19,7 @@ from survey.clock import DueSource, OnDue
 from survey.dialing import Line
 from survey.dialogue.inputs import Digits, NoInput
 from survey.enrolling import NewPerson, enrol_persons
+from survey.field.who_answered import Detection
 from survey.ground import Ground
 from survey.questionnaire import Questionnaire, library
 from survey.store import campaigns, units
@@ -88,6 +89,7 @@ class Asked:
     number: str
     body: str
     urls: tuple[str, ...]
+    detection: str = "none"
 
 
 @dataclass
@@ -105,8 +107,16 @@ class ScriptedCarrier:
     deletes: bool = True
     _sids: Any = field(default_factory=lambda: count(1))
 
-    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
-        return await self._asked(Asked(number, "", (answer_url, status_url)), "CA")
+    async def call(
+        self,
+        number: str,
+        *,
+        answer_url: str,
+        status_url: str,
+        detection: Detection = "none",
+        machine_url: str = "",
+    ) -> Placed:
+        return await self._asked(Asked(number, "", (answer_url, status_url), detection), "CA")
 
     async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
         return await self._asked(Asked(number, body, (status_url,)), "SM")

@@ -13,6 +13,7 @@ from twilio.rest import Client
 from survey.channels.base import Accepted, InboundText, Placed, Progress, Refused, Throttled, Unknown
 from survey.channels.twilio.http import CarrierHttpClient
 from survey.channels.twilio.words import CALL_ERRORS, TEXT_ERRORS, call_word, text_word
+from survey.field.who_answered import Detection
 
 logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold numbers
 
@@ -46,7 +47,15 @@ class TwilioCarrier:
         self._ring_s = ring_s
         self._longest_s = longest_s
 
-    async def call(self, number: str, *, answer_url: str, status_url: str) -> Placed:
+    async def call(
+        self,
+        number: str,
+        *,
+        answer_url: str,
+        status_url: str,
+        detection: Detection = "none",
+        machine_url: str = "",
+    ) -> Placed:
         async def create() -> Any:
             return await self._client.calls.create_async(
                 to=number,
@@ -58,6 +67,7 @@ class TwilioCarrier:
                 status_callback_event=CALL_EVENTS,
                 timeout=self._ring_s,
                 time_limit=self._longest_s,
+                **_detecting(detection, machine_url),
             )
 
         return await self._place(create, lambda code: CALL_ERRORS.get(code or 0, "refused_by_carrier"))
@@ -140,6 +150,18 @@ class TwilioCarrier:
             if error.status == 404:
                 return None
             raise
+
+
+def _detecting(detection: Detection, url: str) -> dict[str, str]:
+    """Told with the first request for TwiML, after seconds of silence; or beside the call, which then begins at once."""
+    if detection == "none":
+        return {}
+    beside = {
+        "async_amd": "true",
+        "async_amd_status_callback": url,
+        "async_amd_status_callback_method": "POST",
+    }
+    return {"machine_detection": "Enable", **(beside if detection == "beside" else {})}
 
 
 def _call_progress(call: Any) -> Progress | None:

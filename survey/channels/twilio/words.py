@@ -4,6 +4,7 @@ Sources: Twilio's call and message status enums and its error and SIP response c
 """
 
 from survey.channels.base import CallWord, TextWord
+from survey.field.who_answered import Detected
 
 CALL_WORDS: dict[str, CallWord] = {
     "queued": "queued",
@@ -68,6 +69,18 @@ TEXT_ERRORS: dict[int, TextWord] = {
     30006: "landline",
     30007: "filtered",
     30008: "failed",
+    30036: "expired",
+}
+
+
+ANSWERED_BY: dict[str, Detected] = {
+    "human": "human",
+    "machine_start": "machine",
+    "machine_end_beep": "machine",
+    "machine_end_silence": "machine",
+    "machine_end_other": "machine",
+    "fax": "fax",
+    "unknown": "unknown",
 }
 
 

@@ -13,7 +13,7 @@ from survey.concluding import mode_of, plan_for
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import next_open, window_at
 from survey.field.campaign_document import CampaignDocument
-from survey.field.health import Ill, health_policy, ill
+from survey.field.health import Ill, ill, stretch_at
 from survey.field.release_policy import release_policy
 from survey.field.releasing import Standing, to_release, whole_replicates
 from survey.fielding import end_waiting
@@ -184,10 +184,10 @@ async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetim
 
 
 async def _ill(conn: Any, campaign: Planned, now: datetime) -> Ill | None:
-    lately = await campaign_life.lately(
-        conn, campaign.id, now - timedelta(hours=health_policy().window_hours)
-    )
-    return ill(sum(lately.values()), lately)
+    going = await campaign_life.going_since(conn, campaign.id)
+    stretch = stretch_at(now, going or campaign.opens_at)
+    came_to = await campaign_life.outcomes(conn, campaign.id, stretch.since)
+    return ill(sum(came_to.values()), came_to, nth=stretch.nth)
 
 
 async def _close(conn: Any, campaign: Planned, why: str, now: datetime) -> None:

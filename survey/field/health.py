@@ -1,11 +1,16 @@
-"""Whether so many blocked calls, or so many people who want no more, are more than chance can explain at the policy's share."""
+"""Whether so many blocked calls, or so many people who want no more, are more than chance can explain at the policy's share.
+
+It may be looked at after each attempt, for ever: the test is a supermartingale against the policy's share.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
-from math import exp, lgamma, log, log1p
+from math import log, log1p
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, PositiveFloat, model_validator
+from scipy.special import betaincc, betaln
 
 from survey.policies import packaged
 
@@ -15,10 +20,16 @@ class HealthPolicy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    window_hours: PositiveInt
-    least: PositiveInt
+    stretch_hours: PositiveFloat
     most: dict[str, float]
+    outcomes: dict[str, tuple[str, ...]]
     false_alarm: float
+
+    @model_validator(mode="after")
+    def _each_is_counted(self) -> "HealthPolicy":
+        if self.most.keys() != self.outcomes.keys():
+            raise ValueError("most and outcomes name the same things")
+        return self
 
 
 @cache
@@ -37,28 +48,53 @@ class Ill:
     most: float
 
 
-def ill(n: int, hits: Mapping[str, int], policy: HealthPolicy | None = None) -> Ill | None:
-    """The first share that is over the policy beyond doubt; None: none is, or too few attempts were made to say.
+@dataclass(frozen=True)
+class Stretch:
+    """The attempts that are looked at: those dialled after `since`. `nth`: 1 in the first stretch since it was set going."""
 
-    An exact one-sided binomial test: were the true share just `most`, so many hits or more would come with a chance under
-    `false_alarm` (Clopper and Pearson 1934: the lower bound of the share lies above `most`). Each look is a test of its own.
+    since: datetime
+    nth: int
+
+
+def stretch_at(now: datetime, going_since: datetime, policy: HealthPolicy | None = None) -> Stretch:
+    """The stretch in which `now` lies."""
+    length = timedelta(hours=(policy or health_policy()).stretch_hours)
+    before = max(0, (now - going_since) // length)
+    return Stretch(going_since + before * length, before + 1)
+
+
+def ill(
+    n: int, outcomes: Mapping[str, int], policy: HealthPolicy | None = None, *, nth: int = 1
+) -> Ill | None:
+    """The first share that is over the policy beyond doubt, None if none is. `n` attempts of this stretch, the `nth`; those
+    still under way are among them and come to nothing yet, which makes an alarm later, never likelier.
+
+    Over all looks of all stretches a false alarm has a chance of `false_alarm` at the most, at any true shares up to `most`.
     """
     rules = policy or health_policy()
-    if n < rules.least:
-        return None
+    alpha = rules.false_alarm / (nth * (nth + 1)) / len(rules.most)
     for code, most in rules.most.items():
-        got = hits.get(code, 0)
-        if got > most * n and chance_of_so_many(got, n, most) < rules.false_alarm:
-            return Ill(code, got, n, most)
+        hits = sum(outcomes.get(word, 0) for word in rules.outcomes[code])
+        if hits and log_e_value(hits, n, most) >= -log(alpha):
+            return Ill(code, hits, n, most)
     return None
 
 
-def chance_of_so_many(hits: int, n: int, share: float) -> float:
-    """P(X >= hits) for X binomial (n, share), 0 < share < 1."""
-    if hits <= 0:
-        return 1.0
-    logs = (
-        lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(share) + (n - k) * log1p(-share)
-        for k in range(hits, n + 1)
-    )
-    return min(1.0, sum(exp(one) for one in logs))
+def log_e_value(hits: int, n: int, share: float) -> float:
+    """The logarithm of the evidence against "at most `share` of the attempts come to it", 0 < share < 1, hits <= n.
+
+    The likelihood ratio against `share`, averaged over all larger shares, those about thrice as large before others (a
+    beta-binomial mixture, cut off at `share`; Robbins 1970, Annals of Mathematical Statistics 41, for such mixtures). Each
+    ratio is a supermartingale at any true share up to `share`, so their average is, and begins at 1.
+    """
+    b = flatness(share)
+    above = float(betaincc(1 + hits, b + n - hits, share))
+    if above <= 0.0:
+        return float("-inf")
+    weighed = float(betaln(1 + hits, b + n - hits) - betaln(1, b)) + log(above) - b * log1p(-share)
+    return weighed - hits * log(share) - (n - hits) * log1p(-share)
+
+
+def flatness(share: float) -> float:
+    """The second parameter of the mixture's Beta(1, b), whose mean is thrice the share; never below 1, all shares alike."""
+    return max(1.0, 1 / (3 * share) - 1)

@@ -223,15 +223,25 @@ async def open_units(conn: Any, campaign: int) -> tuple[int, int]:
     return row["waiting"], row["in_contact"]
 
 
-SELECT_LATELY = """
+SELECT_GOING_SINCE = """
+SELECT max(at) FROM survey.campaign_event WHERE campaign_id = $1 AND to_status = 'running'"""
+
+
+async def going_since(conn: Any, campaign: int) -> datetime | None:
+    """When it was last set going."""
+    moment: datetime | None = await conn.fetchval(SELECT_GOING_SINCE, campaign)
+    return moment
+
+
+SELECT_OUTCOMES = """
 SELECT count(*)::int AS n, coalesce(a.disposition, '') AS code
 FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
-WHERE u.campaign_id = $1 AND a.status = 'ended' AND a.ended_at > $2 AND NOT a.inbound GROUP BY a.disposition"""
+WHERE u.campaign_id = $1 AND a.dialing_at >= $2 AND a.counts AND NOT a.inbound GROUP BY a.disposition"""
 
 
-async def lately(conn: Any, campaign: int, since: datetime) -> dict[str, int]:
-    """How many attempts that ended since then came to each code."""
-    return {row["code"]: row["n"] for row in await conn.fetch(SELECT_LATELY, campaign, since)}
+async def outcomes(conn: Any, campaign: int, since: datetime) -> dict[str, int]:
+    """How many attempts that were dialled since then, and count, came to each code; '' are those under way."""
+    return {row["code"]: row["n"] for row in await conn.fetch(SELECT_OUTCOMES, campaign, since)}
 
 
 NEXT_DUE = """

@@ -33,7 +33,8 @@ class MayNotCall(NoSuchAttempt):
 
 @dataclass(frozen=True)
 class Task:
-    """The person an operator is about to call. `turn` is set once the dialogue is under way."""
+    """The person an operator is about to call. `turn` is set once the dialogue is under way. `shown_at`: when their number was
+    shown in this attempt; then they may have been rung already, and it is not dialled a second time."""
 
     ref: str
     purpose: str
@@ -42,6 +43,7 @@ class Task:
     lang: str
     history: tuple[PastContact, ...]
     turn: Turn | None
+    shown_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ async def _claim_next(ground: Ground, conn: Any, operator: str) -> str | None:
 async def _task(ground: Ground, conn: Any, ref: str) -> Task:
     row = await desk.task(conn, ref)
     history = await desk.past_contacts(conn, row.person_id, row.contact_id)
-    return Task(ref, row.purpose, row.title, row.area, row.lang, tuple(history), None)
+    return Task(ref, row.purpose, row.title, row.area, row.lang, tuple(history), None, row.shown_at)
 
 
 async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> str:
@@ -183,11 +185,22 @@ async def release_abandoned(ground: Ground) -> int:
             ref = await desk.lock_abandoned(conn, ground.clock.now())
             if ref is None:
                 return released
-            attempt = await _mine(conn, ref)
-            spoke = attempt.status == "answered"
-            code = "unknown_eligibility" if spoke else await _unless_shown(conn, attempt, "technical")
-            await conclude(ground, conn, attempt, code)
+            await _lose(ground, conn, await _mine(conn, ref))
         released += 1
+
+
+async def lose(ground: Ground, ref: str) -> None:
+    """The call of this attempt broke off at the desk (its screen, the service or the line was gone); no more is known of it."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref)
+        await contacts.lock(conn, attempt.contact_id)
+        await _lose(ground, conn, attempt)
+
+
+async def _lose(ground: Ground, conn: Any, attempt: contacts.Attempt) -> None:
+    spoke = attempt.status == "answered"
+    code = "unknown_eligibility" if spoke else await _unless_shown(conn, attempt, "technical")
+    await conclude(ground, conn, attempt, code, real=ground.real_now() if spoke else None)
 
 
 async def _unless_shown(conn: Any, attempt: contacts.Attempt, code: str) -> str:

@@ -24,7 +24,8 @@ async def open_attempt_of(conn: Any, operator: str) -> str | None:
 
 
 SELECT_TASK = """
-SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, p.lang
+SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, p.lang,
+       (SELECT max(n.at) FROM survey.number_access n WHERE n.attempt_id = t.id) AS shown_at
 FROM survey.attempt t
 JOIN survey.sample_unit u ON u.id = t.unit_id
 JOIN survey.campaign c ON c.id = u.campaign_id
@@ -43,6 +44,7 @@ class TaskRow:
     title: str
     area: str
     lang: str
+    shown_at: datetime | None
 
 
 async def task(conn: Any, ref: str) -> TaskRow:

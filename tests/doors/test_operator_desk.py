@@ -260,6 +260,28 @@ async def test_a_person_whose_number_was_shown_may_have_been_rung_and_it_costs_a
     ]
 
 
+async def test_a_screen_that_comes_back_says_that_the_number_was_shown(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    assert task.shown_at is None
+    await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    shown = bench.clock.now()
+    bench.later(seconds=30)
+    again = await next_task(bench)
+    assert (again.ref, again.shown_at) == (task.ref, shown)
+    await operating.lose(bench.ground, task.ref)
+    assert await bench.attempts(li_na) == ["operator ended other"]
+
+
+async def test_a_call_that_broke_off_after_somebody_answered_keeps_that_they_did(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    await operating.answered(bench.ground, task.ref, "1021")
+    await operating.lose(bench.ground, task.ref)
+    assert await bench.attempts(li_na) == ["operator ended unknown_eligibility"]
+
+
 async def test_putting_a_person_back_whose_number_was_shown_costs_an_attempt_too(bench: Bench) -> None:
     await people_due(bench, 1)
     task = await next_task(bench)

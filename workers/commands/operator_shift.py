@@ -76,7 +76,10 @@ class Shift:
                 self._view.say("已放回", "put back")
                 return
             self._view.not_understood(line)
-        self._view.number(self._desk.show_number(task.ref))
+        if task.shown_at is None:
+            self._view.number(self._desk.show_number(task.ref))
+        else:
+            self._view.shown_before(task.shown_at)
         came_out = self._outcome()
         if came_out != ANSWERED:
             self._desk.unanswered(task.ref, came_out)

@@ -61,6 +61,16 @@ class View:
         self.say(f"请拨:{spoken}", f"dial: {spoken}", style="bold")
         self._keys(OUTCOMES)
 
+    def shown_before(self, at: datetime) -> None:
+        """The number of this attempt was shown already: nobody is rung twice. The keys for how the call comes out."""
+        local = at.astimezone(self._tz)
+        self.say(
+            f"这一位的号码 {local:%H:%M} 已经显示过。打过了就不再打,请直接记结果。",
+            f"this person's number was shown at {local:%H:%M}. If it was dialled, do not dial again; key how it came out.",
+            style="bold",
+        )
+        self._keys(OUTCOMES)
+
     def turn(self, turn: Turn) -> None:
         """What to say, the options, and the keys."""
         self._line("")

@@ -43,6 +43,9 @@ class Operator:
             if task is None:
                 await self._wait_for_work()
                 continue
+            if task.shown_at is not None:  # the service went away in the middle of this call
+                await operating.lose(self.ground, task.ref)
+                continue
             await self._call(task)
             await self._pause(WRAP_UP_S)
 

@@ -17,11 +17,12 @@ from survey.field.campaign_checks import Fault, Surroundings, check
 from survey.field.campaign_document import CampaignDocument
 from survey.field.emptiness import Reason, Situation, why_empty
 from survey.field.lifecycle import Event, NotAllowed, Status, move
+from survey.frames import people_to_draw
 from survey.ground import Ground
 from survey.questionnaire.model import Questionnaire
 from survey.sampling.quotas import DAY, TOTAL, WHOLE
 from survey.spending import can_pay
-from survey.store import areas, budgets, campaign_life, campaigns, draws, quotas, units
+from survey.store import areas, budgets, campaign_life, campaigns, quotas, units
 from survey.store.campaign_life import Draft, EventRow, Moved, Planned
 from survey.tariff import THOUSANDTHS
 
@@ -54,8 +55,8 @@ class Checked:
 async def check_document(
     ground: Ground, centre: str, document: CampaignDocument, questionnaire: Questionnaire
 ) -> Checked:
-    """The document held against the centre, its list and the questionnaire. Changes nothing."""
-    async with ground.pool.acquire() as conn:
+    """The document held against the centre, its list and the questionnaire. Plans nothing."""
+    async with ground.pool.acquire() as conn, conn.transaction():
         return await _check(ground, conn, centre, document, questionnaire)
 
 
@@ -68,7 +69,7 @@ async def _check(
     tz = await campaigns.time_zone(conn, centre)
     now = ground.clock.now()
     rested = now - timedelta(days=document.sample.cooling_off_days)
-    size = await draws.frame_size(conn, centre, rested, document.sample.areas, now)
+    size = await people_to_draw(conn, centre, rested, now, document.sample.areas)
     around = Surroundings(
         today=local_day(now, tz),
         areas=list(known),

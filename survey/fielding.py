@@ -14,9 +14,9 @@ from survey.field.dispositions import final_code
 from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
-from survey.store import campaigns, contacts, interviews, quotas, units
+from survey.store import campaigns, contacts, frame_draw, interviews, quotas, units
 from survey.store.campaigns import NewCampaign
-from survey.store.draws import FrameRow
+from survey.store.frame_draw import Taken
 from survey.store.units import Change, NewUnit
 
 
@@ -149,23 +149,27 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
             key_id=ground.vault.key_id,
         )
         assert found is not None  # only where whole replicates are wanted can a list be too short
-        drawn, taken, record = found
-        weights = [float(w) for w in taken.base_weight]
+        drawn, record = found
+        known = await frame_draw.details(conn, centre_code, [one.person_id for one in drawn])
         design = record.model_dump(mode="json")
-        modes = _assign(drawn, programme, day.year)
+        modes = _assign([known[one.person_id].birth_year for one in drawn], programme, day.year)
         for mode in ("voice", "text", "operator"):
-            mine = [(row, w) for row, w, m in zip(drawn, weights, modes, strict=True) if m == mode]
+            mine = [
+                (one, record.base_weight(one.stratum))
+                for one, m in zip(drawn, modes, strict=True)
+                if m == mode
+            ]
             links = programme.links and mode == "text"
             await _release(ground, conn, centre_code, day, mode, mine, design, seed, links=links)
         return len(drawn)
 
 
-def _assign(drawn: list[FrameRow], programme: Programme, year: int) -> list[str]:
-    """A mode for each person drawn, spread evenly over strata: never a text for people of 60 and over."""
+def _assign(born: Sequence[int | None], programme: Programme, year: int) -> list[str]:
+    """A mode for each person drawn, spread evenly over strata: never a text for people of 60 and over. `born`: years."""
     left = {"voice": programme.voice, "text": programme.text, "operator": programme.operator}
     modes: list[str] = []
-    for row in drawn:
-        old = row.birth_year is not None and year - row.birth_year >= dispatch_policy().voice_first_age
+    for birth_year in born:
+        old = birth_year is not None and year - birth_year >= dispatch_policy().voice_first_age
         open_modes = [m for m in left if left[m] > 0 and not (old and m == "text")] or ["voice"]
         mode = max(open_modes, key=lambda m: (left[m] / max(1, getattr(programme, m)), m))
         left[mode] -= 1
@@ -179,7 +183,7 @@ async def _release(
     centre_code: str,
     day: date,
     mode: str,
-    people_drawn: list[tuple[FrameRow, float]],
+    people_drawn: list[tuple[Taken, float]],
     design: dict[str, object],
     seed: int,
     *,

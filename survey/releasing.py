@@ -1,6 +1,7 @@
 """DOOR. What the service does with planned campaigns by itself: draws the sample when a campaign's hour has come, releases of it
 what the target is expected to need, closes what is reached or over, and has back from the carrier what must not be dialled."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,14 +20,14 @@ from survey.field.releasing import Standing, to_release, whole_replicates
 from survey.fielding import end_waiting
 from survey.frames import draw_from_list
 from survey.ground import Ground
-from survey.sampling.draw_record import DrawRecord
+from survey.sampling.draw_record import was_drawn
 from survey.sampling.quotas import Cell, Condition, Known, Quota, cells_of
 from survey.sampling.replicates import in_replicates
 from survey.spending import can_pay
-from survey.store import budgets, campaign_life, drawn, draws, units
+from survey.store import budgets, campaign_life, drawn, draws, frame_draw, units
 from survey.store.campaign_life import Moved, Planned
 from survey.store.drawn import DrawnRow
-from survey.store.draws import FrameRow
+from survey.store.frame_draw import Details, Taken
 from survey.store.units import NewUnit
 
 log = structlog.get_logger()
@@ -75,7 +76,7 @@ async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
 async def _open(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
     """The sample is drawn when a campaign opens first, from the list as it is then; after a pause it stands."""
     document = document_of(campaign)
-    if DrawRecord.of(campaign.draw) is None and not await _draw(ground, conn, campaign, document, now):
+    if not was_drawn(campaign.draw) and not await _draw(ground, conn, campaign, document, now):
         await _move(conn, campaign, "pause", "paused", TOO_SMALL, None, now)
         return
     await _move(conn, campaign, "open", "running", "its hour has come", now, now)
@@ -108,28 +109,44 @@ async def _draw(
     )
     if found is None:
         return False
-    chosen, _, record = found
-    await drawn.keep(conn, campaign.id, _in_order_of_release(chosen, document, now))
+    chosen, record = found
+    cells = await _cells(conn, campaign.centre_code, chosen, quotas_of(document), now)
+    await drawn.keep(conn, campaign.id, in_order_of_release(chosen, cells, plan.replicate))
     await draws.keep(conn, campaign.id, record.model_dump(mode="json"), record.number)
     return True
 
 
-def _in_order_of_release(chosen: list[FrameRow], document: CampaignDocument, now: datetime) -> list[DrawnRow]:
-    """Replicate after replicate, and inside of one by permanent random number, so that no township comes before another."""
-    placed = in_replicates(len(chosen), document.sample.replicate)
-    divisions = quotas_of(document)
+async def _cells(
+    conn: Any, centre: str, chosen: Sequence[Taken], divisions: tuple[Quota, ...], now: datetime
+) -> Mapping[int, dict[str, str]]:
+    """Which cell of each quota a person is in, by person; nobody is looked up where there are no quotas."""
+    if not divisions:
+        return {}
+    known = await frame_draw.details(conn, centre, [one.person_id for one in chosen])
+    return {
+        one.person_id: cells_of(divisions, known_of(one.area_code, known[one.person_id], now))
+        for one in chosen
+    }
+
+
+def in_order_of_release(
+    chosen: Sequence[Taken], cells: Mapping[int, dict[str, str]], size: int
+) -> list[DrawnRow]:
+    """Replicate after replicate, each of about `size` people, and inside of one by permanent random number, so that no township
+    comes before another."""
+    placed = in_replicates(len(chosen), size)
     ordered = sorted(zip(placed, chosen, strict=True), key=lambda pair: (pair[0], pair[1].prn))
     return [
         DrawnRow(
             position,
             replicate,
-            row.person_id,
-            row.area_code,
-            row.stratum,
-            row.prn,
-            cells_of(divisions, known_of(row, now)),
+            one.person_id,
+            one.area_code,
+            one.stratum,
+            one.prn,
+            cells.get(one.person_id, {}),
         )
-        for position, (replicate, row) in enumerate(ordered)
+        for position, (replicate, one) in enumerate(ordered)
     ]
 
 
@@ -147,10 +164,10 @@ def quotas_of(document: CampaignDocument) -> tuple[Quota, ...]:
     )
 
 
-def known_of(row: FrameRow, now: datetime) -> Known:
+def known_of(area_code: str, listed: Details, now: datetime) -> Known:
     """What the list says of a person. The age is that of the year's end, as only the year of birth is known."""
-    age = None if row.birth_year is None else now.year - row.birth_year
-    return Known(row.area_code, age, row.attributes)
+    age = None if listed.birth_year is None else now.year - listed.birth_year
+    return Known(area_code, age, listed.attributes)
 
 
 # -- releasing ------------------------------------------------------------------------------------------------------

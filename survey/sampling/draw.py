@@ -70,7 +70,7 @@ def draw(frame: Frame, n_by_stratum: Mapping[str, int], start: Mapping[str, floa
     probability = np.concatenate(
         [*(np.full(len(units), len(units) / sizes[code]) for code, units in taken.items()), np.empty(0)]
     )
-    moved = {code: _behind(frame.prn[units[-1]]) for code, units in taken.items() if len(units)}
+    moved = {code: behind(float(frame.prn[units[-1]])) for code, units in taken.items() if len(units)}
     stayed = dict(zip(sizes, pointers.tolist(), strict=True))
     return Drawn(index, probability, 1.0 / probability, stayed | moved)
 
@@ -101,6 +101,7 @@ def _clockwise(
     return np.lexsort((frame.unit, frame.prn, passed, stratum_of)).astype(np.int64)
 
 
-def _behind(prn: float) -> float:
+def behind(prn: float) -> float:
+    """The pointer that stands just behind a number: the next double, or 0 after the last one before 1."""
     after = float(np.nextafter(prn, 2.0))
     return after if after < 1 else 0.0

@@ -115,9 +115,10 @@ async def record_batch(
 
 
 INSERT_FRAME = """
-INSERT INTO survey.frame_entry (centre_code, person_id, area_code, batch_id, given_cipher, attributes)
-SELECT $1, t.person_id, t.area_code, $2, t.given_cipher, t.attributes
+INSERT INTO survey.frame_entry (centre_code, person_id, area_code, prn, batch_id, given_cipher, attributes)
+SELECT $1, t.person_id, t.area_code, p.prn, $2, t.given_cipher, t.attributes
 FROM unnest($3::bigint[], $4::text[], $5::bytea[], $6::jsonb[]) AS t(person_id, area_code, given_cipher, attributes)
+JOIN survey.person p ON p.id = t.person_id
 ON CONFLICT (centre_code, person_id) DO NOTHING"""
 
 

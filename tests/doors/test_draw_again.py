@@ -17,7 +17,7 @@ from survey.store import draws
 
 
 async def again(bench: Bench, code: str, key_id: str | None = None) -> dict[str, object]:
-    async with bench.ground.pool.acquire() as conn:
+    async with bench.ground.pool.acquire() as conn, conn.transaction():
         record = DrawRecord.of(await draws.record(conn, CENTRE, code) or {})
         assert record is not None
         return dict(await redraw(conn, CENTRE, record, key_id or bench.ground.vault.key_id))
@@ -55,6 +55,36 @@ async def test_each_draw_of_the_week_comes_out_the_same(bench: Bench, code: str,
         "missing": 0,
         "strange": 0,
     }
+
+
+async def test_people_who_were_listed_later_change_no_draw_that_was_made(bench: Bench) -> None:
+    """Not even if their list says that it was brought before: it was not there for that draw."""
+    await a_week_of_draws(bench)
+    bench.clock.moment = at("9 08:00")
+    await listed(bench, 40, "more.csv")
+    assert (await again(bench, "night-noise"))["same"]
+    bench.clock.moment = at("11 08:30")
+    await fielding.build_day(bench.ground, CENTRE, date(2026, 3, 11), Programme(20, 0, 0), seed=1)
+    for code in (
+        "perception-20260309-voice",
+        "night-noise",
+        "perception-20260310-text",
+        "perception-20260311-voice",
+    ):
+        assert (await again(bench, code))["same"]
+    lists = await bench.rows(
+        "SELECT DISTINCT ON (draw_number) draw -> 'lists' FROM survey.campaign WHERE draw_number > 0 ORDER BY draw_number"
+    )
+    assert [row[0] for row in lists] == [[1], [1], [1], [1, 2]]
+
+
+async def test_an_opt_out_that_is_taken_back_behind_it_is_named(bench: Bench) -> None:
+    await a_week_of_draws(bench)
+    await bench.run("DELETE FROM survey.opt_out")
+    with pytest.raises(
+        CannotRedraw, match="opt-outs, wrong numbers or earlier samples were changed behind it"
+    ):
+        await again(bench, "perception-20260310-text")
 
 
 async def test_somebody_smuggled_in_or_taken_out_is_seen(bench: Bench) -> None:

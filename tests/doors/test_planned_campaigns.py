@@ -38,19 +38,21 @@ def written(**instead: Any) -> CampaignDocument:
     )
 
 
-async def listed(bench: Bench, n: int) -> None:
-    """`n` residents on the list, half in each township."""
+async def listed(bench: Bench, n: int, file: str = "list.csv") -> None:
+    """`n` residents on a list, half in each township."""
     batch = await bench.one(
         "INSERT INTO survey.import_batch (centre_code, kind, file_name, sha256, brought_by, reason, ground, imported_at,"
-        " rows_read, rows_kept, rows_refused) VALUES ($1, 'residents', 'list.csv', 'x', 'y', 'z', 'g', $2, 0, 0, 0)"
+        " rows_read, rows_kept, rows_refused) VALUES ($1, 'residents', $3, $3, 'y', 'z', 'g', $2, 0, 0, 0)"
         " RETURNING id",
         CENTRE,
         bench.clock.now(),
+        file,
     )
     for at_ in range(n):
         person = await bench.resident(f"居民{at_}", born=1950 + at_ % 50)
         await bench.run(
-            "INSERT INTO survey.frame_entry (centre_code, person_id, area_code, batch_id) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO survey.frame_entry (centre_code, person_id, area_code, batch_id, prn)"
+            " SELECT $1, p.id, $3, $4, p.prn FROM survey.person p WHERE p.id = $2",
             CENTRE,
             person.id,
             (LIUHE, QINGSHI)[at_ % 2],

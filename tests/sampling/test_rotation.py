@@ -15,7 +15,7 @@ def people(prn: np.ndarray) -> Frame:
     return Frame(np.repeat("柳河", len(prn)), prn, np.arange(len(prn)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 17), st.floats(0, 1, exclude_max=True))
 def test_a_full_turn_meets_everybody_once(seed: int, n: int, start: float) -> None:
     frame = people(np.random.default_rng(seed).random(N))
@@ -28,7 +28,7 @@ def test_a_full_turn_meets_everybody_once(seed: int, n: int, start: float) -> No
     assert sorted(met) == list(range(N))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 15))
 def test_nobody_is_met_again_within_the_cooling_off(seed: int, n: int) -> None:
     """n a day out of N: N // n days are guaranteed, also while people move in."""

@@ -171,7 +171,7 @@ async def _audit(command: str, code: str) -> tuple[DrawRecord, dict[str, Any]]:
 
 
 async def _redrawn(command: str, ground: Ground, centre: str, code: str) -> tuple[DrawRecord, dict[str, Any]]:
-    async with ground.pool.acquire() as conn:
+    async with ground.pool.acquire() as conn, conn.transaction():
         stored = await draws.record(conn, centre, code)
         if stored is None:
             raise refused(

@@ -1,20 +1,19 @@
-"""Budgets of campaigns: booked with the claim, and a campaign whose budget is used pauses by itself."""
+"""Budgets of campaigns: booked with the claim. A campaign whose budget does not cover its next contact pauses in that write."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from survey.dispatch_policy import dispatch_policy
-from survey.store import budgets, units
+from survey.store import budgets, campaign_life
 from survey.store.budgets import BudgetRow, Use
-from survey.store.units import Change, DueUnit
+from survey.store.units import DueUnit
 from survey.tariff import tariff
 
 WHY = "budget used 预算用完"
 
 
 async def affordable(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[DueUnit]:
-    """Those whose campaign can pay for the contact. The others wait a little: meanwhile the campaign is looked at, and pauses.
+    """Those whose campaign can pay for the contact. The campaign of the others pauses, and they wait in it as they are.
 
     The gate of these campaigns is closed already (`survey.seating.hold_seats`).
     """
@@ -23,6 +22,7 @@ async def affordable(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[D
         return list(due)
     left = await budgets.lock_budgets(conn, wanting)
     may: list[DueUnit] = []
+    spent: set[int] = set()
     for unit in due:
         row = left.get(unit.campaign_id)
         after = _with(row, unit) if row is not None else None
@@ -32,9 +32,9 @@ async def affordable(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[D
             left[unit.campaign_id] = after
             may.append(unit)
         else:
-            later = now + timedelta(seconds=dispatch_policy().try_again_s)
-            change = Change(unit.id, "waiting", "waiting", WHY, None, unit.disposition)
-            await units.to_waiting(conn, change, later, unit.mode, now)
+            spent.add(unit.campaign_id)
+    if spent:
+        await campaign_life.pause_at_once(conn, sorted(spent), WHY, now)
     return may
 
 

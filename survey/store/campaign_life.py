@@ -171,6 +171,22 @@ async def move(conn: Any, moved: Moved, at: datetime) -> bool:
     return bool(row)
 
 
+PAUSE_AT_ONCE = """
+WITH moved AS (
+    UPDATE survey.campaign SET status = 'paused', look_at = $2
+    WHERE id IN (SELECT id FROM survey.campaign WHERE id = ANY($1::bigint[]) AND status = 'running' FOR UPDATE SKIP LOCKED)
+    RETURNING id
+)
+INSERT INTO survey.campaign_event (campaign_id, at, event, from_status, to_status, by_whom, why)
+SELECT id, $2, 'pause', 'running', 'paused', 'service', $3 FROM moved"""
+"""One that is being looked at is left to that: whoever claims holds units, for which it may be waiting."""
+
+
+async def pause_at_once(conn: Any, campaigns: Sequence[int], why: str, at: datetime) -> None:
+    """running -> paused, in the middle of a claim; they are looked at next, which recalls what lies at the carrier."""
+    await conn.execute(PAUSE_AT_ONCE, list(campaigns), at, why)
+
+
 NOTE_CREATED = """
 INSERT INTO survey.campaign_event (campaign_id, at, event, from_status, to_status, by_whom, why)
 VALUES ($1, $2, 'create', NULL, 'draft', $3, $4)"""

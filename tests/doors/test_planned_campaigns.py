@@ -165,11 +165,14 @@ async def test_the_budget_stops_it(bench: Bench) -> None:
     bench.clock.moment = at("9 19:00")
     await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
     assert await dial_due(bench.ground, bench.line) == 3
-    bench.later(minutes=10)
-    await look(bench)
     state = await campaigning.state(bench.ground, CENTRE, "night-noise")
-    assert state.campaign.status == "paused"
+    assert state.campaign.status == "paused"  # with the claim that found no money for the fourth
     assert state.events[-1].why == "budget used 预算用完"
+    assert state.campaign.look_at == bench.clock.now()
+    assert (
+        await bench.one("SELECT count(*) FROM survey.sample_unit WHERE due_at = $1", bench.clock.now()) == 22
+    )
+    await look(bench)
     assert state.budget is not None and state.budget.calls == 3
     assert [(cell.held, cell.filled) for cell in state.cells] == [(3, 0)]  # two seats went back
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
+from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import is_contact_day
 from survey.field.campaign_document import CampaignDocument
 from survey.field.release_policy import release_policy
@@ -147,6 +149,22 @@ def _calls(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
         )  # fmt: skip
 
 
+def _delays(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    """A pause shorter than the one that is kept anyway would do nothing."""
+    policy = attempt_policy()
+    for before, mode in pairwise(document.modes):
+        hours = document.mode_delays.get(mode)
+        after_text = before == "text"
+        least = policy.text_wait_hours if after_text else policy.purposes["survey"].hours_apart
+        if hours is not None and hours < least:
+            kept = "a text is given that long for its reply" if after_text else "so much lies between any two"
+            yield Fault(
+                "error", ("mode_delays", mode),
+                f"{hours:g} hours after {before} do nothing: {least:g} are kept in any case ({kept})",
+                f"write {least:g} or more, or take it out",
+            )  # fmt: skip
+
+
 def _days(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
     if document.closes < around.today:
         yield Fault("error", ("closes",), f"{document.closes} has passed", "choose a later day")
@@ -188,6 +206,7 @@ RULES: tuple[Callable[[CampaignDocument, Surroundings], Iterator[Fault]], ...] =
     _areas,
     _questionnaire,
     _calls,
+    _delays,
     _days,
     _enough,
 )

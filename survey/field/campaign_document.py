@@ -127,7 +127,8 @@ class CampaignDocument(_Part):
     modes: tuple[Mode, ...] = Field(min_length=1, max_length=3, description="In the order they are tried.")
     mode_delays: Mapping[Mode, float] = Field(
         default_factory=dict,
-        description="Hours between the last attempt by another mode and the first by this one: `{voice: 48}`.",
+        description="Hours between the last attempt by another mode and the first by this one: `{voice: 48}`. At least as many as"
+        " are kept anyway: 24 after a text, 4 after a call. Whoever asked to be called is not made to wait.",
     )
     machine_detection: Literal["none", "before", "beside"] | None = Field(
         default=None,

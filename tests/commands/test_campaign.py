@@ -169,6 +169,14 @@ async def test_a_quota_sample_gets_no_design_based_interval(minyi: Minyi, reside
         (("when: {ages: [18, 44]}", "when: {}"), "a cell must say who belongs to it"),
         (("ages: [45, 120]", 'areas: ["110"]'), "there is no area 110 in this centre"),
         (("2040-03-23", "2040-03-12\nopens: 2040-03-12"), "the key opens stands twice"),
+        (
+            ("modes: [text, voice]", "modes: [text, voice]\nmode_delays: {voice: 12}"),
+            "12 hours after text do nothing: 24 are kept in any case (a text is given that long for its reply)",
+        ),
+        (
+            ("modes: [text, voice]", "modes: [voice, operator]\nmode_delays: {operator: 2}"),
+            "2 hours after voice do nothing: 4 are kept in any case (so much lies between any two)",
+        ),
     ],
 )
 async def test_what_is_no_campaign(minyi: Minyi, residents: None, change: tuple[str, str], said: str) -> None:

@@ -47,7 +47,7 @@ def _mixed(plan: ChaosPlan, size: int) -> CampaignDocument:
             "opens": plan.day,
             "closes": plan.day + timedelta(days=plan.days - 1),
             "modes": ["text", "voice", "operator"],
-            "mode_delays": {"voice": 20},
+            "mode_delays": {"voice": 26},
             "sample": {"size": size, "replicate": 50},
             "targets": {"total": young + middle + old, "daily": max(3, size // 8)},
             "quotas": [

@@ -12,16 +12,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from survey.dispatch_policy import dispatch_policy
-from survey.field.calling_hours import Purpose, day_slots, local_day, next_open, window_at
+from survey.field.calling_hours import day_slots, local_day
 from survey.field.campaign_checks import Fault, Surroundings, check
 from survey.field.campaign_document import CampaignDocument
-from survey.field.emptiness import Reason, Situation, why_empty
+from survey.field.emptiness import Reason, why_empty
 from survey.field.lifecycle import Event, NotAllowed, Status, move
 from survey.frames import people_to_draw
 from survey.ground import Ground
 from survey.questionnaire.model import Questionnaire
-from survey.sampling.quotas import DAY, TOTAL, WHOLE
-from survey.spending import can_pay
+from survey.queueing import Line, situation
+from survey.sampling.quotas import TOTAL, WHOLE
 from survey.store import areas, budgets, campaign_life, campaigns, quotas, units
 from survey.store.campaign_life import Draft, EventRow, Moved, Planned
 from survey.tariff import THOUSANDTHS
@@ -331,42 +331,16 @@ async def state(ground: Ground, centre: str, code: str) -> State:
             drawn_units,
             released,
             why_empty(
-                Situation(
-                    status=campaign.status,
-                    now=now,
-                    closes_at=campaign.closes_at,
-                    waiting=waiting,
-                    in_contact=in_contact,
-                    unreleased=drawn_units - released,
-                    next_due=await campaign_life.next_due(conn, campaign.id),
-                    opens=_opens_again(campaign, now),
-                    can_pay=can_pay(budget, campaign.modes),
-                    **_seats(campaign, cells, now),
+                situation(
+                    campaign,
+                    Line(waiting, in_contact, await campaign_life.next_due(conn, campaign.id)),
+                    drawn_units - released,
+                    cells,
+                    budget,
+                    now,
                 )
             ),
         )
-
-
-def _opens_again(campaign: Planned, now: datetime) -> datetime | None:
-    purpose: Purpose = "case" if campaign.kind == "standing" else "survey"
-    return None if window_at(now, campaign.tz, purpose) is not None else next_open(now, campaign.tz, purpose)
-
-
-def _seats(campaign: Planned, cells: Sequence[quotas.CellRow], now: datetime) -> dict[str, Any]:
-    """Free and held seats, and what is left of the targets, over the quota that leaves the least."""
-    today = str(local_day(now, campaign.tz))
-    standing = [cell for cell in cells if cell.quota != DAY or cell.cell == today]
-    by_quota: dict[str, list[quotas.CellRow]] = {}
-    for cell in standing:
-        by_quota.setdefault(cell.quota, []).append(cell)
-    free = [sum(c.target - c.held - c.filled for c in of) for of in by_quota.values()]
-    left = {name: sum(c.target - c.filled for c in of) for name, of in by_quota.items()}
-    return {
-        "free_seats": min(free, default=None),
-        "held": max((sum(c.held for c in of) for of in by_quota.values()), default=0),
-        "day_left": left.get(DAY, campaign.daily_target),
-        "total_left": left.get(TOTAL),
-    }
 
 
 async def listed(ground: Ground, centre: str, limit: int) -> list[Planned]:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from survey.concluding import codes_of, finish, ledger_period, thread_end
+from survey.concluding import SOFT_REFUSALS, codes_of, finish, ledger_period, thread_end
 from survey.dialogue.engine import start
 from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
-from survey.field.dispositions import dispositions, final_code
+from survey.field.dispositions import final_code
 from survey.ground import Ground
 from survey.linking import lay_links
 from survey.local_time import start_of_day
@@ -27,7 +27,6 @@ from survey.store.interviews import NewInterview
 from survey.store.units import Change, Claiming, DueUnit
 
 ONE_DAY = timedelta(days=1)
-SOFT_REFUSALS = tuple(code for code, row in dispositions().items() if row.refusal == "soft")
 CLOSING = {
     ("survey", "voice"): {"survey", "all"},
     ("survey", "text"): {"survey", "all", "text_channel"},

@@ -11,7 +11,7 @@ from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
-from survey.field.dispositions import disposition, final_code, standing_code
+from survey.field.dispositions import disposition, dispositions, final_code, standing_code
 from survey.ground import Ground
 from survey.handing import called
 from survey.store import budgets, contacts, interviews, people, quotas, units
@@ -21,6 +21,7 @@ from survey.store.units import Change, DueUnit
 from survey.tariff import tariff
 
 MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
+SOFT_REFUSALS = tuple(code for code, row in dispositions().items() if row.refusal == "soft")
 SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
 TELLING = (
     "complete",

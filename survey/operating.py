@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from survey.appointing import agree
 from survey.claiming import claim, may_still_be_contacted
 from survey.concluding import conclude
-from survey.dialogue.inputs import Input, to_line
+from survey.dialogue.inputs import Choice, Input, to_line
 from survey.dialogue.turn import Turn
 from survey.dispatch_policy import dispatch_policy
 from survey.field.carrier_signals import Signal, from_carrier
@@ -135,24 +136,44 @@ async def say(ground: Ground, ref: str, operator: str, given: Input, *, heard: s
     async with ground.pool.acquire() as conn, conn.transaction():
         attempt = await _mine(conn, ref, operator)
         await contacts.lock(conn, attempt.contact_id)
-        held = await interviews.of_contact(conn, attempt.contact_id)
-        interview = current(held)
-        if interview is None or interview.state is None:
-            raise NoSuchAttempt(f"attempt {ref}: no question is being asked.")
-        step = await desk.next_step(conn, _desk_sid(ref))
-        said = to_line(given) + (f" ({heard})" if heard else "")
-        taken = await take(
-            ground,
-            conn,
-            held,
-            interview,
-            given,
-            Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=step),
-            person_id=attempt.person_id,
-            attempt_id=attempt.id,
-            render=lambda turn, over: turn.to_json(),
-            staff=operator,
-        )
+        return await _say(ground, conn, attempt, operator, given, heard)
+
+
+async def later(
+    ground: Ground, ref: str, operator: str, moment: datetime | None, *, heard: str = ""
+) -> Reply:
+    """Another time: at `moment`, if they named one. `heard`: how they named it. Raises NotThen, and nothing is changed."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        attempt = await _mine(conn, ref, operator)
+        await contacts.lock(conn, attempt.contact_id)
+        if moment is not None:
+            covered = await units.covered(conn, attempt.contact_id)
+            await agree(ground, conn, attempt, covered, moment)
+        return await _say(ground, conn, attempt, operator, Choice("later"), heard)
+
+
+async def _say(
+    ground: Ground, conn: Any, attempt: contacts.Attempt, operator: str, given: Input, heard: str
+) -> Reply:
+    ref = attempt.ref
+    held = await interviews.of_contact(conn, attempt.contact_id)
+    interview = current(held)
+    if interview is None or interview.state is None:
+        raise NoSuchAttempt(f"attempt {ref}: no question is being asked.")
+    step = await desk.next_step(conn, _desk_sid(ref))
+    said = to_line(given) + (f" ({heard})" if heard else "")
+    taken = await take(
+        ground,
+        conn,
+        held,
+        interview,
+        given,
+        Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=step),
+        person_id=attempt.person_id,
+        attempt_id=attempt.id,
+        render=lambda turn, over: turn.to_json(),
+        staff=operator,
+    )
     return Reply(taken.turn, taken.over)
 
 

@@ -1,8 +1,10 @@
 """What is owed and when, over all aggregates: one statement, one row per job that has something to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from survey.field.attempt_policy import attempt_policy
 
 SELECT_DUE = """
 SELECT 'dial' AS job,
@@ -36,6 +38,8 @@ SELECT 'campaigns_due', min(look_at) FROM survey.campaign
 UNION ALL
 SELECT 'recall', min(recall_at) FROM survey.attempt WHERE recall_at IS NOT NULL AND status = 'accepted'
 UNION ALL
+SELECT 'miss_appointments', min(due_at) + $3 FROM survey.sample_unit WHERE status = 'waiting' AND appointment_at IS NOT NULL
+UNION ALL
 SELECT 'poll_texts', next_at FROM survey.text_poll
 UNION ALL
 SELECT 'delete_recordings', min(delete_at) FROM survey.recording WHERE delete_at IS NOT NULL
@@ -59,5 +63,6 @@ class Due:
 
 async def due_jobs(conn: Any, now: datetime, real_now: datetime) -> list[Due]:
     """What is owed, the earliest moment of each job; dialling where the carrier's pace allows it."""
-    rows = await conn.fetch(SELECT_DUE, now, real_now)
+    kept = timedelta(hours=attempt_policy().appointment_hours)
+    rows = await conn.fetch(SELECT_DUE, now, real_now, kept)
     return [Due(row["job"], row["due_at"]) for row in rows if row["due_at"] is not None]

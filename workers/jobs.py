@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks
-from survey import dialing, fielding, interviewing, listening, operating, releasing
+from survey import appointing, dialing, fielding, interviewing, listening, operating, releasing
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns, text_poll
 from workers.morning_report import write_morning_reports
@@ -40,6 +40,11 @@ async def release_abandoned(service: Service) -> None:
 async def expire(service: Service) -> None:
     """Close text threads whose waiting has ended."""
     await dialing.expire_threads(service.ground, service.line)
+
+
+async def miss_appointments(service: Service) -> None:
+    """Appointments that nobody kept for too long stand no longer."""
+    await appointing.miss_appointments(service.ground)
 
 
 async def close_waves(service: Service) -> None:
@@ -139,6 +144,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         check,
         release_abandoned,
         expire,
+        miss_appointments,
         close_waves,
         recall,
         campaigns_due,

@@ -70,7 +70,7 @@ def _usable(case: Case, earliest: datetime) -> Iterator[Slot]:
     used up.
     """
     margin = timedelta(seconds=case.policy.last_start_before_close_s)
-    least = timedelta(seconds=case.policy.least_slot_s)
+    least = _SECOND if case.promised else timedelta(seconds=case.policy.least_slot_s)
     for slot in slots(earliest, case.tz, case.purpose, case.hours):
         if slot.opens >= (case.wave_ends or earliest + _HORIZON):
             return

@@ -1,13 +1,31 @@
 """Why a campaign's queue is empty: said in words, the one that comes first in the way of a call first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Why = Literal[
     "not_running", "over", "target_reached", "budget_used", "day_full", "outside_hours", "seats_held", "later",
-    "all_in_contact", "none_released", "worked", "something_due",
+    "all_in_contact", "none_released", "worked", "something_due", "said_no_to_you",
 ]  # fmt: skip
+
+WORDS: Final[Mapping[Why, tuple[str, str]]] = {
+    "not_running": ("项目没有在执行", "it is not running"),
+    "over": ("期限已过", "its last calling hour is over"),
+    "target_reached": ("已达目标", "the target is reached"),
+    "budget_used": ("预算用完", "the budget is used"),
+    "day_full": ("今天的目标已达", "today's target is reached"),
+    "outside_hours": ("不在拨打时段", "outside calling hours"),
+    "seats_held": ("配额名额都被占着", "every free seat is held by a contact under way"),
+    "later": ("都还没到时间", "nobody is due yet"),
+    "all_in_contact": ("都在联系中", "everybody is in a contact"),
+    "none_released": ("样本待投放", "more of the sample is to be released"),
+    "worked": ("样本用完", "the whole sample is done"),
+    "something_due": ("有可拨打的", "somebody can be called now"),
+    "said_no_to_you": ("等着的人婉拒过您,由别人再问", "who waits said no to you; somebody else asks again"),
+}
+"""Each reason in Chinese and English."""
 
 
 @dataclass(frozen=True)

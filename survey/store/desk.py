@@ -1,5 +1,6 @@
 """What an operator's desk reads: the attempt in hand, the person's history, who is next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,6 +95,41 @@ async def lock_abandoned(conn: Any, now: datetime) -> str | None:
     until the transaction ends; one that is just being worked on is left alone."""
     ref: str | None = await conn.fetchval(LOCK_ABANDONED, now)
     return ref
+
+
+SELECT_QUEUES = """
+SELECT c.centre_code, c.code, c.name_zh AS title, (count(*) FILTER (WHERE u.status = 'waiting'))::int AS waiting,
+       (count(*) FILTER (WHERE u.status = 'in_contact'))::int AS in_contact, min(u.due_at) AS next_due,
+       (count(*) FILTER (WHERE u.due_at <= $3))::int AS due,
+       (count(*) FILTER (WHERE u.due_at <= $3 AND EXISTS (
+            SELECT FROM survey.attempt b WHERE b.unit_id = u.id AND b.operator = $1 AND b.disposition = ANY($2::text[])))
+       )::int AS said_no
+FROM survey.campaign c
+JOIN survey.sample_unit u ON u.campaign_id = c.id
+WHERE c.status IN ('scheduled', 'running', 'paused')
+  AND (u.status = 'waiting' AND u.next_mode = 'operator'
+       OR u.status = 'in_contact' AND EXISTS (SELECT FROM survey.attempt a
+              WHERE a.unit_id = u.id AND a.mode = 'operator' AND a.status <> 'ended'))
+GROUP BY c.id ORDER BY (c.status = 'running') DESC, c.id"""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """Who waits for an operator in one campaign. `said_no`: of those due, how many refused softly to this operator."""
+
+    centre_code: str
+    code: str
+    title: str
+    waiting: int
+    in_contact: int
+    next_due: datetime | None
+    due: int
+    said_no: int
+
+
+async def queues(conn: Any, operator: str, refused: Sequence[str], now: datetime) -> list[QueueRow]:
+    """Every campaign that has work for operators, those that run first. `refused`: the codes of a soft refusal."""
+    return [QueueRow(**row) for row in await conn.fetch(SELECT_QUEUES, operator, list(refused), now)]
 
 
 SELECT_NEXT_DUE = """

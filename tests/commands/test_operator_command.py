@@ -231,7 +231,44 @@ async def test_the_command_works_an_empty_queue_by_piped_input(minyi: Minyi, cou
     done = await minyi("operator", "--name", "1021", typed="\nq\n")
 
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == "现在没有人要拨打。回车 再看   q 离开\n> " * 2
+    assert done.stdout == "现在没有人要拨打。\n回车 再看   q 离开\n> " * 2
+
+
+LATER = """\
+> l
+什么时候再打?例如“明天下午3点”;对方没说就写“不知道”
+> 改天
+“改天”看不出是什么时候,请写日期和钟点
+什么时候再打?例如“明天下午3点”;对方没说就写“不知道”
+> 晚上9点
+那时不在拨打时段,请另约;最早 03-10 09:00
+什么时候再打?例如“明天下午3点”;对方没说就写“不知道”
+> 明天下午3点
+约好 03-10 15:00
+"""
+
+
+async def test_another_time_is_asked_for_until_it_can_be_kept(
+    conn: asyncpg.Connection, database: str, two_people: Vault
+) -> None:
+    await conn.execute("UPDATE survey.campaign SET closes_at = $1", datetime(2026, 3, 13, 20, 30, tzinfo=TZ))
+    typed = "\n1\nl\n改天\n晚上9点\n明天下午3点\nb\n"
+    screen = await asyncio.to_thread(shift, database, two_people, typed)
+
+    assert LATER in screen
+    assert await conn.fetch(
+        "SELECT appointment_at FROM survey.sample_unit WHERE disposition = 'appointment'"
+    ) == [(datetime(2026, 3, 10, 15, 0, tzinfo=TZ),)]
+
+
+async def test_another_time_of_which_they_know_none(
+    conn: asyncpg.Connection, database: str, two_people: Vault
+) -> None:
+    await conn.execute("UPDATE survey.campaign SET closes_at = $1", datetime(2026, 3, 13, 20, 30, tzinfo=TZ))
+    screen = await asyncio.to_thread(shift, database, two_people, "\n1\nl\nunknown\n\n2\n\nq\n", "en")
+
+    assert "no time agreed: they are tried again by the ordinary rule\n" in screen
+    assert "nobody is due now.\n  平安建设日常调查 2026-03-09 人工: nobody is due yet (03-10 09:" in screen
 
 
 async def test_the_command_without_a_centre(minyi: Minyi) -> None:

@@ -68,6 +68,19 @@ async def test_they_answer_the_survey_in_this_very_call(bench: Bench) -> None:
     ]
 
 
+async def test_a_call_that_came_in_costs_the_unit_none_of_its_attempts(bench: Bench) -> None:
+    wang, unit = await missed(bench)
+    for n in range(3):
+        bench.clock.moment = at(f"9 1{n}:30") if n < 2 else at("9 14:30")
+        sid = f"CAin{n}"
+        await rings(bench, wang.number, sid=sid)
+        reply = await rings(bench, wang.number, 1, "1", sid=sid)
+        await take_call(bench.ground, reply.connect, sid, 0, NoInput(), bench.real)
+        assert await inbound_over(bench.ground, sid, "answered", {})  # she hangs up before the first question
+    assert (await bench.unit_is(unit)).startswith("waiting, unknown_eligibility")
+    assert await bench.one("SELECT count(*) FROM survey.attempt WHERE counts") == 1
+
+
 async def test_an_open_text_thread_goes_on_in_the_call(bench: Bench) -> None:
     bench.clock.moment = at("9 10:00")
     li = await bench.resident("李建国")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from doors_bench import Bench, Resident, at
 
-from survey import operating
+from survey import appointing, operating, queueing
+from survey.appointing import NotThen
 from survey.dialogue.inputs import Choice, Correct, Words
 from survey.dispatch_policy import dispatch_policy
 from survey.operating import MayNotCall, NoSuchAttempt, Task
@@ -308,6 +309,92 @@ async def test_a_conversation_under_way_is_not_taken_from_the_operator(bench: Be
     bench.later(hours=2)
     assert await operating.release_abandoned(bench.ground) == 0
     assert (await next_task(bench)).ref == task.ref
+
+
+async def test_who_names_another_time_is_called_then(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.answered(bench.ground, task.ref, "1021")
+    await bench.run("UPDATE survey.campaign SET closes_at = $1", at("9 20:00"))
+    for moment, why_not in (("9 09:00", "past"), ("9 12:30", "outside_hours"), ("9 20:15", "after_the_end")):
+        with pytest.raises(NotThen) as refused:
+            await operating.later(bench.ground, task.ref, "1021", at(moment))
+        assert refused.value.why == why_not
+    reply = await operating.later(bench.ground, task.ref, "1021", at("9 15:00"), heard="下午三点")
+    await operating.hang_up(bench.ground, task.ref)
+    assert reply.over
+    assert await bench.attempts(li_na) == ["operator ended appointment"]
+    assert await bench.rows("SELECT status, due_at, appointment_at FROM survey.sample_unit") == [
+        ("waiting", at("9 15:00"), at("9 15:00"))
+    ]
+    assert await bench.one("SELECT said FROM survey.input ORDER BY id DESC LIMIT 1") == "later (下午三点)"
+
+    unit = await bench.one("SELECT ref FROM survey.sample_unit")
+    assert await appointing.move(bench.ground, unit, at("9 16:00"), by="张督导")
+    with pytest.raises(NotThen, match="nobody is called then"):
+        await appointing.move(bench.ground, unit, at("9 13:00"), by="张督导")
+    assert await operating.next_due_at(bench.ground) == at("9 16:00")
+    bench.clock.moment = at("9 16:00")
+    assert (await next_task(bench)).ref != task.ref
+    assert not await appointing.move(bench.ground, unit, at("9 17:00"), by="张督导")  # they are being called
+    assert (await bench.rows("SELECT why FROM survey.unit_event ORDER BY id"))[-2] == (
+        "appointment moved from 2026-03-09 15:00 by 张督导",
+    )
+
+
+async def test_an_appointment_that_nobody_kept_is_missed_and_says_so(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench)
+    await operating.answered(bench.ground, task.ref, "1021")
+    await operating.later(bench.ground, task.ref, "1021", at("9 15:00"))
+    await operating.hang_up(bench.ground, task.ref)
+    bench.clock.moment = at("10 14:59")
+    assert await appointing.miss_appointments(bench.ground) == 0
+    bench.clock.moment = at("10 15:00")
+    assert await appointing.miss_appointments(bench.ground) == 1
+    assert await bench.rows("SELECT why, disposition FROM survey.unit_event ORDER BY id DESC LIMIT 1") == [
+        ("appointment missed", "appointment")
+    ]
+    assert await bench.rows("SELECT due_at, appointment_at FROM survey.sample_unit") == [
+        (at("9 15:00"), None)
+    ]
+    await next_task(bench)  # and is tried like everybody else
+
+
+async def test_an_empty_queue_says_why(bench: Bench) -> None:
+    assert await why(bench) == []
+    wang, li_na = await bench.resident("王芳"), await bench.resident("李娜")
+    await bench.survey(wang, "operator", due=at("9 11:00"))
+    assert await why(bench) == [("平安建设调查", [("later", at("9 11:00"))])]
+    await bench.run("UPDATE survey.sample_unit SET due_at = $1", at("9 10:00"))
+    assert await why(bench) == [("平安建设调查", [("something_due", None)])]
+    await next_task(bench, "1022")
+    assert await why(bench) == [("平安建设调查", [("all_in_contact", None)])]
+    await bench.run("UPDATE survey.campaign SET status = 'paused'")
+    assert await why(bench) == [("平安建设调查", [("not_running", None)])]
+    await bench.case(li_na, "operator", due=at("9 19:00"))
+    bench.clock.moment = at("9 12:30")
+    assert await why(bench) == [
+        ("平安建设调查", [("outside_hours", at("9 14:00"))]),
+        ("平安建设调查", [("not_running", None), ("outside_hours", at("9 14:00"))]),
+    ]
+
+
+async def test_a_queue_of_people_who_said_no_to_this_operator_is_empty_for_them(bench: Bench) -> None:
+    await people_due(bench, 1)
+    task = await next_task(bench, "1021")
+    await operating.answered(bench.ground, task.ref, "1021")
+    await operating.say(bench.ground, task.ref, "1021", Choice("declined"))
+    await operating.hang_up(bench.ground, task.ref)
+    bench.clock.moment = await bench.one("SELECT due_at FROM survey.sample_unit")
+    assert await operating.next_task(bench.ground, "1021") is None
+    assert await why(bench, "1021") == [("平安建设调查", [("said_no_to_you", None)])]
+    assert await why(bench, "1022") == [("平安建设调查", [("something_due", None)])]
+
+
+async def why(bench: Bench, operator: str = "1021") -> list[tuple[str, list[tuple[str, datetime | None]]]]:
+    queues = await queueing.why_nobody(bench.ground, operator)
+    return [(queue.title, [(reason.why, reason.at) for reason in queue.reasons]) for queue in queues]
 
 
 async def test_the_queue_says_when_somebody_is_due(bench: Bench) -> None:

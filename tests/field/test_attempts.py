@@ -142,6 +142,48 @@ def test_an_appointment_is_kept_to_the_minute_or_at_the_next_opening() -> None:
     assert step("survey", ["voice"], history, "2026-03-09 09:31") == "voice 2026-03-09 14:00:00"
 
 
+def test_an_appointment_late_in_the_morning_is_not_put_off_to_the_afternoon() -> None:
+    history = [tried("appointment", "2026-03-09 09:30", "operator", "2026-03-09 11:55")]
+    assert step("survey", ["voice"], history, "2026-03-09 09:31") == "operator 2026-03-09 11:55:00"
+
+
+def test_an_appointment_agreed_in_the_last_attempt_is_kept_once() -> None:
+    history = [tried("no_answer", f"2026-03-{day:02} 09:30") for day in (9, 10, 11)]
+    history += [tried("appointment", "2026-03-12 09:30", "voice", "2026-03-13 16:00")]
+    assert step("survey", ["voice"], history, "2026-03-12 09:31") == "voice 2026-03-13 16:00:00"
+    fault = tried("technical", "2026-03-13 16:00")
+    assert step("survey", ["voice"], [*history, fault], "2026-03-13 16:01") == "voice 2026-03-13 16:10:00"
+    again = tried("appointment", "2026-03-13 16:10", "voice", "2026-03-14 10:00")
+    assert step("survey", ["voice"], [*history, fault, again], "2026-03-13 16:12") == (
+        "appointment: attempts_used"
+    )
+    no_moment = [*history[:3], tried("appointment", "2026-03-12 09:30")]
+    assert step("survey", ["voice"], no_moment, "2026-03-12 09:31") == "appointment: attempts_used"
+
+
+def test_an_appointment_never_passes_the_limits_of_a_person() -> None:
+    twice_today = [
+        tried("no_answer", "2026-03-09 09:30"),
+        tried("appointment", "2026-03-09 14:00", "voice", "2026-03-09 19:00"),
+    ]
+    assert step("survey", ["voice"], twice_today, "2026-03-09 14:01") == "voice 2026-03-10 09:00:00"
+    others = [at("2026-03-01 10:00") + timedelta(hours=n) for n in range(8)]
+    after = next_step("survey", ["voice"], twice_today, at("2026-03-09 14:01"), TZ, None, others=others)
+    assert isinstance(after, Try) and after.at >= at("2026-03-31 10:00")
+
+
+def test_a_call_that_came_in_costs_none_of_our_attempts() -> None:
+    ours = [tried("no_answer", f"2026-03-{day:02} 09:30") for day in (9, 10, 11)]
+    theirs = Tried("unknown_eligibility", at("2026-03-11 15:00"), "voice", "afternoon", inbound=True)
+    assert step("survey", ["voice"], [*ours, theirs], "2026-03-11 15:02").startswith("voice 2026-03-11 19:")
+    used = [*ours, theirs, tried("no_answer", "2026-03-11 19:30")]
+    assert step("survey", ["voice"], used, "2026-03-11 19:31") == "unknown_eligibility: attempts_used"
+    agreed = Tried(
+        "appointment", at("2026-03-12 10:00"), "voice", "morning", at("2026-03-12 15:00"), inbound=True
+    )
+    assert step("survey", ["voice"], [*used, agreed], "2026-03-12 10:02") == "voice 2026-03-12 15:00:00"
+
+
 def test_who_asks_for_a_person_gets_one_and_keeps_one() -> None:
     history = [tried("handover_pending", "2026-03-09 09:30", "text")]
     assert step("case", CALLBACK, history, "2026-03-09 09:31").startswith("operator 2026-03-09 ")
@@ -309,6 +351,30 @@ def test_a_dead_number_that_was_given_up_for_another_ends_nothing() -> None:
     assert step("survey", ["voice"], [tried("unassigned", "2026-03-09 10:00")], "2026-03-09 10:01") == (
         "unassigned: finished"
     )
+
+
+def test_a_second_number_that_was_never_rung_leaves_it_unknown_whether_they_belong() -> None:
+    dead = Tried("unassigned", at("2026-03-09 20:00"), "voice", "evening", number_left=True)
+    busy = tried("busy", "2026-03-09 10:00")
+    ends = "2026-03-09 20:30"
+    assert step("survey", ["voice"], [dead], "2026-03-09 20:25", ends) == "not_attempted: wave_over"
+    assert step("survey", ["voice"], [busy, dead], "2026-03-09 20:25", ends) == "busy: wave_over"
+
+
+@pytest.mark.parametrize("asked", ["handover_pending", "appointment"])
+def test_who_asked_to_be_called_is_not_held_back_by_a_campaign_s_pause(asked: str) -> None:
+    moment = "2026-03-09 15:00" if asked == "appointment" else None
+    said = [tried(asked, "2026-03-09 10:00", "text", moment)]
+    after = next_step(
+        "survey",
+        ("text", "voice"),
+        said,
+        at("2026-03-09 10:01"),
+        TZ,
+        None,
+        delays={"voice": 48, "operator": 48},
+    )
+    assert isinstance(after, Try) and after.at < at("2026-03-09 20:30")
 
 
 def test_a_campaign_may_give_a_text_two_days_before_it_calls() -> None:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from survey.campaigning import State
 from survey.field.dispositions import dispositions
-from survey.field.emptiness import Reason
+from survey.field.emptiness import WORDS, Reason
 from survey.field.lifecycle import ZH
 from survey.store.campaign_life import Planned
 from survey.tariff import THOUSANDTHS, tariff
@@ -25,20 +25,6 @@ KINDS: Final[Mapping[str, str]] = {
     "poll": "专项调查 poll",
     "daily": "日常调查 daily",
     "standing": "回访 standing",
-}
-WHY: Final[Mapping[str, str]] = {
-    "not_running": "项目没有在执行 it is not running",
-    "over": "期限已过 its last calling hour is over",
-    "target_reached": "已达目标 the target is reached",
-    "budget_used": "预算用完 the budget is used",
-    "day_full": "今天的目标已达 today's target is reached",
-    "outside_hours": "不在拨打时段 outside calling hours",
-    "seats_held": "配额名额都被占着 every free seat is held by a contact under way",
-    "later": "都还没到时间 nobody is due yet",
-    "all_in_contact": "都在联系中 everybody is in a contact",
-    "none_released": "样本待投放 more of the sample is to be released",
-    "worked": "样本用完 the whole sample is done",
-    "something_due": "有可拨打的 somebody can be called now",
 }
 
 
@@ -160,4 +146,4 @@ def _budget_lines(state: State) -> Iterator[Text]:
 
 def _reason(reason: Reason, zone: ZoneInfo) -> str:
     when = f" ({reason.at.astimezone(zone):%m-%d %H:%M})" if reason.at is not None else ""
-    return WHY[reason.why] + when
+    return " ".join(WORDS[reason.why]) + when

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from survey import operating
+from survey import operating, queueing
 from survey.dialogue.inputs import Input
 from survey.ground import Ground
 from survey.operating import Reply, Task
+from survey.queueing import Queue
 from survey.settings import load_settings
 from survey.store import campaigns
 from workers.commands.exits import refused
@@ -95,8 +96,8 @@ class DoorDesk:
     def next_task(self) -> Task | None:
         return self._do(operating.next_task(self._ground, self._staff))
 
-    def next_due_at(self) -> datetime | None:
-        return self._do(operating.next_due_at(self._ground))
+    def idle(self) -> tuple[Queue, ...]:
+        return self._do(queueing.why_nobody(self._ground, self._staff))
 
     def show_number(self, ref: str) -> str:
         return self._do(operating.show_number(self._ground, ref, self._staff, self._reason))
@@ -106,6 +107,9 @@ class DoorDesk:
 
     def say(self, ref: str, given: Input) -> Reply:
         return self._do(operating.say(self._ground, ref, self._staff, given))
+
+    def later(self, ref: str, moment: datetime | None, heard: str) -> Reply:
+        return self._do(operating.later(self._ground, ref, self._staff, moment, heard=heard))
 
     def hang_up(self, ref: str) -> None:
         self._do(operating.hang_up(self._ground, ref))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
+from survey.dialogue.dates import read_moment
 from survey.dialogue.inputs import Choice, Correct, Input, Words
+from survey.dialogue.normalise import normalised
 from survey.dialogue.turn import Expect
 
 Lang: TypeAlias = Literal["zh", "en"]
 
 HANG_UP, LEAVE, PUT_BACK = "h", "q", "b"
+LATER = "later"
 CORRECT = "c"
 
 
@@ -51,7 +55,7 @@ MISSING = (
 
 BUTTONS = (
     Key("?", "again", "再问一遍", "ask again"),
-    Key("l", "later", "改天再打", "another time"),
+    Key("l", LATER, "改天再打", "another time"),
     Key("x", "declined", "拒访", "declines"),
     Key("xx", "declined_hard", "坚决拒访", "declines firmly"),
     Key("s", "stop", "不要再联系", "never again"),
@@ -96,6 +100,16 @@ def read_line(line: str, expects: Expect | None) -> Input | None:
     if expects is not None and expects.options:
         return _option(typed, expects)
     return Words(typed)
+
+
+UNKNOWN = frozenset({"", "不知道", "不清楚", "说不清", "d", "unknown", "don't know"})
+"""What is typed where a resident names no moment for the next call."""
+
+
+def read_when(line: str, now: datetime) -> datetime | None:
+    """The moment that a line names, such as 明天下午3点; None: none, or one that has passed. Both local."""
+    named = read_moment(normalised(line), now.replace(tzinfo=None))
+    return named.replace(tzinfo=now.tzinfo) if named is not None else None
 
 
 def _option(typed: str, expects: Expect) -> Input | None:

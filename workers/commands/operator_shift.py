@@ -6,9 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from survey.dialogue.inputs import Input
+from survey.appointing import NotThen
+from survey.dialogue.inputs import Choice, Input
 from survey.operating import MayNotCall, NoSuchAttempt, Reply, Task
-from workers.commands.operator_keys import ANSWERED, HANG_UP, LEAVE, PUT_BACK, outcome, read_line
+from survey.queueing import Queue
+from workers.commands.operator_keys import (
+    ANSWERED,
+    HANG_UP,
+    LATER,
+    LEAVE,
+    PUT_BACK,
+    UNKNOWN,
+    outcome,
+    read_line,
+    read_when,
+)
 from workers.commands.operator_view import View
 
 PUT_BACK_AS = "cancelled"
@@ -23,10 +35,11 @@ class Desk(Protocol):
 
     def now(self) -> datetime: ...
     def next_task(self) -> Task | None: ...
-    def next_due_at(self) -> datetime | None: ...
+    def idle(self) -> tuple[Queue, ...]: ...
     def show_number(self, ref: str) -> str: ...
     def answered(self, ref: str) -> Reply: ...
     def say(self, ref: str, given: Input) -> Reply: ...
+    def later(self, ref: str, moment: datetime | None, heard: str) -> Reply: ...
     def hang_up(self, ref: str) -> None: ...
     def unanswered(self, ref: str, outcome: str) -> None: ...
 
@@ -46,7 +59,7 @@ class Shift:
             while not self._leaving:
                 task = self._desk.next_task()
                 if task is None:
-                    self._view.nobody(self._desk.next_due_at())
+                    self._view.nobody(self._desk.idle())
                     self._leaving = self._ask().strip().lower() == LEAVE
                     continue
                 self._take(task)
@@ -117,8 +130,25 @@ class Shift:
                 if line:
                     self._view.not_understood(line)
                 continue
-            reply = self._desk.say(ref, given)
+            reply = self._another_time(ref) if given == Choice(LATER) else self._desk.say(ref, given)
         self._view.closing(reply.turn)
+
+    def _another_time(self, ref: str) -> Reply:
+        """When: until a moment is named that can be kept, or they know none."""
+        while True:
+            self._view.when()
+            line = self._line()
+            moment = read_when(line, self._view.local(self._desk.now()))
+            if moment is None and line.lower() not in UNKNOWN:
+                self._view.no_moment(line)
+                continue
+            try:
+                reply = self._desk.later(ref, moment, line)
+            except NotThen as error:
+                self._view.not_then(error)
+                continue
+            self._view.agreed(moment)
+            return reply
 
     def _line(self) -> str:
         """The next line that is not `q`, which only says that this person is the last one."""

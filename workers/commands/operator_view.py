@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from survey.appointing import NotThen, Why
 from survey.dialogue.turn import Turn
 from survey.field.dispositions import dispositions
+from survey.field.emptiness import WORDS, Reason
 from survey.operating import Task
+from survey.queueing import Queue
 from survey.store.desk import PastContact
 from workers.commands.operator_keys import ALWAYS, LEAVE, OUTCOMES, PUT_BACK, Key, Lang, keys_for
 
@@ -18,6 +21,11 @@ MODES = {
     "voice": ("语音", "by voice"),
     "text": ("短信", "by text"),
     "operator": ("人工", "by an operator"),
+}
+NOT_THEN: Mapping[Why, tuple[str, str]] = {
+    "past": ("这个时间已经过了,请另约", "that has passed; another time, please"),
+    "outside_hours": ("那时不在拨打时段,请另约;最早", "outside calling hours; another time, please, from"),
+    "after_the_end": ("那时调查已经结束,请约早一些", "the campaign is over by then; an earlier time, please"),
 }
 PURPOSES = {"survey": ("民意调查", "survey"), "case": ("事项回访", "callback")}
 
@@ -96,13 +104,49 @@ class View:
             self._line(prompt, "bold")
         self.say("可以挂断了", "put the telephone down")
 
-    def nobody(self, due: datetime | None) -> None:
-        """The queue is empty, and until when."""
-        when = due.astimezone(self._tz).strftime("%m-%d %H:%M") if due else None
+    def nobody(self, queues: Sequence[Queue]) -> None:
+        """Nobody can be called, and why, campaign by campaign."""
+        self.say("现在没有人要拨打。", "nobody is due now.")
+        for queue in queues:
+            why = "; ".join(self._reason(reason) for reason in queue.reasons)
+            self._line(f"  {queue.title}: {why}")
+        self.say(f"回车 再看   {LEAVE} 离开", f"Enter look again   {LEAVE} leave")
+
+    def _reason(self, reason: Reason) -> str:
+        when = f" ({self.local(reason.at):%m-%d %H:%M})" if reason.at is not None else ""
+        return self._pick(WORDS[reason.why]) + when
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment as clocks of the centre show it."""
+        return moment.astimezone(self._tz)
+
+    def when(self) -> None:
+        """Asks for the moment of the next call."""
         self.say(
-            f"现在没有人要拨打{f';下一位 {when}' if when else ''}。回车 再看   {LEAVE} 离开",
-            f"nobody is due now{f'; next at {when}' if when else ''}. Enter look again   {LEAVE} leave",
+            "什么时候再打?例如“明天下午3点”;对方没说就写“不知道”",
+            "when shall we call? e.g. “tomorrow at 3 pm”, or “unknown” if they named no time",
         )
+
+    def no_moment(self, line: str) -> None:
+        """No moment is named by this."""
+        self.say(
+            f"“{line}”看不出是什么时候,请写日期和钟点", f"“{line}” names no time; write a day and an hour"
+        )
+
+    def not_then(self, error: NotThen) -> None:
+        """An appointment that could not be kept."""
+        zh, en = NOT_THEN[error.why]
+        opens = f" {self.local(error.opens):%m-%d %H:%M}" if error.opens is not None else ""
+        self.say(f"{zh}{opens}", f"{en}{opens}")
+
+    def agreed(self, moment: datetime | None) -> None:
+        """What was agreed."""
+        if moment is None:
+            self.say(
+                "没有约定时间,按一般规则再打", "no time agreed: they are tried again by the ordinary rule"
+            )
+        else:
+            self.say(f"约好 {self.local(moment):%m-%d %H:%M}", f"agreed: {self.local(moment):%m-%d %H:%M}")
 
     def prompt(self) -> None:
         """Where the operator types."""

@@ -144,6 +144,7 @@ def _draft(
         links=document.links,
         mode_delays={str(mode): hours for mode, hours in document.mode_delays.items()},
         machine_detection=document.machine_detection,
+        converts=document.convert_refusals,
     )
 
 

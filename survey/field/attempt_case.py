@@ -67,6 +67,7 @@ class Case:
     policy: AttemptPolicy
     hours: CallingHours | None
     delays: Mapping[Mode, float]
+    converts: bool
     spoken: tuple[Tried, ...] = field(init=False)
     """All but our own and the carrier's faults."""
     counted: tuple[Tried, ...] = field(init=False)
@@ -85,6 +86,8 @@ class Case:
         if tried.number_left:
             return "again"
         rule = self.caps.rules.get(tried.code, disposition(tried.code).retry)
+        if rule == "convert" and not self.converts:
+            return "stop"
         return "stop" if rule == "by_call" and tried.mode != "text" else rule
 
     @property

@@ -41,6 +41,7 @@ def next_step(
     policy: AttemptPolicy | None = None,
     hours: CallingHours | None = None,
     delays: Mapping[Mode, float] | None = None,
+    converts: bool = True,
 ) -> Try | Stop:
     """What comes next for a unit whose attempts so far are `history`, oldest first (empty: the first
     attempt).
@@ -48,7 +49,7 @@ def next_step(
     `plan`: the modes in their order; the last is repeated. `others`: when the same person was tried for
     anything else; they count in the cap over all kinds. `prn` in [0, 1): the person's permanent random
     number, which spreads people inside a slot. `delays`: hours that must lie between the last attempt by another
-    mode and the first by this one.
+    mode and the first by this one. `converts`: who refused softly is asked once more.
     """
     case = Case(
         purpose,
@@ -62,6 +63,7 @@ def next_step(
         policy or attempt_policy(),
         hours,
         delays or {},
+        converts,
     )
     reason = _why_stop(case)
     if reason:

@@ -165,6 +165,17 @@ def _delays(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]
             )  # fmt: skip
 
 
+def _conversion(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    """Asking once more is wanted by name, and no day is left for it."""
+    after = attempt_policy().conversion.after_days
+    wanted = document.convert_refusals and "convert_refusals" in document.model_fields_set
+    if wanted and (document.closes - document.opens).days < after:
+        yield Fault(
+            "warning", ("convert_refusals",), f"{after} days must lie between, and the campaign is over by then",
+            f"let it last for more than {after} days, or write `convert_refusals: false`",
+        )  # fmt: skip
+
+
 def _days(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
     if document.closes < around.today:
         yield Fault("error", ("closes",), f"{document.closes} has passed", "choose a later day")
@@ -207,6 +218,7 @@ RULES: tuple[Callable[[CampaignDocument, Surroundings], Iterator[Fault]], ...] =
     _questionnaire,
     _calls,
     _delays,
+    _conversion,
     _days,
     _enough,
 )

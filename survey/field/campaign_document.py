@@ -134,6 +134,10 @@ class CampaignDocument(_Part):
         default=None,
         description="Whether the carrier finds out if a machine answers: before the first word, or beside it. Else by policy.",
     )
+    convert_refusals: bool = Field(
+        default=True,
+        description="Who says no softly is asked once more: a week later, by an operator to whom they have not said it.",
+    )
     sample: Sample = Field(description="Who is drawn.")
     targets: Targets = Field(default_factory=Targets, description="How many interviews are wanted.")
     quotas: tuple[QuotaRow, ...] = Field(default=(), description="Polls only.")

@@ -9,14 +9,15 @@ INSERT_DRAFT = """
 INSERT INTO survey.campaign
     (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
      document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays,
-     machine_detection)
-VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+     machine_detection, converts)
+VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT (centre_code, code) DO UPDATE
 SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
     document_sha256 = excluded.document_sha256, partials_count = excluded.partials_count,
     daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
-    links = excluded.links, mode_delays = excluded.mode_delays, machine_detection = excluded.machine_detection
+    links = excluded.links, mode_delays = excluded.mode_delays, machine_detection = excluded.machine_detection,
+    converts = excluded.converts
 WHERE survey.campaign.status = 'draft'
 RETURNING id"""
 
@@ -43,6 +44,7 @@ class Draft:
     links: bool
     mode_delays: dict[str, float]
     machine_detection: str | None
+    converts: bool
 
 
 async def put_draft(conn: Any, draft: Draft) -> int | None:
@@ -66,6 +68,7 @@ async def put_draft(conn: Any, draft: Draft) -> int | None:
         draft.links,
         draft.mode_delays,
         draft.machine_detection,
+        draft.converts,
     )
     made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
     return made

@@ -185,6 +185,15 @@ async def test_what_is_no_campaign(minyi: Minyi, residents: None, change: tuple[
     assert said in checked.output
 
 
+async def test_asking_once_more_in_a_campaign_too_short_for_it_is_warned_of(
+    minyi: Minyi, residents: None
+) -> None:
+    short = WRITTEN.replace("closes: 2040-03-23", "closes: 2040-03-16\nconvert_refusals: true")
+    checked = await minyi("campaign", "check", written(short))
+    assert checked.exit_code == 0, checked.output
+    assert "warning: 7 days must lie between, and the campaign is over by then" in checked.output
+
+
 async def test_a_questionnaire_of_ones_own_beside_the_campaign(minyi: Minyi, residents: None) -> None:
     written(LIGHTS, "路灯.yaml")
     own = WRITTEN.replace("special_poll", "路灯.yaml").replace("[text, voice]", "[voice]")

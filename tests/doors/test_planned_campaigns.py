@@ -10,10 +10,11 @@ from doors_bench import CENTRE, LIUHE, QINGSHI, Bench, at
 
 from survey import campaigning, releasing
 from survey.campaigning import CampaignRefused
+from survey.concluding import conclude
 from survey.dialing import dial_due, record_progress
 from survey.field.campaign_document import CampaignDocument
 from survey.questionnaire import library
-from survey.store import campaign_life
+from survey.store import campaign_life, contacts
 
 BOSS = "李主任"
 
@@ -175,6 +176,24 @@ async def test_the_budget_stops_it(bench: Bench) -> None:
     await look(bench)
     assert state.budget is not None and state.budget.calls == 3
     assert [(cell.held, cell.filled) for cell in state.cells] == [(3, 0)]  # two seats went back
+
+
+async def test_a_campaign_may_leave_soft_refusals_alone(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written(convert_refusals=False, closes=date(2026, 3, 27)))
+    await look(bench)
+    bench.clock.moment = at("9 19:00")
+    await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
+    assert await dial_due(bench.ground, bench.line) == 5
+    ref = await bench.one("SELECT ref FROM survey.attempt ORDER BY id LIMIT 1")
+    async with bench.ground.pool.acquire() as conn, conn.transaction():
+        attempt = await contacts.attempt(conn, ref)
+        assert attempt is not None
+        await conclude(bench.ground, conn, attempt, "refusal_soft")
+    assert await bench.rows("SELECT status FROM survey.sample_unit WHERE disposition = 'refusal_soft'") == [
+        ("done",)
+    ]
 
 
 async def test_nobody_drawn_for_one_campaign_is_drawn_for_another(bench: Bench) -> None:

@@ -316,6 +316,12 @@ def test_a_soft_refusal_is_asked_once_more_by_a_person_after_a_week() -> None:
     )
 
 
+def test_in_a_campaign_that_does_not_convert_a_soft_refusal_is_the_end() -> None:
+    said_no = [tried("refusal_soft", "2026-03-09 10:00")]
+    after = next_step("survey", ["voice"], said_no, at("2026-03-09 10:02"), TZ, None, converts=False)
+    assert after == Stop("refusal_soft", "finished")
+
+
 def test_a_conversion_that_nobody_answers_goes_on_by_a_person_and_stays_a_refusal() -> None:
     history = [tried("refusal_soft", "2026-03-09 10:00"), tried("no_answer", "2026-03-16 10:00", "operator")]
     assert step("survey", ["voice"], history, "2026-03-16 10:02", "2026-04-30 20:30").startswith(

@@ -145,6 +145,7 @@ def _draft(
         mode_delays={str(mode): hours for mode, hours in document.mode_delays.items()},
         machine_detection=document.machine_detection,
         converts=document.convert_refusals,
+        weight=document.weight,
     )
 
 

@@ -1,7 +1,7 @@
 """From due units to attempts that may be dialled: guards, one contact per person, dialogues laid ready. No carrier here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,7 @@ from survey.moment_facts import moment_facts
 from survey.questionnaire.segments import segments
 from survey.questionnaire.wording import Lang
 from survey.seating import hold_seats
+from survey.sharing import Sharing
 from survey.spending import affordable, book
 from survey.store import budgets, contacts, interviews, people, quotas, units
 from survey.store.contacts import NewAttempt, NewContact
@@ -40,7 +41,7 @@ CLOSING = {
 
 @dataclass(frozen=True)
 class Claimed:
-    """An attempt committed as `dialing`. `body`: the text to send; '' for calls."""
+    """An attempt committed as `dialing`. `body`: the text to send; '' for calls. `caller`: our number that it is made from."""
 
     attempt_id: int
     ref: str
@@ -50,6 +51,7 @@ class Claimed:
     number_cipher: bytes
     body: str
     lead: DueUnit
+    caller: str | None
 
 
 async def claim(
@@ -60,20 +62,27 @@ async def claim(
     limit: int,
     lease_real: datetime | None,
     operator: str | None = None,
+    sharing: Sharing | None = None,
 ) -> list[Claimed]:
-    """Take due units of `mode` into contact, at most `limit`, in the order they fell due. Inside the caller's transaction."""
+    """Take due units of `mode` into contact, at most `limit`, in turns and in the order they fell due; of them those whom
+    `sharing` lets go. Inside the caller's transaction."""
     now = ground.clock.now()
     kept = now - timedelta(hours=attempt_policy().appointment_hours)
-    due = await units.claim_due(conn, now, mode, limit, Claiming(operator, SOFT_REFUSALS, kept))
+    who = Claiming(operator, SOFT_REFUSALS, kept)
+    if sharing is not None:
+        who = replace(who, turn=sharing.channel.turn, closed=sharing.closed)
+    due = await units.claim_due(conn, now, mode, limit, who)
     if not due:
         return []
     wanted = _one_campaign_each(await _wanted(conn, due, now))
+    goes = await sharing.deal(conn, wanted) if sharing is not None else {}
+    wanted = [unit for unit in wanted if sharing is None or unit.person_id in goes]
     wanted = await affordable(conn, await hold_seats(conn, wanted, now), now)
     people_due = [list(same) for _, same in groupby(sorted(wanted, key=_by_person), key=_by_person)]
     opened = await contacts.open_contacts(conn, [_contact(group[0], now) for group in people_due], now)
     groups = [group for group in people_due if group[0].person_id in opened]
     await _give_back_unused(conn, due, {unit.id for group in groups for unit in group})
-    return await lay_ready(ground, conn, groups, opened, lease_real, operator)
+    return await lay_ready(ground, conn, groups, opened, lease_real, operator, goes)
 
 
 async def _give_back_unused(conn: Any, due: list[DueUnit], contacted: set[int]) -> None:
@@ -180,10 +189,19 @@ async def lay_ready(
     opened: dict[int, int],
     lease_real: datetime | None,
     operator: str | None,
+    callers: Mapping[int, str | None] | None = None,
 ) -> list[Claimed]:
-    """Attempts and dialogues for people whose contacts have just been opened, one group of units per person."""
+    """Attempts and dialogues for people whose contacts have just been opened, one group of units per person. `callers`: from
+    which number of ours each is contacted."""
     now = ground.clock.now()
-    made = [_attempt(ground, group[0], opened[group[0].person_id], now, operator) for group in groups]
+    from_number = callers or {}
+    made = [
+        replace(
+            _attempt(ground, group[0], opened[group[0].person_id], now, operator),
+            caller=from_number.get(group[0].person_id),
+        )
+        for group in groups
+    ]
     ids = await contacts.insert_attempts(conn, made, now, lease_real)
     dialogues: list[NewInterview] = []
     bodies: dict[str, str] = {}
@@ -206,6 +224,7 @@ async def lay_ready(
             group[0].number_cipher,
             bodies[a.ref],
             group[0],
+            a.caller,
         )
         for group, a in zip(groups, made, strict=True)
     ]

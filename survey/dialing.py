@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from survey import machines
+from survey.caller_health import look_at_numbers
 from survey.channels.base import (
     Accepted,
     Carrier,
@@ -29,7 +30,7 @@ from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
 from survey.field.pacing import Bucket
 from survey.field.who_answered import Detection
 from survey.ground import Ground
-from survey.questionnaire.segments import segments
+from survey.sharing import CHANNEL, Going, Sharing, keep, open_sharing, text_cost
 from survey.store import contacts, pace, people
 from survey.store.contacts import Attempt
 from survey.store.pace import Pace
@@ -37,7 +38,7 @@ from survey.store.units import DueUnit
 
 AT_ONCE = 32  # requests to the carrier under way together
 LINES_AGAIN_S = 1.0
-"""Seconds until a free line is looked for again, when all are in use."""
+"""Seconds until room is looked for again, where all lines are in use, or a limit inside the channel's holds somebody back."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,35 @@ async def _claim_batch(ground: Ground, line: Line, mode: str, per_second: float)
         if channel.next_at > now:
             return []
         bucket = _bucket(channel, per_second).filled(now)
-        room = (
-            bucket.whole() if channel.lines is None else min(bucket.whole(), channel.lines - channel.in_use)
-        )
-        claimed = await claim(ground, conn, mode, limit=room, lease_real=lease) if room > 0 else []
-        left = bucket.taken(sum(_tokens(one) for one in claimed))
-        no_line = channel.lines is not None and room <= 0 < bucket.whole()
-        await pace.keep(conn, mode, _next_moment(channel, left, now, no_line=no_line), left.tokens, left.at)
+        await look_at_numbers(conn, now)
+        sharing = await open_sharing(conn, channel, mode, bucket, now)
+        claimed = await _claim_fitting(ground, conn, mode, sharing, lease)
+        going = [_going(one) for one in claimed]
+        sharing.charge(going)
+        await keep(conn, mode, sharing, going, _next_moment(sharing, now))
         return claimed
+
+
+async def _claim_fitting(
+    ground: Ground, conn: Any, mode: str, sharing: Sharing, lease: datetime
+) -> list[Claimed]:
+    """How long texts are is known when they are written: where they come out longer than there is room for, they are taken
+    back, and those claimed that fit."""
+    most = sharing.most
+    if most <= 0:
+        return []
+    written = conn.transaction()
+    await written.start()
+    claimed = await claim(ground, conn, mode, limit=most, lease_real=lease, sharing=sharing)
+    if sharing.fits([_going(one) for one in claimed]):
+        await written.commit()
+        return claimed
+    await written.rollback()
+    return await claim(ground, conn, mode, limit=most, lease_real=lease, sharing=sharing)
+
+
+def _going(one: Claimed) -> Going:
+    return Going(one.lead, one.caller, text_cost(one.body) if one.mode == "text" else 1)
 
 
 def _bucket(channel: Pace, per_second: float) -> Bucket:
@@ -101,15 +123,12 @@ def _bucket(channel: Pace, per_second: float) -> Bucket:
     return Bucket(rate, max(1.0, rate * seconds), channel.tokens, channel.filled_at)
 
 
-def _tokens(one: Claimed) -> int:
-    """A call is one token, a text one for each of its segments: that is what carriers count."""
-    return segments(one.body) if one.mode == "text" else 1
-
-
-def _next_moment(channel: Pace, left: Bucket, now: datetime, *, no_line: bool) -> datetime:
-    """When there is a token again, or a line; in batches at the next whole multiple."""
-    soon = max(left.ready_at(), now + timedelta(seconds=LINES_AGAIN_S) if no_line else now)
-    return next_batch(now, channel.batch_s) if channel.batch_s else soon
+def _next_moment(sharing: Sharing, now: datetime) -> datetime:
+    """When there is a token again, or a line, or room inside the channel; in batches at the next whole multiple."""
+    if sharing.channel.batch_s:
+        return next_batch(now, sharing.channel.batch_s)
+    waits = sharing.held_back or sharing.closed or sharing.most <= 0
+    return max(sharing.buckets[CHANNEL].ready_at(), now + timedelta(seconds=LINES_AGAIN_S) if waits else now)
 
 
 def next_batch(now: datetime, every_s: float) -> datetime:
@@ -127,13 +146,14 @@ async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Clai
                 status_url=line.status_url(one.ref),
                 detection=detection_for(one.lead),
                 machine_url=line.machine_url(one.ref),
+                caller=one.caller,
             )
         window = window_at(
             ground.clock.now(), one.lead.tz, "case" if one.lead.purpose == "case" else "survey"
         )
         left = (window.closes - ground.clock.now()).total_seconds() if window is not None else 1.0
         return await line.carrier.text(
-            number, one.body, status_url=line.status_url(one.ref), valid_s=int(left)
+            number, one.body, status_url=line.status_url(one.ref), valid_s=int(left), caller=one.caller
         )
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import structlog
 
 from survey import spending
+from survey.caller_health import NONE_LEFT, none_left
 from survey.campaigning import document_of
 from survey.channels.base import Carrier
 from survey.concluding import mode_of, plan_for
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import next_open, window_at
 from survey.field.campaign_document import CampaignDocument
-from survey.field.health import Ill, ill, stretch_at
+from survey.field.health import Ill, health_policy, ill, said, stretch_at
 from survey.field.release_policy import release_policy
 from survey.field.releasing import Standing, to_release, whole_replicates
 from survey.fielding import end_waiting
@@ -34,7 +35,6 @@ log = structlog.get_logger()
 TOO_SMALL = "the list has too few people left for this sample 名单人数不足"
 REACHED = "target reached 达到目标"
 OVER = "its last calling hour is over 期满"
-ILL = {"blocked": "too many calls are blocked 拦截过多", "opted_out": "too many people want no more 退订过多"}
 WORKED = "everybody in the sample is done 样本用完"
 
 
@@ -176,8 +176,10 @@ def known_of(area_code: str, listed: Details, now: datetime) -> Known:
 async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
     document = document_of(campaign)
     if (found := await _ill(conn, campaign, now)) is not None:
-        why = f"{ILL[found.code]}: {found.hits} of {found.n} attempts, at most {found.most:.0%} may"
-        await _move(conn, campaign, "pause", "paused", why, now, now)
+        await _move(conn, campaign, "pause", "paused", said(found), now, now)
+        return
+    if set(campaign.modes) & {"voice", "text"} and await none_left(conn):
+        await _move(conn, campaign, "pause", "paused", NONE_LEFT, now, now)
         return
     if not can_pay(await budgets.budget(conn, campaign.id), campaign.modes):
         await _move(conn, campaign, "pause", "paused", spending.WHY, now, now)
@@ -204,7 +206,7 @@ async def _ill(conn: Any, campaign: Planned, now: datetime) -> Ill | None:
     going = await campaign_life.going_since(conn, campaign.id)
     stretch = stretch_at(now, going or campaign.opens_at)
     came_to = await campaign_life.outcomes(conn, campaign.id, stretch.since)
-    return ill(sum(came_to.values()), came_to, nth=stretch.nth)
+    return ill(sum(came_to.values()), came_to, health_policy().of_campaign, nth=stretch.nth)
 
 
 async def _close(conn: Any, campaign: Planned, why: str, now: datetime) -> None:

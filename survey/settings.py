@@ -38,6 +38,8 @@ class Settings(BaseModel):
     carrier_account_sid: str = ""
     carrier_auth_token: SecretStr = SecretStr("")
     carrier_number: str = "+8615400000000"
+    carrier_accounts: SecretStr = SecretStr("")
+    carrier_numbers: str = ""
     number_plan: Literal["real", "fictional"] = "real"
     public_url: str = "http://127.0.0.1:8080"
     web_host: str = "127.0.0.1"

@@ -1,18 +1,21 @@
 """A process of the service, put together from its settings: database, vault, clock, carrier."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from arq.connections import RedisSettings
 
+from survey.caller_settings import OurAccount, our_accounts
 from survey.channels.guarded import GuardedCarrier
+from survey.channels.several import SeveralAccounts
 from survey.channels.twilio.carrier import TwilioCarrier
 from survey.clock import open_clock
 from survey.dialing import Line
 from survey.dispatch_policy import dispatch_policy
 from survey.ground import Ground
 from survey.settings import Settings
+from survey.store import callers, shares
 from survey.store.migrate import check_schema, migrations_of
 from survey.store.pool import open_pool
 from survey.tariff import tariff
@@ -70,26 +73,46 @@ async def open_ground(settings: Settings, name: str, *, pool_size: int = 10) -> 
 async def open_service(settings: Settings, name: str) -> AsyncIterator[Service]:
     """A process that also speaks to the carrier."""
     async with open_ground(settings, name) as ground:
-        carrier = GuardedCarrier(
-            TwilioCarrier(
-                account_sid=settings.carrier_account_sid,
-                auth_token=settings.carrier_auth_token.get_secret_value(),
-                number=settings.carrier_number,
-                base_url=settings.carrier_base_url,
-                timeout_s=settings.carrier_timeout_s,
-                ring_s=dispatch_policy().ring_s,
-                longest_s=tariff().longest_call_minutes * 60,
-            ),
-            settings.number_plan,
-        )
+        accounts = our_accounts(settings)
+        await _keep_numbers(ground, settings, accounts)
+        carrier = GuardedCarrier(_carrier(settings, accounts), settings.number_plan)
         line = Line(
             carrier,
             settings.public_url.rstrip("/"),
-            settings.carrier_calls_per_second,
-            settings.carrier_texts_per_second,
+            sum(account.calls_per_second for account in accounts),
+            settings.carrier_texts_per_second * sum(len(account.numbers) for account in accounts),
             settings.carrier_timeout_s,
         )
         try:
             yield Service(settings, ground, line)
         finally:
             await carrier.close()
+
+
+def _carrier(settings: Settings, accounts: Sequence[OurAccount]) -> SeveralAccounts:
+    made = {
+        account.sid: TwilioCarrier(
+            account_sid=account.sid,
+            auth_token=account.token,
+            numbers=[one.number for one in account.numbers],
+            base_url=settings.carrier_base_url,
+            timeout_s=settings.carrier_timeout_s,
+            ring_s=dispatch_policy().ring_s,
+            longest_s=tariff().longest_call_minutes * 60,
+        )
+        for account in accounts
+    }
+    owners = {one.number: made[account.sid] for account in accounts for one in account.numbers}
+    return SeveralAccounts(list(made.values()), owners)
+
+
+async def _keep_numbers(ground: Ground, settings: Settings, accounts: Sequence[OurAccount]) -> None:
+    """Our numbers as the settings have them; where there are several, each account and number has a limit of its own."""
+    owned = [(account, one) for account in accounts for one in account.numbers]
+    calls = [("account", a.sid, "voice", a.calls_per_second) for a in accounts if len(accounts) > 1]
+    own = [("number", one.number, "voice", one.calls_per_second) for _, one in owned]
+    texts = [("number", one.number, "text", settings.carrier_texts_per_second) for _, one in owned]
+    async with ground.pool.acquire() as conn, conn.transaction():
+        listed = [(one.number, account.sid, one.calls_per_second) for account, one in owned]
+        await callers.keep(conn, listed, ground.clock.now())
+        await shares.seed(conn, [*calls, *own, *texts] if len(owned) > 1 else [])

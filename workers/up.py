@@ -37,7 +37,7 @@ BURST_S = 60.0
 """Seconds of calls that the twin takes at once."""
 PUBLISHED = (
     "public_url", "web_host", "web_port", "carrier_base_url", "carrier_account_sid", "carrier_auth_token",
-    "carrier_number", "number_plan", "centre",
+    "carrier_number", "carrier_accounts", "carrier_numbers", "number_plan", "centre",
 )  # fmt: skip
 """What other commands of this user need to know beside the two addresses."""
 
@@ -115,6 +115,8 @@ def _settings(base: Settings, with_twin: bool) -> Settings:
             "carrier_account_sid": ACCOUNT,
             "carrier_auth_token": SecretStr(secrets.token_hex(16)),
             "carrier_number": FICTIONAL_NUMBER,
+            "carrier_accounts": SecretStr(""),
+            "carrier_numbers": "",
         }
     )
 

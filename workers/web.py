@@ -11,6 +11,7 @@ from arq.connections import create_pool
 from redis.exceptions import RedisError
 
 from followup.reports.live import flag_tiles
+from survey.caller_settings import our_accounts
 from survey.settings import Settings
 from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
@@ -54,8 +55,14 @@ async def build_app(service: Service) -> web.Application:
     async def close(_: web.Application) -> None:
         await queue.aclose()
 
-    token = settings.carrier_auth_token.get_secret_value()
-    webhooks = Webhooks(ground, auth_token=token, public_url=settings.public_url, wake=wake)
+    first, *further = our_accounts(settings)
+    webhooks = Webhooks(
+        ground,
+        auth_token=first.token,
+        public_url=settings.public_url,
+        wake=wake,
+        further={account.sid: account.token for account in further},
+    )
     app.add_routes(webhooks.routes())
     app.add_routes(
         inbound_routes(

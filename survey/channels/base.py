@@ -80,7 +80,8 @@ class Progress:
 
 class Caller(Protocol):
     """Rings people. `answer_url` is asked what to say; `status_url` is told how it goes. `detection`: whether the carrier is to
-    find out if a machine answers, before the first word or beside it; then it tells `machine_url`."""
+    find out if a machine answers, before the first word or beside it; then it tells `machine_url`. `caller`: our number that it
+    comes from; None: the first."""
 
     async def call(
         self,
@@ -90,6 +91,7 @@ class Caller(Protocol):
         status_url: str,
         detection: Detection = "none",
         machine_url: str = "",
+        caller: str | None = None,
     ) -> Placed: ...
 
     async def look_up_call(self, sid: str) -> Progress | None: ...
@@ -108,7 +110,9 @@ class Caller(Protocol):
 class Texter(Protocol):
     """Texts people."""
 
-    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
+    async def text(
+        self, number: str, body: str, *, status_url: str, valid_s: int, caller: str | None = None
+    ) -> Placed:
         """`valid_s`: not sent within so many seconds, it is never to be sent: a window may close meanwhile."""
         ...
 

@@ -23,6 +23,7 @@ class GuardedCarrier:
         status_url: str,
         detection: Detection = "none",
         machine_url: str = "",
+        caller: str | None = None,
     ) -> Placed:
         if not dialable(number, self._plan):
             return Refused("unassigned", None)
@@ -32,12 +33,15 @@ class GuardedCarrier:
             status_url=status_url,
             detection=detection,
             machine_url=machine_url,
+            caller=caller,
         )
 
-    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
+    async def text(
+        self, number: str, body: str, *, status_url: str, valid_s: int, caller: str | None = None
+    ) -> Placed:
         if not dialable(number, self._plan):
             return Refused("unassigned", None)
-        return await self._carrier.text(number, body, status_url=status_url, valid_s=valid_s)
+        return await self._carrier.text(number, body, status_url=status_url, valid_s=valid_s, caller=caller)
 
     async def look_up_call(self, sid: str) -> Progress | None:
         return await self._carrier.look_up_call(sid)

@@ -138,6 +138,12 @@ class CampaignDocument(_Part):
         default=True,
         description="Who says no softly is asked once more: a week later, by an operator to whom they have not said it.",
     )
+    weight: float = Field(
+        default=1.0,
+        gt=0,
+        le=1000,
+        description="How often it has its turn beside other campaigns: 2 is twice as often as 1.",
+    )
     sample: Sample = Field(description="Who is drawn.")
     targets: Targets = Field(default_factory=Targets, description="How many interviews are wanted.")
     quotas: tuple[QuotaRow, ...] = Field(default=(), description="Polls only.")

@@ -9,15 +9,15 @@ INSERT_DRAFT = """
 INSERT INTO survey.campaign
     (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
      document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays,
-     machine_detection, converts)
-VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+     machine_detection, converts, weight)
+VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 ON CONFLICT (centre_code, code) DO UPDATE
 SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
     document_sha256 = excluded.document_sha256, partials_count = excluded.partials_count,
     daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
     links = excluded.links, mode_delays = excluded.mode_delays, machine_detection = excluded.machine_detection,
-    converts = excluded.converts
+    converts = excluded.converts, weight = excluded.weight
 WHERE survey.campaign.status = 'draft'
 RETURNING id"""
 
@@ -45,6 +45,7 @@ class Draft:
     mode_delays: dict[str, float]
     machine_detection: str | None
     converts: bool
+    weight: float
 
 
 async def put_draft(conn: Any, draft: Draft) -> int | None:
@@ -69,6 +70,7 @@ async def put_draft(conn: Any, draft: Draft) -> int | None:
         draft.mode_delays,
         draft.machine_detection,
         draft.converts,
+        draft.weight,
     )
     made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
     return made
@@ -138,6 +140,16 @@ async def lock_planned(conn: Any, centre: str, code: str) -> Planned | None:
 async def listed(conn: Any, centre: str, limit: int) -> list[Planned]:
     """The centre's campaigns, the newest first."""
     return [Planned(**row) for row in await conn.fetch(LIST_PLANNED, centre, limit)]
+
+
+SELECT_CODES = """
+SELECT id::text AS id, centre_code, code FROM survey.campaign"""
+
+
+async def codes_by_id(conn: Any, centre: str | None = None) -> dict[str, str]:
+    """The codes of campaigns by their ids, of one centre or of all."""
+    rows = await conn.fetch(SELECT_CODES)
+    return {row["id"]: row["code"] for row in rows if centre in (None, row["centre_code"])}
 
 
 async def next_to_look_at(conn: Any, now: datetime) -> Planned | None:

@@ -38,19 +38,19 @@ async def open_contacts(conn: Any, contacts: Sequence[NewContact], at: datetime)
 INSERT_ATTEMPTS = """
 INSERT INTO survey.attempt
     (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, lease_real, check_at, day, day_part,
-     recall_at)
+     recall_at, caller)
 SELECT t.ref, t.contact_id, t.person_id, t.unit_id, t.purpose, t.mode, t.operator, 'dialing', $1, $2, t.check_at, t.day,
-       t.day_part, t.recall_at
+       t.day_part, t.recall_at, t.caller
 FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
-            $11::date[], $12::text[], $13::timestamptz[])
-     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part, recall_at)
+            $11::date[], $12::text[], $13::timestamptz[], $14::text[])
+     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part, recall_at, caller)
 RETURNING id, ref"""
 
 
 @dataclass(frozen=True)
 class NewAttempt:
     """An attempt about to be made. `check_at`: when to ask the carrier, should no webhook come; `recall_at`: when to have it
-    back from the carrier, should it not have begun by then."""
+    back from the carrier, should it not have begun by then; `caller`: our number that it is made from."""
 
     ref: str
     contact_id: int
@@ -63,6 +63,7 @@ class NewAttempt:
     day: date
     day_part: str
     recall_at: datetime | None
+    caller: str | None = None
 
 
 async def insert_attempts(
@@ -84,6 +85,7 @@ async def insert_attempts(
         [a.day for a in attempts],
         [a.day_part for a in attempts],
         [a.recall_at for a in attempts],
+        [a.caller for a in attempts],
     )
     return {row["ref"]: row["id"] for row in rows}
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 LOCK_PACE = """
-SELECT p.next_at, p.rate, p.burst_s, p.batch_s, p.lines, p.tokens, p.filled_at
+SELECT p.next_at, p.rate, p.burst_s, p.batch_s, p.lines, p.tokens, p.filled_at, p.turn, p.tokens_each
 FROM survey.pace p WHERE p.channel = $1 FOR UPDATE OF p"""
 
 LINES_IN_USE = """
@@ -24,6 +24,8 @@ class Pace:
     lines: int | None
     tokens: float
     filled_at: datetime
+    turn: float
+    tokens_each: float
     in_use: int
 
 
@@ -36,12 +38,14 @@ async def lock(conn: Any, channel: str) -> Pace:
 
 
 SET_PACE = """
-UPDATE survey.pace SET next_at = $2, tokens = $3, filled_at = $4 WHERE channel = $1"""
+UPDATE survey.pace SET next_at = $2, tokens = $3, filled_at = $4, tokens_each = $5 WHERE channel = $1"""
 
 
-async def keep(conn: Any, channel: str, next_at: datetime, tokens: float, filled_at: datetime) -> None:
-    """Nothing more is handed to this channel before `next_at`; so many tokens are left."""
-    await conn.execute(SET_PACE, channel, next_at, tokens, filled_at)
+async def keep(
+    conn: Any, channel: str, next_at: datetime, tokens: float, filled_at: datetime, tokens_each: float
+) -> None:
+    """Nothing more is handed to this channel before `next_at`; so many tokens are left, and a usual one costs so many."""
+    await conn.execute(SET_PACE, channel, next_at, tokens, filled_at, tokens_each)
 
 
 ADJUST = """

@@ -65,12 +65,14 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
 
 CLAIM_DUE = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
-       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts,
+       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
-FROM (SELECT n.id, row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) AS turn
+FROM (SELECT n.id, greatest($7::float8, coalesce(w.passed, 0))
+                   + (row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) - 1) / d.weight AS turn
       FROM survey.campaign d
+      LEFT JOIN survey.campaign_turn w ON w.campaign_id = d.id AND w.channel = $2
       CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
                            WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
                              AND v.next_mode = $2 AND v.appointment_at IS NOT NULL LIMIT $3)
@@ -80,7 +82,7 @@ FROM (SELECT n.id, row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn
                              AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
                                   WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
                            ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
-      WHERE d.status = 'running') t
+      WHERE d.status = 'running' AND d.id <> ALL($8::bigint[])) t
 JOIN survey.sample_unit u ON u.id = t.id
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
@@ -92,8 +94,9 @@ ORDER BY (u.appointment_at IS NOT NULL AND u.due_at > $6) DESC, (c.purpose = 'ca
          u.external_key
 LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
-"""Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns, one of each
-campaign that runs, so that none waits for another. More than asked for are looked at in each, should some be locked by others."""
+"""Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns of the campaigns that
+run (survey.field.turns), so that none waits for another. Campaigns of $8 have no room. More than asked for are looked at in each,
+should some be locked by others."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ class DueUnit:
     mode_delays: dict[str, float]
     machine_detection: Detection | None
     converts: bool
+    weight: float
     in_another: bool
     """The person is in another contact, or (where the unit is covered by one) in this one."""
 
@@ -139,22 +143,35 @@ class DueUnit:
 @dataclass(frozen=True)
 class Claiming:
     """Who claims. `operator`: not those who refused softly to this very person (`refused`: the codes of that).
-    `kept_since`: appointments agreed for a moment after it come before everybody else."""
+    `kept_since`: appointments agreed for a moment after it come before everybody else. `turn`: the one being given out.
+    `closed`: campaigns of which nobody is claimed now."""
 
     operator: str | None
     refused: Sequence[str]
     kept_since: datetime
+    turn: float = 0.0
+    closed: Sequence[int] = ()
 
 
 async def claim_due(conn: Any, now: datetime, mode: str, limit: int, who: Claiming) -> list[DueUnit]:
     """Units due in this mode, appointments and cases first, locked until the transaction ends."""
-    values = (now, mode, limit, who.operator, list(who.refused), who.kept_since)
-    return [DueUnit(**row) for row in await conn.fetch(CLAIM_DUE, *values)]
+    rows = await conn.fetch(
+        CLAIM_DUE,
+        now,
+        mode,
+        limit,
+        who.operator,
+        list(who.refused),
+        who.kept_since,
+        who.turn,
+        list(who.closed),
+    )
+    return [DueUnit(**row) for row in rows]
 
 
 CLAIM_OF_PERSON = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, $2::text AS mode, u.due_at, u.prn, u.facts, u.disposition,
-       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts,
+       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        false AS in_another
@@ -194,7 +211,7 @@ async def may_be_held(conn: Any, person_id: int) -> str | None:
 
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
-       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts,
+       u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
        u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
        p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
        c.status AS campaign_status, true AS in_another

@@ -24,12 +24,21 @@ Wake = Callable[[], Awaitable[None]]
 
 
 class Webhooks:
-    """Handlers for one account at one public address."""
+    """Handlers at one public address. `further`: the secrets of the accounts beside the first, by their ids."""
 
-    def __init__(self, ground: Ground, *, auth_token: str, public_url: str, wake: Wake) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        auth_token: str,
+        public_url: str,
+        wake: Wake,
+        further: Mapping[str, str] | None = None,
+    ) -> None:
         self._ground = ground
         self._wake = wake
         self._token = auth_token
+        self._further = dict(further or {})
         self._public_url = public_url.rstrip("/")
         self._shelf = Shelf(ground)
 
@@ -141,7 +150,8 @@ class Webhooks:
         """The form, if the carrier signed it; 403 otherwise. The URL is the public one, never what the request says."""
         pairs = parse_qsl(await request.text(), keep_blank_values=True)
         url = self._public_url + request.path_qs
-        if not is_signed(self._token, url, pairs, request.headers.get("X-Twilio-Signature")):
+        token = self._further.get(dict(pairs).get("AccountSid", ""), self._token)
+        if not is_signed(token, url, pairs, request.headers.get("X-Twilio-Signature")):
             log.warning("webhook refused: not signed by the carrier", path=request.path)
             raise web.HTTPForbidden(text="signature missing or wrong")
         return dict(pairs)

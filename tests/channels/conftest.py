@@ -26,7 +26,7 @@ async def adapter(small_carrier: SmallCarrier) -> AsyncIterator[TwilioCarrier]:
         carrier = TwilioCarrier(
             account_sid=ACCOUNT,
             auth_token="t" * 32,
-            number=OURS,
+            numbers=[OURS],
             base_url=str(server.make_url("/")),
             timeout_s=0.5,
             ring_s=30,

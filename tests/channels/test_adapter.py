@@ -193,7 +193,7 @@ async def test_nobody_there_is_unknown() -> None:
     nowhere = TwilioCarrier(
         account_sid="AC1",
         auth_token="t",
-        number=OURS,
+        numbers=[OURS],
         base_url="http://127.0.0.1:1",
         timeout_s=5,
         ring_s=30,

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import asyncpg
 from commands_bench import Minyi
 
+from survey.store import callers
+
 
 async def test_the_pace_is_shown_and_changed(minyi: Minyi, county: str) -> None:
     shown = await minyi("pace", "show", "--json")
@@ -22,6 +24,40 @@ async def test_the_pace_is_shown_and_changed(minyi: Minyi, county: str) -> None:
     without = await minyi("pace", "set", "voice", "--lines", "0")
     assert "2.5" in without.stdout
     assert (await minyi("pace", "set", "voice", "--per-second", "0")).exit_code == 2
+
+
+async def test_limits_inside_a_channel_and_numbers_that_rest(
+    minyi: Minyi, county: str, conn: asyncpg.Connection
+) -> None:
+    now = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
+    await callers.keep(conn, [("+8615400000000", "AC1", 1.0), ("+8615400000001", "AC1", 1.0)], now)
+    limited = await minyi(
+        "pace", "set", "voice", "--number", "+8615400000001", "--per-second", "0.5", "--json"
+    )
+    (share,) = json.loads(limited.stdout)["shares"]
+    assert [share[k] for k in ("kind", "name", "channel", "rate", "lines")] == [
+        "number", "+8615400000001", "voice", 0.5, None,
+    ]  # fmt: skip
+    lifted = await minyi("pace", "set", "voice", "--number", "+8615400000001", "--lift", "--json")
+    assert json.loads(lifted.stdout)["shares"] == []
+    nobody = await minyi("pace", "set", "voice", "--account", "AC9", "--lines", "3")
+    assert (nobody.exit_code, nobody.stderr) == (
+        3,
+        "minyi pace: AC9 is no account of ours; `minyi pace show` shows them\n",
+    )
+    assert (await minyi("pace", "set", "voice", "--lift")).exit_code == 2
+
+    why = ["--by", "张敏督导", "--why", "被标记"]
+    rests = await minyi("pace", "pause", "+8615400000001", *why)
+    assert "停用 rests: 被标记" in rests.stdout
+    assert (await minyi("pace", "pause", "+8615400000001", *why)).exit_code == 3
+    works = await minyi("pace", "resume", "+8615400000001", "--by", "张敏督导", "--why", "已解除", "--json")
+    assert [row["paused_why"] for row in json.loads(works.stdout)["numbers"]] == [None, None]
+    assert (await minyi("pace", "complaint", "+8615400000001", *why)).exit_code == 0
+    events = await conn.fetch("SELECT event, by_whom, why FROM survey.caller_event ORDER BY id")
+    assert [tuple(row) for row in events] == [
+        ("paused", "张敏督导", "被标记"), ("resumed", "张敏督导", "已解除"), ("complaint", "张敏督导", "被标记"),
+    ]  # fmt: skip
 
 
 async def test_a_parked_signal_is_shown_until_somebody_looked_at_it(

@@ -90,6 +90,7 @@ class Asked:
     body: str
     urls: tuple[str, ...]
     detection: str = "none"
+    caller: str | None = None
 
 
 @dataclass
@@ -115,11 +116,14 @@ class ScriptedCarrier:
         status_url: str,
         detection: Detection = "none",
         machine_url: str = "",
+        caller: str | None = None,
     ) -> Placed:
-        return await self._asked(Asked(number, "", (answer_url, status_url), detection), "CA")
+        return await self._asked(Asked(number, "", (answer_url, status_url), detection, caller), "CA")
 
-    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
-        return await self._asked(Asked(number, body, (status_url,)), "SM")
+    async def text(
+        self, number: str, body: str, *, status_url: str, valid_s: int, caller: str | None = None
+    ) -> Placed:
+        return await self._asked(Asked(number, body, (status_url,), "none", caller), "SM")
 
     async def _asked(self, asked: Asked, kind: str) -> Placed:
         self.asked.append(asked)

@@ -16,7 +16,7 @@ from scipy import integrate, stats
 from survey.field.health import Ill, Stretch, flatness, health_policy, ill, log_e_value, stretch_at
 
 POLICY = health_policy()
-ALPHA = POLICY.false_alarm / 2 / len(POLICY.most)
+ALPHA = POLICY.false_alarm / 2 / len(POLICY.of_number)
 """What one share may spend in the first stretch."""
 MOST_ATTEMPTS = 8000
 MORNING = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
@@ -87,25 +87,26 @@ def test_an_attempt_under_way_never_makes_an_alarm_likelier(n: int, data: st.Dat
 def test_the_value_is_the_mean_likelihood_ratio_over_all_larger_shares() -> None:
     hits, n, share = 9, 30, 0.15
 
-    weight = stats.beta(1, flatness(share))
+    halves = [stats.beta(1, 1), stats.beta(1, flatness(share))]
 
     def ratio(p: float) -> float:
-        return float(weight.pdf(p) * (p / share) ** hits * ((1 - p) / (1 - share)) ** (n - hits))
+        weight = sum(half.pdf(p) / half.sf(share) for half in halves) / 2
+        return float(weight * (p / share) ** hits * ((1 - p) / (1 - share)) ** (n - hits))
 
-    mean = integrate.quad(ratio, share, 1)[0] / weight.sf(share)
+    mean = integrate.quad(ratio, share, 1)[0]
     assert log_e_value(hits, n, share) == pytest.approx(log(mean))
     assert log_e_value(0, 0, share) == pytest.approx(0)
 
 
 def test_a_bad_share_stops_and_a_usual_one_does_not() -> None:
-    assert ill(200, {"blocked": 40, "text_blocked": 10}) is None
-    assert ill(200, {"blocked": 50, "text_blocked": 20}) == Ill("blocked", 70, 200, 0.15)
-    assert ill(200, {"opted_out": 40}) == Ill("opted_out", 40, 200, 0.08)
-    assert ill(0, {}) is None
+    assert ill(200, {"blocked": 40, "text_blocked": 10}, POLICY.of_number) is None
+    assert ill(200, {"blocked": 50, "text_blocked": 20}, POLICY.of_number) == Ill("blocked", 70, 200, 0.15)
+    assert ill(200, {"opted_out": 40}, POLICY.of_campaign) == Ill("opted_out", 40, 200, 0.08)
+    assert ill(0, {}, POLICY.of_number) is None
 
 
 def test_each_stretch_of_a_day_is_looked_at_by_itself_and_a_later_one_needs_a_little_more() -> None:
     assert stretch_at(MORNING + timedelta(hours=23), MORNING) == Stretch(MORNING, 1)
     assert stretch_at(MORNING + timedelta(hours=50), MORNING) == Stretch(MORNING + timedelta(hours=48), 3)
-    assert ill(60, {"blocked": 27}, nth=1) == Ill("blocked", 27, 60, 0.15)
-    assert ill(60, {"blocked": 27}, nth=40) is None
+    assert ill(60, {"blocked": 27}, POLICY.of_number, nth=1) == Ill("blocked", 27, 60, 0.15)
+    assert ill(60, {"blocked": 27}, POLICY.of_number, nth=40) is None

@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,14 +28,14 @@ _NO_ANSWER = (TimeoutError, aiohttp.ClientError, ConnectionError, OSError)
 
 
 class TwilioCarrier:
-    """One account and one number of ours. `base_url` None is Twilio itself."""
+    """One account and its numbers; the first is what calls come from that name none. `base_url` None is Twilio itself."""
 
     def __init__(
         self,
         *,
         account_sid: str,
         auth_token: str,
-        number: str,
+        numbers: Sequence[str],
         base_url: str | None,
         timeout_s: float,
         ring_s: int,
@@ -43,7 +43,7 @@ class TwilioCarrier:
     ) -> None:
         self._http = CarrierHttpClient(base_url, timeout_s)
         self._client = Client(account_sid, auth_token, http_client=self._http)
-        self._number = number
+        self._numbers = tuple(numbers)
         self._ring_s = ring_s
         self._longest_s = longest_s
 
@@ -55,11 +55,12 @@ class TwilioCarrier:
         status_url: str,
         detection: Detection = "none",
         machine_url: str = "",
+        caller: str | None = None,
     ) -> Placed:
         async def create() -> Any:
             return await self._client.calls.create_async(
                 to=number,
-                from_=self._number,
+                from_=caller or self._numbers[0],
                 url=answer_url,
                 method="POST",
                 status_callback=status_url,
@@ -72,11 +73,13 @@ class TwilioCarrier:
 
         return await self._place(create, lambda code: CALL_ERRORS.get(code or 0, "refused_by_carrier"))
 
-    async def text(self, number: str, body: str, *, status_url: str, valid_s: int) -> Placed:
+    async def text(
+        self, number: str, body: str, *, status_url: str, valid_s: int, caller: str | None = None
+    ) -> Placed:
         async def create() -> Any:
             return await self._client.messages.create_async(
                 to=number,
-                from_=self._number,
+                from_=caller or self._numbers[0],
                 body=body,
                 status_callback=status_url,
                 validity_period=min(MOST_VALID_S, max(1, valid_s)),
@@ -97,13 +100,23 @@ class TwilioCarrier:
         return [p for p in map(_call_progress, calls) if p is not None]
 
     async def texts_since(self, since: datetime) -> list[Progress]:
-        texts = await self._client.messages.list_async(
-            from_=self._number, date_sent_after=since, page_size=1000
-        )
+        texts = [
+            text
+            for number in self._numbers
+            for text in await self._client.messages.list_async(
+                from_=number, date_sent_after=since, page_size=1000
+            )
+        ]
         return [p for p in map(_text_progress, texts) if p is not None]
 
     async def inbound_texts_since(self, since: datetime) -> list[InboundText]:
-        texts = await self._client.messages.list_async(to=self._number, date_sent_after=since, page_size=1000)
+        texts = [
+            text
+            for number in self._numbers
+            for text in await self._client.messages.list_async(
+                to=number, date_sent_after=since, page_size=1000
+            )
+        ]
         return [InboundText(t.sid, t.from_, t.body or "") for t in texts if t.direction == "inbound"]
 
     async def cancel_call(self, sid: str) -> None:

@@ -327,7 +327,9 @@ async def test_who_names_another_time_is_called_then(bench: Bench) -> None:
     assert await bench.rows("SELECT status, due_at, appointment_at FROM survey.sample_unit") == [
         ("waiting", at("9 15:00"), at("9 15:00"))
     ]
-    assert await bench.one("SELECT said FROM survey.input ORDER BY id DESC LIMIT 1") == "later (下午三点)"
+    assert (
+        await bench.one("SELECT said FROM survey.input ORDER BY id DESC LIMIT 1") == "choice:later (下午三点)"
+    )
 
     unit = await bench.one("SELECT ref FROM survey.sample_unit")
     assert await appointing.move(bench.ground, unit, at("9 16:00"), by="张督导")

@@ -6,22 +6,24 @@ from zoneinfo import ZoneInfo
 
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, next_open, window_at
+from survey.field.dispositions import disposition
 from survey.ground import Ground
 from survey.store import appointments, contacts
 from survey.store.appointments import Standing
 from survey.store.units import DueUnit
 
-Why = Literal["past", "outside_hours", "after_the_end"]
+Why = Literal["past", "outside_hours", "after_the_end", "last_attempt"]
 REMEDY = {
     "past": "it has passed; name a later one",
     "outside_hours": "nobody is called then; name one in the calling hours",
     "after_the_end": "the campaign is over by then; name an earlier one",
+    "last_attempt": "this is the last attempt that a person may be asked for; nothing can be promised after it",
 }
 
 
 class NotThen(ValueError):
     """No appointment can be kept at this moment. `why`: it has passed, lies outside the calling hours, or after the campaign's
-    end; `opens`: the next moment, where hours are to blame."""
+    end, or this attempt is the last one; `opens`: the next moment, where hours are to blame."""
 
     def __init__(self, moment: datetime, tz: str, why: Why, opens: datetime | None = None) -> None:
         super().__init__(f"no appointment at {moment.astimezone(ZoneInfo(tz)):%Y-%m-%d %H:%M}: {REMEDY[why]}")
@@ -35,7 +37,16 @@ async def agree(
     """The person asks in this attempt to be called at `moment` instead. Raises NotThen. Inside the caller's transaction."""
     for unit in covered:
         _check(moment, ground.clock.now(), unit.tz, unit.purpose, unit.closes_at)
+        if await _is_last(conn, unit):
+            raise NotThen(moment, unit.tz, "last_attempt")
     await contacts.agree(conn, attempt.id, moment)
+
+
+async def _is_last(conn: Any, unit: DueUnit) -> bool:
+    """Whether the attempt under way is the last one of the cap."""
+    tried = (await contacts.history(conn, [unit.id])).get(unit.id, [])
+    counted = sum(disposition(past.code).counts and not past.inbound for past in tried)
+    return counted + 1 >= attempt_policy().purposes["case" if unit.purpose == "case" else "survey"].at_most
 
 
 async def move(ground: Ground, unit: str, moment: datetime, *, by: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from survey.field.attempt_case import Case, Mode
-from survey.field.calling_hours import DayPart, Slot, local_day, slots
+from survey.field.calling_hours import DayPart, Slot, local_day, slots, window_at
 
 _SECOND = timedelta(seconds=1)
 _HORIZON = timedelta(days=60)
@@ -74,9 +74,16 @@ def _usable(case: Case, earliest: datetime) -> Iterator[Slot]:
     for slot in slots(earliest, case.tz, case.purpose, case.hours):
         if slot.opens >= (case.wave_ends or earliest + _HORIZON):
             return
-        closes = min(slot.closes, case.wave_ends or slot.closes) - margin
+        ends = _window_end(case, slot) if case.promised else slot.closes
+        closes = min(ends, case.wave_ends or ends) - margin
         if closes - slot.opens >= least and _on_day(case, slot) < case.caps.a_day:
             yield Slot(slot.day, slot.part, slot.opens, closes)
+
+
+def _window_end(case: Case, slot: Slot) -> datetime:
+    """When the phone must stop ringing; a part of the day that ends before is no reason to keep a promise later."""
+    window = window_at(slot.opens, case.tz, case.purpose, case.hours)
+    return window.closes if window is not None else slot.closes
 
 
 def _on_day(case: Case, slot: Slot) -> int:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from survey.field.calling_hours import Purpose
 from survey.field.dispositions import RetryRule
@@ -61,7 +61,6 @@ class AttemptPolicy(_Body):
     purposes: dict[Purpose, Caps]
     conversion: Conversion
     appointment_hours: PositiveInt
-    appointments_beyond: NonNegativeInt
     text_wait_hours: float
     suspension_days: PositiveInt
     suspensions_at_most: PositiveInt

@@ -82,7 +82,7 @@ def _stop(case: Case, reason: StopReason) -> Stop:
 def _why_stop(case: Case) -> StopReason | None:
     if any(case.rule(tried) == "stop" for tried in case.history):
         return "finished"
-    if len(case.counted) >= case.caps.at_most + (case.policy.appointments_beyond if case.promised else 0):
+    if len(case.counted) >= case.caps.at_most:
         return "attempts_used"
     if sum(case.rule(tried) == "convert" for tried in case.history) > case.policy.conversion.at_most:
         return "finished"

@@ -111,22 +111,6 @@ async def test_a_unit_that_was_tried_once_too_often(day: Day) -> None:
     assert await broken(day) == ["attempts_capped: unit u-a-zhao: 5 attempts"]
 
 
-async def test_a_unit_that_was_tried_once_more_to_keep_an_appointment(day: Day) -> None:
-    """The fourth attempt agreed on the moment of the fifth; a sixth nobody was promised."""
-    for n in range(2, 7):
-        again = await call_later(day, "赵伟", f"a-zhao-{n}", timedelta(days=n))
-        await day.conn.execute(
-            "UPDATE survey.interview SET unit_id = $1, outcome = 'appointment' WHERE id = $2",
-            day.zhao.unit,
-            again.interview,
-        )
-        await day.conn.execute(
-            "UPDATE survey.attempt SET appointment_at = dialing_at + interval '1 day' WHERE ref = $1",
-            f"a-zhao-{n}",
-        )
-        assert await broken(day) == (["attempts_capped: unit u-a-zhao: 6 attempts"] if n == 6 else [])
-
-
 async def test_a_third_attempt_on_one_day(day: Day) -> None:
     await call_later(day, "赵伟", "a-zhao-2", timedelta(hours=5))
     await call_later(day, "赵伟", "a-zhao-3", timedelta(hours=9, minutes=30))

@@ -168,11 +168,6 @@ async def five_in_a_wave(day: Day) -> None:
     await more_attempts(day, ["10 09:00", "11 09:00", "12 09:00", "13 09:00"])
 
 
-async def five_in_a_wave_after_an_appointment_without_a_moment(day: Day) -> None:
-    await five_in_a_wave(day)
-    await day.bench.run("UPDATE survey.attempt SET disposition = 'appointment' WHERE ref = 'more-2'")
-
-
 async def eleven_in_a_month(day: Day) -> None:
     await more_attempts(day, [f"{n} 09:00" for n in range(10, 20)])
 
@@ -286,7 +281,6 @@ PLANTED: list[tuple[Plant, set[str]]] = [
     (called_a_quarter_after_a_lost_stop, {"contacted_after_never_again"}),
     (three_in_a_day, {"more_than_two_a_day"}),
     (five_in_a_wave, {"more_than_four_in_a_wave"}),
-    (five_in_a_wave_after_an_appointment_without_a_moment, {"more_than_four_in_a_wave"}),
     (eleven_in_a_month, {"more_than_ten_in_thirty_days", "more_than_four_in_a_wave"}),
     (one_hour_apart, {"less_than_four_hours_apart"}),
     (two_calls_at_once, {"two_contacts_at_once"}),
@@ -314,12 +308,6 @@ async def test_what_is_planted_is_found(day: Day, plant: Plant, kinds: set[str])
 async def test_a_stop_that_was_lost_on_the_way_is_known_ten_minutes_later(day: Day) -> None:
     lose_a_stop(day, "9 09:55")
     assert "contacted_after_never_again" not in await day.found()
-
-
-async def test_a_fifth_attempt_in_a_wave_keeps_an_appointment(day: Day) -> None:
-    await five_in_a_wave_after_an_appointment_without_a_moment(day)
-    await day.bench.run("UPDATE survey.attempt SET appointment_at = $1 WHERE ref = 'more-2'", at("13 09:00"))
-    assert "more_than_four_in_a_wave" not in await day.found()
 
 
 def test_every_check_has_been_made_to_fail() -> None:

@@ -311,6 +311,23 @@ async def test_a_conversation_under_way_is_not_taken_from_the_operator(bench: Be
     assert (await next_task(bench)).ref == task.ref
 
 
+async def test_no_time_is_agreed_in_the_last_attempt(bench: Bench) -> None:
+    await people_due(bench, 1)
+    for day in (9, 10, 11):
+        bench.clock.moment = max(at(f"{day} 10:00"), await bench.one("SELECT due_at FROM survey.sample_unit"))
+        await operating.unanswered(bench.ground, (await next_task(bench)).ref, "busy")
+    bench.clock.moment = await bench.one("SELECT due_at FROM survey.sample_unit")
+    task = await next_task(bench)
+    await operating.answered(bench.ground, task.ref, "1021")
+    with pytest.raises(NotThen) as refused:
+        await operating.later(bench.ground, task.ref, "1021", bench.clock.now() + timedelta(hours=1))
+    assert refused.value.why == "last_attempt"
+    reply = await operating.later(bench.ground, task.ref, "1021", None)
+    await operating.hang_up(bench.ground, task.ref)
+    assert reply.over
+    assert await bench.rows("SELECT status, disposition FROM survey.sample_unit") == [("done", "appointment")]
+
+
 async def test_who_names_another_time_is_called_then(bench: Bench) -> None:
     (li_na,) = await people_due(bench, 1)
     task = await next_task(bench)

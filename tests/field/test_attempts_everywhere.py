@@ -101,8 +101,7 @@ class Life:
 
     def _check_caps(self, step: Try, local: datetime) -> None:
         ours, asked = self.ours(), self.asked()
-        beyond = 1 if asked is not None and asked.appointment is not None else 0
-        assert len(ours) < AT_MOST[self.purpose] + beyond
+        assert len(ours) < AT_MOST[self.purpose]
         days = [t.at.astimezone(ZoneInfo(self.tz)).date() for t in ours]
         assert days.count(local.date()) < A_DAY
         assert asked is not None or all(step.at - t.at >= APART for t in ours)

@@ -49,7 +49,7 @@ async def broken_promises(conn: asyncpg.Connection) -> tuple[Breach, ...]:
         ("opt_outs_kept", sql.CONTACTED_AFTER_OPT_OUT, ()),
         ("calling_hours_kept", sql.OUTSIDE_CALLING_HOURS, await _hours(conn)),
         ("days_are_local", sql.DAY_NOT_LOCAL, ()),
-        ("attempts_capped", sql.UNIT_TRIED_TOO_OFTEN, _at_most()),
+        ("attempts_capped", sql.UNIT_TRIED_TOO_OFTEN, _caps(lambda purpose: _cap(purpose).at_most)),
         ("a_day_capped", sql.TRIED_TOO_OFTEN_IN_A_DAY, _caps(lambda purpose: _cap(purpose).a_day)),
         ("hours_apart", sql.TRIED_TOO_SOON, _apart()),
         ("any_kind_capped", sql.TRIED_TOO_OFTEN_OVER_ALL, _any_kind()),
@@ -77,10 +77,6 @@ def _cap(purpose: Purpose) -> Any:
 
 def _caps(of: Any) -> tuple[list[str], list[int]]:
     return list(PURPOSES), [of(purpose) for purpose in PURPOSES]
-
-
-def _at_most() -> tuple[list[str], list[int], int]:
-    return *_caps(lambda purpose: _cap(purpose).at_most), attempt_policy().appointments_beyond
 
 
 def _apart() -> tuple[list[str], list[timedelta], list[str]]:

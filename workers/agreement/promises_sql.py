@@ -41,22 +41,15 @@ FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id JOIN survey.
 WHERE a.day <> (a.dialing_at AT TIME ZONE r.tz)::date
 ORDER BY a.id"""
 
-# $1, $2: purposes and their caps; $3: so many more are made to keep an appointment, agreed in the one before
+# $1, $2: purposes and their caps
 UNIT_TRIED_TOO_OFTEN = """
-SELECT 'unit ' || t.ref || ': ' || max(t.nth) || ' attempts' AS broken
-FROM (
-    SELECT u.id, u.ref, a.purpose, a.counts, count(*) FILTER (WHERE a.counts) OVER tries AS nth,
-           lag(i.outcome) OVER tries AS before_code, lag(a.appointment_at) OVER tries AS agreed
-    FROM survey.sample_unit u
-    JOIN survey.interview i ON i.unit_id = u.id
-    JOIN survey.attempt a ON a.contact_id = i.contact_id AND (a.counts OR a.inbound)
-    WINDOW tries AS (PARTITION BY u.id ORDER BY a.dialing_at, a.id)
-) t
-JOIN unnest($1::text[], $2::int[]) AS cap(purpose, at_most) ON cap.purpose = t.purpose
-WHERE t.counts AND t.nth > cap.at_most
-  AND NOT (t.nth <= cap.at_most + $3::int AND t.before_code = 'appointment' AND t.agreed IS NOT NULL)
-GROUP BY t.id, t.ref
-ORDER BY t.id"""
+SELECT 'unit ' || u.ref || ': ' || count(DISTINCT a.id) || ' attempts' AS broken
+FROM survey.sample_unit u
+JOIN survey.interview i ON i.unit_id = u.id
+JOIN survey.attempt a ON a.contact_id = i.contact_id AND a.counts
+JOIN unnest($1::text[], $2::int[]) AS cap(purpose, at_most) ON cap.purpose = a.purpose
+GROUP BY u.id, u.ref, cap.at_most HAVING count(DISTINCT a.id) > cap.at_most
+ORDER BY u.id"""
 
 TRIED_TOO_OFTEN_IN_A_DAY = """
 SELECT 'attempts ' || string_agg(a.ref, ' ' ORDER BY a.id) || ' on ' || a.day AS broken

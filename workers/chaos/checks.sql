@@ -63,14 +63,8 @@ SELECT 'person ' || a.person_id || ' on ' || a.day || ': ' || count(*)
 FROM survey.attempt a WHERE a.counts GROUP BY a.person_id, a.day HAVING count(*) > 2;
 
 -- name: more_than_four_in_a_wave
--- A fifth only to keep an appointment that was agreed in the one before.
-SELECT 'unit ' || t.ref || ': ' || max(t.nth)
-FROM (SELECT u.id, u.ref, a.counts, count(*) FILTER (WHERE a.counts) OVER w AS nth,
-             lag(a.disposition) OVER w AS before, lag(a.appointment_at) OVER w AS agreed
-      FROM survey.sample_unit u JOIN survey.attempt a ON a.unit_id = u.id AND (a.counts OR a.inbound)
-      WINDOW w AS (PARTITION BY u.id ORDER BY a.dialing_at, a.id)) t
-WHERE t.counts AND t.nth > 4 AND NOT (t.nth = 5 AND t.before = 'appointment' AND t.agreed IS NOT NULL)
-GROUP BY t.id, t.ref;
+SELECT 'unit ' || u.ref || ': ' || count(*)
+FROM survey.sample_unit u JOIN survey.attempt a ON a.unit_id = u.id AND a.counts GROUP BY u.id, u.ref HAVING count(*) > 4;
 
 -- name: more_than_ten_in_thirty_days
 SELECT 'person ' || a.person_id || ': ' || count(*)

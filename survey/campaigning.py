@@ -57,27 +57,21 @@ async def check_document(
 ) -> Checked:
     """The document held against the centre, its list and the questionnaire. Plans nothing."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        return await _check(ground, conn, centre, document, questionnaire)
-
-
-async def _check(
-    ground: Ground, conn: Any, centre: str, document: CampaignDocument, questionnaire: Questionnaire
-) -> Checked:
-    known = await areas.names_below(conn, centre)
-    if not known:
-        raise CampaignRefused(f"there is no centre {centre}; choose one with --centre")
-    tz = await campaigns.time_zone(conn, centre)
-    now = ground.clock.now()
-    rested = now - timedelta(days=document.sample.cooling_off_days)
-    size = await people_to_draw(conn, centre, rested, now, document.sample.areas)
-    around = Surroundings(
-        today=local_day(now, tz),
-        areas=list(known),
-        purpose=questionnaire.purpose,
-        asks=[mode for mode in MODES if set(questionnaire.facts.get(mode, ())) <= KNOWN_FACTS],  # type: ignore[call-overload]
-        frame_size=size,
-        attributes=await campaigns.attributes_of_list(conn, centre),
-    )
+        known = await areas.names_below(conn, centre)
+        if not known:
+            raise CampaignRefused(f"there is no centre {centre}; choose one with --centre")
+        tz = await campaigns.time_zone(conn, centre)
+        now = ground.clock.now()
+        rested = now - timedelta(days=document.sample.cooling_off_days)
+        size = await people_to_draw(conn, centre, rested, now, document.sample.areas)
+        around = Surroundings(
+            today=local_day(now, tz),
+            areas=list(known),
+            purpose=questionnaire.purpose,
+            asks=[mode for mode in MODES if set(questionnaire.facts.get(mode, ())) <= KNOWN_FACTS],  # type: ignore[call-overload]
+            frame_size=size,
+            attributes=await campaigns.attributes_of_list(conn, centre),
+        )
     return Checked(check(document, around), size)
 
 
@@ -95,10 +89,12 @@ async def create(
     `seed` None: made of the document, so that the same document has the same random orders.
     """
     now = ground.clock.now()
+    checked = await check_document(
+        ground, centre, document, questionnaire
+    )  # counts as a draw does, alone with the list
+    if checked.errors:
+        raise CampaignRefused(f"{document.code} has faults that stop it", checked.faults)
     async with ground.pool.acquire() as conn, conn.transaction():
-        checked = await _check(ground, conn, centre, document, questionnaire)
-        if checked.errors:
-            raise CampaignRefused(f"{document.code} has faults that stop it", checked.faults)
         pinned = await campaigns.freeze(
             conn,
             questionnaire.code,

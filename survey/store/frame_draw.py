@@ -7,6 +7,7 @@ the list's.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 IN_SAMPLES = """
@@ -144,6 +145,10 @@ class Taken(NamedTuple):
     prn: float
 
 
+PLACE = attrgetter("prn", "person_id")
+"""On the circle."""
+
+
 @dataclass(frozen=True)
 class Arc:
     """The first `n` people of a township from `since` on, before `until`."""
@@ -182,9 +187,9 @@ async def _on(conn: Any, view: View, arcs: Sequence[Arc]) -> dict[str, list[Take
         [arc.until for arc in arcs],
     )
     for row in rows:
-        found[row["stratum"]].append(Taken(*row))
+        found[row["stratum"]].append(Taken._make(row))
     for people in found.values():
-        people.sort(key=lambda one: (one.prn, one.person_id))
+        people.sort(key=PLACE)
     return found
 
 

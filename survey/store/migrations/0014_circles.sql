@@ -36,6 +36,5 @@ CREATE TABLE survey.left_entry (
     PRIMARY KEY (centre_code, person_id)
 );
 
--- What decides who is left out of a draw, each by an index of its own.
+-- Wrong numbers are few among the persons, and every draw asks for all of them.
 CREATE INDEX person_unlinked ON survey.person (id) INCLUDE (unlinked_at) WHERE unlinked_at IS NOT NULL;
-CREATE INDEX sample_unit_released ON survey.sample_unit (released_at) INCLUDE (campaign_id, person_id);

@@ -147,6 +147,12 @@ def _calls(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
             "error", ("machine_detection",), "there is no call by machine in which it could be asked for",
             "add mode voice, or take machine_detection out",
         )  # fmt: skip
+    if document.operator_dialling != "by_hand":
+        yield Fault(
+            "error", ("operator_dialling",),
+            "no call can be connected to an operator yet: they dial on their desk telephones (手工拨打)",
+            "write `operator_dialling: by_hand`, or take it out",
+        )  # fmt: skip
 
 
 def _delays(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:

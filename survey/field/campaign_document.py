@@ -138,6 +138,10 @@ class CampaignDocument(_Part):
         default=True,
         description="Who says no softly is asked once more: a week later, by an operator to whom they have not said it.",
     )
+    operator_dialling: Literal["by_hand", "progressive", "predictive"] = Field(
+        default="by_hand",
+        description="How operators come to their calls. Only `by_hand` until calls can be connected to them.",
+    )
     weight: float = Field(
         default=1.0,
         gt=0,

@@ -9,12 +9,13 @@ import pytest
 from doors_bench import CENTRE, LIUHE, QINGSHI, Bench, at
 
 from survey import campaigning, releasing
+from survey.caller_health import NONE_LEFT
 from survey.campaigning import CampaignRefused
 from survey.concluding import conclude
 from survey.dialing import dial_due, record_progress
 from survey.field.campaign_document import CampaignDocument
 from survey.questionnaire import library
-from survey.store import campaign_life, contacts
+from survey.store import callers, campaign_life, contacts
 
 BOSS = "李主任"
 
@@ -297,3 +298,54 @@ async def test_a_paused_one_closes_when_its_days_have_gone_by(bench: Bench) -> N
     await look(bench)
     state = await campaigning.state(bench.ground, CENTRE, "night-noise")
     assert (state.campaign.status, state.waiting, state.codes) == ("closed", 0, {"not_attempted": 25})
+
+
+async def test_what_a_document_may_say_of_calls(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    with pytest.raises(CampaignRefused) as no:
+        await created(bench, written(operator_dialling="predictive", modes=["operator"]))
+    assert [fault.path for fault in no.value.faults if fault.severity == "error"] == [("operator_dialling",)]
+    with pytest.raises(CampaignRefused) as no:
+        await created(bench, written(machine_detection="beside", modes=["operator"]))
+    assert [fault.path for fault in no.value.faults if fault.severity == "error"] == [("machine_detection",)]
+    await created(bench, written(machine_detection="beside", weight=2.5))
+    assert await bench.rows("SELECT machine_detection, weight FROM survey.campaign WHERE code = 'night-noise'") == [
+        ("beside", 2.5)
+    ]  # fmt: skip
+
+
+async def test_it_pauses_when_too_many_people_want_no_more(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 200)
+    await started(bench, written(sample={"size": 160, "replicate": 40}, targets={"total": 60}))
+    await look(bench)
+    bench.clock.moment = at("9 10:00")
+    await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
+    await bench.run("UPDATE survey.pace SET rate = 100")
+    dialled = await dial_due(bench.ground, bench.line)
+    assert dialled >= 40
+    await bench.run(
+        "UPDATE survey.attempt SET status = 'ended', ended_at = $1, disposition = 'opted_out' WHERE id % 2 = 0",
+        bench.clock.now(),
+    )
+    bench.later(minutes=15)
+    await look(bench)
+    assert (await stands(bench))[0] == "paused"
+    assert (await bench.one("SELECT why FROM survey.campaign_event ORDER BY id DESC LIMIT 1")).startswith(
+        "too many people want no more 退订过多: "
+    )
+
+
+async def test_it_pauses_when_no_number_of_ours_is_left(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written())
+    await look(bench)
+    async with bench.ground.pool.acquire() as conn:
+        await callers.keep(conn, [("+8615400000000", "AC1", 1.0)], bench.clock.now())
+        assert await callers.pause(conn, "+8615400000000", bench.clock.now(), BOSS, "被标记")
+    bench.clock.moment = at("9 10:00")
+    await look(bench)
+    assert (await stands(bench))[0] == "paused"
+    assert await bench.one("SELECT why FROM survey.campaign_event ORDER BY id DESC LIMIT 1") == NONE_LEFT

@@ -39,6 +39,8 @@ from survey.store.units import DueUnit
 AT_ONCE = 32  # requests to the carrier under way together
 LINES_AGAIN_S = 1.0
 """Seconds until room is looked for again, where all lines are in use, or a limit inside the channel's holds somebody back."""
+NUMBERS_AGAIN_S = 60.0
+"""Seconds until a number is looked for again, when all of ours rest."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,12 @@ def _next_moment(sharing: Sharing, now: datetime) -> datetime:
     """When there is a token again, or a line, or room inside the channel; in batches at the next whole multiple."""
     if sharing.channel.batch_s:
         return next_batch(now, sharing.channel.batch_s)
-    waits = sharing.held_back or sharing.closed or sharing.most <= 0
-    return max(sharing.buckets[CHANNEL].ready_at(), now + timedelta(seconds=LINES_AGAIN_S) if waits else now)
+    if sharing.any_number and not sharing.numbers:
+        return now + timedelta(seconds=NUMBERS_AGAIN_S)
+    soon = min(LINES_AGAIN_S, sharing.channel.burst_s)  # nothing that runs in meanwhile is lost
+    lines = sharing.rooms[CHANNEL].lines
+    waits = sharing.held_back or sharing.closed or (lines is not None and lines <= 0)
+    return max(sharing.buckets[CHANNEL].ready_at(), now + timedelta(seconds=soon) if waits else now)
 
 
 def next_batch(now: datetime, every_s: float) -> datetime:

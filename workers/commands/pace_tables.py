@@ -11,6 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from survey.caller_settings import our_accounts
 from survey.settings import Settings
 from survey.store.callers import CallerRow
 from survey.store.pace import PaceRow
@@ -29,7 +30,11 @@ class Standing:
 
 def show(standing: Standing, settings: Settings, *, as_json: bool) -> None:
     """Print it as tables, or as JSON."""
-    usual = {"voice": settings.carrier_calls_per_second, "text": settings.carrier_texts_per_second}
+    accounts = our_accounts(settings)
+    usual = {
+        "voice": sum(account.calls_per_second for account in accounts),
+        "text": settings.carrier_texts_per_second * sum(len(account.numbers) for account in accounts),
+    }
     if as_json:
         body = {
             "pace": [{**asdict(row), "rate": row.rate or usual[row.channel]} for row in standing.channels],

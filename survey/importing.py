@@ -1,25 +1,22 @@
 """DOOR. Resident lists: read whole, good rows kept in one write, bad ones told one by one."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from survey.enrolling import (
-    ImportRecord,
-    Listed,
-    NewPerson,
-    Told,
-    add_to_frame,
-    enrol_persons,
-    record_import,
-)
+import polars as pl
+
+from survey.enrolling import LISTED, PEOPLE, ImportRecord, Told, enlist, nobody, record_import
 from survey.ground import Ground
-from survey.sampling.list_specs import ResidentRow, residents
-from survey.sampling.lists import ListRead, Merged, read_list
+from survey.sampling.list_specs import residents
+from survey.sampling.lists import Merged
 from survey.sampling.numbers import NumberPlan
 from survey.sampling.refusals import ListError, Refusal
+from survey.sampling.resident_lists import ResidentList, read_residents
 from survey.store import areas, campaigns
 
 KIND = "residents"
@@ -64,11 +61,12 @@ async def import_residents(
     plan: NumberPlan,
     *,
     how: HowToRead | None = None,
-    told: Told | None = None,
+    told: Told = nobody,
 ) -> ListReport:
     """The good rows of a CSV or XLSX file onto the centre's list. Raises ListError where nothing can be kept.
 
-    `told` is called with how many more people are stored. All in one write: who interrupts it leaves nothing behind.
+    `told` is called with how many people are stored by now, and of how many. All in one write: who interrupts it leaves nothing
+    behind.
     """
     async with ground.pool.acquire() as conn, conn.transaction():
         read = await _read(ground, conn, centre_code, data, brought.file_name, plan, how or HowToRead())
@@ -79,16 +77,17 @@ async def import_residents(
                 "this very file was imported before",
                 "Nothing was changed; import the newer list",
             )
-        people = [
-            NewPerson(row.number, row.name, row.birth_year, row.landline, spares=row.spares)
-            for row in read.rows
-        ]
-        ids = await enrol_persons(conn, ground.vault, people, *([told] if told else []))
-        said = [Listed(row.area_code, row.number_given, row.attributes) for row in read.rows]
-        await add_to_frame(conn, ground.vault, centre_code, batch, ids, said)
+        await enlist(conn, ground.vault, centre_code, batch, _people(read.people), told)
     return ListReport(
-        batch, len(read.rows), len(read.refused_lines), read.refusals, read.ignored, read.merged
+        batch, len(read.people), len(read.refused_lines), read.refusals, read.ignored, read.merged
     )
+
+
+def _people(residents: pl.DataFrame) -> pl.DataFrame:
+    """As `enlist` takes them."""
+    as_dialled = pl.col("number_given") == pl.col("number").str.strip_prefix("+86")
+    given = pl.when(~as_dialled).then("number_given").alias("given")
+    return residents.with_columns(pl.lit("zh").alias("lang"), given).select(*PEOPLE, *LISTED)
 
 
 async def _read(
@@ -99,18 +98,19 @@ async def _read(
     file_name: str,
     plan: NumberPlan,
     how: HowToRead,
-) -> ListRead[ResidentRow]:
+) -> ResidentList:
     names = await areas.names_below(conn, centre_code)
     if not names:
         raise ListError(file_name, f"there is no centre {centre_code}", "Choose one with --centre")
     zone = ZoneInfo(await campaigns.time_zone(conn, centre_code))
     today = ground.clock.now().astimezone(zone).date()
     spec = residents(names, plan=plan, today=today)
-    return read_list(data, file_name, spec, mapping=how.mapping, keep=how.keep)
+    reading = partial(read_residents, data, file_name, spec, mapping=how.mapping, keep=how.keep)
+    return await asyncio.to_thread(reading)
 
 
 def _record(
-    ground: Ground, centre_code: str, data: bytes, brought: Brought, read: ListRead[ResidentRow]
+    ground: Ground, centre_code: str, data: bytes, brought: Brought, read: ResidentList
 ) -> ImportRecord:
     return ImportRecord(
         centre_code=centre_code,
@@ -122,7 +122,7 @@ def _record(
         ground=brought.ground,
         imported_at=ground.clock.now(),
         rows_read=read.rows_read,
-        rows_kept=len(read.rows),
+        rows_kept=len(read.people),
         refusals=[(r.line, r.field, r.reason) for r in read.refusals],
         rows_merged=len(read.merged),
     )

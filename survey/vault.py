@@ -8,11 +8,15 @@ from __future__ import annotations
 import hmac
 import os
 import re
+from collections.abc import Iterator, Sequence
+from struct import iter_unpack
 from typing import Final
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from survey.settings import Settings
 from survey.vault_keys import VaultError, read_or_create_key, subkey
@@ -20,6 +24,8 @@ from survey.vault_keys import VaultError, read_or_create_key, subkey
 __all__ = ["Vault", "VaultError", "check_vault", "key_ids", "open_vault", "open_vault_for"]
 
 E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+NOT_E164: Final = "A number must be in E.164 form (+ and 7 to 15 digits) before it is looked up."
+"""Without the number itself, which must not reach a log by way of a message."""
 FORMAT: Final = b"\x01"
 NONCE_BYTES: Final = 12
 PROOF: Final = "minyi vault"
@@ -40,6 +46,16 @@ class Vault:
         nonce = os.urandom(NONCE_BYTES)
         return self._header + nonce + self._cipher.encrypt(nonce, text.encode(), self._header)
 
+    def seal_all(self, texts: Sequence[str | None]) -> list[bytes | None]:
+        """What `seal` returns, for many; None for a text that is not known (None or "")."""
+        header, encrypt = self._header, self._cipher.encrypt
+        random = os.urandom(NONCE_BYTES * len(texts))
+        nonces = (random[at : at + NONCE_BYTES] for at in range(0, len(random), NONCE_BYTES))
+        return [
+            header + nonce + encrypt(nonce, text.encode(), header) if text else None
+            for nonce, text in zip(nonces, texts, strict=True)
+        ]
+
     def open(self, sealed: bytes) -> str:
         """The text again. Raises VaultError if it was sealed with another key, or altered."""
         start = len(self._header)
@@ -55,10 +71,19 @@ class Vault:
         """HMAC-SHA256 (32 bytes) of an E.164 number: equal numbers have equal tokens, under one key only."""
         return hmac.digest(self._token_key, _checked(number), "sha256")
 
+    def tokens(self, numbers: Sequence[str]) -> list[bytes]:
+        """What `token` returns, for many."""
+        return list(_digests(self._token_key, numbers))
+
     def prn(self, number: str) -> float:
         """Permanent random number in [0, 1): first 53 bits of an HMAC-SHA256 / 2^53, per key."""
         first = int.from_bytes(hmac.digest(self._prn_key, _checked(number), "sha256")[:8], "big")
         return (first >> 11) / 2**53
+
+    def prns(self, numbers: Sequence[str]) -> list[float]:
+        """What `prn` returns, for many."""
+        digests = b"".join(_digests(self._prn_key, numbers))
+        return [(first >> 11) / 2**53 for (first,) in iter_unpack(">Q24x", digests)]
 
 
 def open_vault(settings: Settings, *, may_create: bool) -> Vault:
@@ -121,9 +146,20 @@ def is_number(text: str) -> bool:
     return E164.fullmatch(text) is not None
 
 
+def _digests(key: bytes, numbers: Sequence[str]) -> Iterator[bytes]:
+    """HMAC-SHA256 of each number under one key, which is laid out once: a third of the time that `hmac.digest` takes."""
+    if not all(map(E164.fullmatch, numbers)):
+        raise ValueError(NOT_E164)
+    fresh = HMAC(key, SHA256()).copy
+    for number in numbers:
+        digest = fresh()
+        digest.update(number.encode())
+        yield digest.finalize()
+
+
 def _checked(number: str) -> bytes:
-    if not is_number(number):  # the number itself must not reach a log by way of the message
-        raise ValueError("A number must be in E.164 form (+ and 7 to 15 digits) before it is looked up.")
+    if not is_number(number):
+        raise ValueError(NOT_E164)
     return number.encode()
 
 

@@ -1,7 +1,6 @@
 """The lines of a CSV text, with the line of the file on which each begins."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from survey.sampling.list_policy import list_policy
 from survey.sampling.refusals import ListError
 
 SEPARATORS = (",", ";", "\t")
+_WITH_ITS_END = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,17 @@ def has_text(text: str) -> bool:
 
 def separator_of(text: str) -> str:
     """The separator most frequent in the first line with text, outside quotes; a comma if there is none."""
-    first = next(line for line in re.split(r"[\r\n]+", text) if has_text(line))
+    first = next(line[0] for line in re.finditer(r"[^\r\n]+", text) if has_text(line[0]))
     outside_quotes = "".join(first.split('"')[::2])
     return max(SEPARATORS, key=outside_quotes.count)
 
 
-def csv_lines(text: str, separator: str, file_name: str) -> Iterator[Line]:
-    """Raises ListError for text that is not CSV (a quote that is never closed, a cell beyond the limit)."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    begins = 1
+def csv_lines(text: str, separator: str, file_name: str, first: int = 1) -> Iterator[Line]:
+    """The lines of a text that begins on line `first` of its file. Raises ListError for text that is not CSV (a quote that is
+    never closed, a cell beyond the limit)."""
+    as_they_end = (line[0] for line in _WITH_ITS_END.finditer(text))
+    reader = csv.reader(as_they_end, delimiter=separator, strict=True)
+    begins = first
     while True:
         try:
             cells = next(reader)
@@ -49,7 +51,7 @@ def csv_lines(text: str, separator: str, file_name: str) -> Iterator[Line]:
             raise _not_csv(file_name, begins, broken) from None
         _refuse_long_cells(cells, begins, file_name)
         yield Line(begins, cells)
-        begins = reader.line_num + 1
+        begins = first + reader.line_num
 
 
 def _not_csv(file_name: str, line: int, broken: csv.Error) -> ListError:

@@ -23,6 +23,8 @@ def plain(text: str) -> str:
 
 def words(text: str) -> str:
     """Free text as it stands, without personal numbers: those live in the vault and nowhere else."""
+    if "\x00" in text:
+        raise FieldRefused("a character that cannot be read stands in the text", "write the text again")
     if holds_id_card(text):
         raise FieldRefused("an ID-card number stands in the text", "take it out of the text")
     if _MOBILE_INSIDE.search(plain(text)):

@@ -19,6 +19,7 @@ class Limits(_Frozen):
     heading_lines: int
     max_unpacked_mb: int
     max_attribute: int
+    keys_last_from: int
 
 
 class Ages(_Frozen):

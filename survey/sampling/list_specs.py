@@ -1,6 +1,6 @@
 """The two lists that come from outside: residents to be asked, and cases that another platform has closed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -48,9 +48,18 @@ class ClosedCaseRow:
     claimed_contact: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class ResidentSpec(ColumnSpec[ResidentRow]):
+    """`area` makes the code of a township and village out of their names, or raises FieldRefused."""
+
+    plan: NumberPlan
+    today: date
+    area: Callable[[str, str], str]
+
+
 def residents(
     areas: Mapping[str, str], *, plan: NumberPlan, today: date, dialling_code: str | None = None
-) -> ColumnSpec[ResidentRow]:
+) -> ResidentSpec:
     """The list of residents. `areas` is code -> Chinese name of the county, its townships and villages."""
     places = AreaNames(areas)
     number = partial(to_dial, plan=plan, dialling_code=dialling_code)
@@ -76,7 +85,7 @@ def residents(
             attributes=values["attributes"],
         )
 
-    return ColumnSpec(
+    return ResidentSpec(
         kind="residents",
         parsers={
             "name": _name,
@@ -92,6 +101,9 @@ def residents(
         key=lambda row: row.number,
         key_field="number",
         merge=_one_resident,
+        plan=plan,
+        today=today,
+        area=places.resolve,
     )
 
 

@@ -1,14 +1,16 @@
 """Reading a list (CSV or XLSX): good rows kept, doubles merged, bad rows told one by one, a bad file refused whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
-from survey.sampling.csv_lines import Line, csv_lines, separator_of
+from survey.sampling.csv_lines import Line, separator_of
 from survey.sampling.encodings import decode
 from survey.sampling.headings import Headings, further_columns, has_headings, read_headings
 from survey.sampling.list_fields import words
-from survey.sampling.list_policy import Column, list_policy
+from survey.sampling.list_lines import Block, Lines, ReadLines, first_filled, lines_of, top
+from survey.sampling.list_policy import Column, list_policy, refused_policy
 from survey.sampling.refusals import FieldRefused, ListError, Refusal
 from survey.sampling.refused_columns import refuse_columns
 from survey.sampling.workbook_lines import NO_VALUE, Sheet, is_workbook, sheets
@@ -80,6 +82,59 @@ class ListRead(Generic[R]):
         return len(self.rows) + len(self.merged) + len(self.refused_lines)
 
 
+@dataclass(frozen=True)
+class OpenList:
+    """A file of which something may be kept: its columns are known, none of them is refused, and rows stand below. `further`:
+    heading -> position of the columns that are kept beside ours. `separator` as in `ListRead`; `blank_above`: blank lines above
+    the headings."""
+
+    headings: Headings
+    further: Mapping[str, int]
+    lines: Lines
+    heading_line: int
+    blank_above: tuple[int, ...]
+    encoding: str
+    separator: str
+
+    def blocks(self) -> Iterator[Block]:
+        """What stands below the headings, read anew each time."""
+        return self.lines.below(self.heading_line, len(self.headings.texts))
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """Field -> heading as the file has it."""
+        return {name: self.headings.heading(name) for name in self.headings.columns}
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Headings whose columns are not kept."""
+        texts, kept = self.headings.texts, self.further.values()
+        return tuple(texts[at] for at in self.headings.ignored if texts[at] and at not in kept)
+
+
+def open_list(
+    data: bytes, file_name: str, spec: ColumnSpec[R], mapping: Mapping[str, str], keep: Sequence[str]
+) -> OpenList:
+    """Raises ListError and RefusedColumn, as `read_list` does."""
+    table = _workbook(data, file_name, spec, mapping) if is_workbook(data) else _csv(data, file_name)
+    first = _heading_line(table.lines, spec, mapping)
+    _refuse_too_wide(first, file_name)
+    width = len(first.cells)
+    sample = first_filled(table.lines.below(first.number, width), refused_policy().content.sample)
+    refuse_columns(first.cells, sample, file_name)
+    headings = read_headings(first.cells, spec.columns, file_name, table.encoding, mapping)
+    further = further_columns(headings, keep, file_name)
+    if not any(len(block.numbers) for block in table.lines.below(first.number, width)):
+        raise ListError(
+            file_name,
+            "there is no row below the headings",
+            "Export the list again and check that it has rows",
+        )
+    above = takewhile(lambda line: line.number < first.number, table.lines.each())
+    blank = tuple(line.number for line in above if line.blank)
+    return OpenList(headings, further, table.lines, first.number, blank, table.encoding, table.separator)
+
+
 def read_list(
     data: bytes,
     file_name: str,
@@ -93,34 +148,22 @@ def read_list(
     `mapping`: heading of the file -> field, for headings that are not known. `keep`: headings of further columns, whose
     texts come to `build` as `values["attributes"]`.
     """
-    table = _workbook(data, file_name, spec, mapping or {}) if is_workbook(data) else _csv(data, file_name)
-    filled = [line for line in table.lines if not line.blank]
-    at = _heading_line(filled, spec, mapping or {})
-    first, body = filled[at], filled[at + 1 :]
-    _refuse_too_wide(first, file_name)
-    refuse_columns(first.cells, _columns(body, len(first.cells)), file_name)
-    headings = read_headings(first.cells, spec.columns, file_name, table.encoding, mapping)
-    further = further_columns(headings, keep, file_name)
-    if not body:
-        raise ListError(
-            file_name,
-            "there is no row below the headings",
-            "Export the list again and check that it has rows",
-        )
-    rows = _Rows(spec, headings, further)
-    for line in body:
-        rows.take(line)
+    found = open_list(data, file_name, spec, mapping or {}, keep)
+    rows = Rows(spec, found.headings, found.further)
+    blank = list(found.blank_above)
+    for block in found.blocks():
+        blank += block.blank
+        for line in block.lines():
+            rows.take(line)
     return ListRead(
         rows=tuple(rows.kept),
         refusals=tuple(rows.refusals),
         merged=tuple(rows.merged),
-        headings={name: headings.heading(name) for name in headings.columns},
-        ignored=tuple(
-            headings.texts[i] for i in headings.ignored if headings.texts[i] and i not in further.values()
-        ),
-        blank_lines=tuple(line.number for line in table.lines if line.blank),
-        encoding=table.encoding,
-        separator=table.separator,
+        headings=found.known,
+        ignored=found.ignored,
+        blank_lines=tuple(blank),
+        encoding=found.encoding,
+        separator=found.separator,
     )
 
 
@@ -128,7 +171,7 @@ def read_list(
 class _Table:
     """The lines of a file. `separator`: what stands between cells, or the sheet they are from."""
 
-    lines: Sequence[Line]
+    lines: Lines
     encoding: str
     separator: str
 
@@ -136,7 +179,7 @@ class _Table:
 def _csv(data: bytes, file_name: str) -> _Table:
     text, encoding = decode(data, file_name)
     separator = separator_of(text)
-    return _Table(list(csv_lines(text, separator, file_name)), encoding, separator)
+    return _Table(lines_of(text, separator, file_name), encoding, separator)
 
 
 def _workbook(data: bytes, file_name: str, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> _Table:
@@ -153,20 +196,17 @@ def _workbook(data: bytes, file_name: str, spec: ColumnSpec[Any], mapping: Mappi
             "Save each as a file of its own, and load them one by one",
         )
     sheet = fitting[0] if fitting else found[0]
-    return _Table(sheet.lines, "XLSX", sheet.title)
+    return _Table(ReadLines(lambda: sheet.lines), "XLSX", sheet.title)
 
 
 def _fits(sheet: Sheet, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> bool:
-    filled = [line for line in sheet.lines if not line.blank]
-    return _is_heading(filled[_heading_line(filled, spec, mapping)], spec, mapping)
+    return _is_heading(_heading_line(ReadLines(lambda: sheet.lines), spec, mapping), spec, mapping)
 
 
-def _heading_line(filled: Sequence[Line], spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> int:
-    """Where the headings stand among the lines that are not empty: a title may stand above them. The first line, if nowhere."""
-    for at, line in enumerate(filled[: list_policy().limits.heading_lines]):
-        if _is_heading(line, spec, mapping):
-            return at
-    return 0
+def _heading_line(lines: Lines, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> Line:
+    """The first of the lines on top that has the headings: a title may stand above them. The very first, if none has."""
+    on_top = top(lines, list_policy().limits.heading_lines)
+    return next((line for line in on_top if _is_heading(line, spec, mapping)), on_top[0])
 
 
 def _is_heading(line: Line, spec: ColumnSpec[Any], mapping: Mapping[str, str]) -> bool:
@@ -183,20 +223,15 @@ def _refuse_too_wide(first: Line, file_name: str) -> None:
         )
 
 
-def _columns(body: Sequence[Line], width: int) -> list[list[str]]:
-    """The values under each heading, short lines filled up."""
-    return [[line.cells[at] if at < len(line.cells) else "" for line in body] for at in range(width)]
-
-
-class _Rows(Generic[R]):
+class Rows(Generic[R]):
     """Takes line after line; what it kept and what it refused so far."""
 
     def __init__(self, spec: ColumnSpec[R], headings: Headings, further: Mapping[str, int]) -> None:
         self._spec = spec
         self._headings = headings
         self._further = further
-        self._first: dict[str, tuple[int, int]] = {}  # key of a row -> (its line, its place among those kept)
-        self.kept: list[R] = []
+        self.first: dict[str, tuple[int, int]] = {}  # key of a row -> (its line, its place among those kept)
+        self.kept: list[R] = []  # in the order of their lines
         self.refusals: list[Refusal] = []
         self.merged: list[Merged] = []
 
@@ -218,10 +253,7 @@ class _Rows(Generic[R]):
         filled = ((name, at) for name, at in self._headings.columns.items() if at < len(line.cells))
         texts = {name: line.cells[at].strip() for name, at in filled if line.cells[at].strip()}
         for name in [name for name, text in texts.items() if text == NO_VALUE]:
-            why = FieldRefused(
-                "a formula without a value", "open the file in the spreadsheet program and save it again"
-            )
-            self._refuse(line.number, name, why)
+            self._refuse(line.number, name, _no_value())
             del texts[name]
         return texts
 
@@ -233,6 +265,8 @@ class _Rows(Generic[R]):
             if not text:
                 continue
             try:
+                if text == NO_VALUE:
+                    raise _no_value()
                 if len(text) > list_policy().limits.max_attribute:
                     most = list_policy().limits.max_attribute
                     raise FieldRefused(
@@ -275,11 +309,11 @@ class _Rows(Generic[R]):
     def _keep(self, row: R, number: int) -> None:
         """A row by itself, or together with one that was kept before. Raises FieldRefused."""
         key = self._spec.key(row)
-        if key not in self._first:
-            self._first[key] = (number, len(self.kept))
+        if key not in self.first:
+            self.first[key] = (number, len(self.kept))
             self.kept.append(row)
             return
-        first, at = self._first[key]
+        first, at = self.first[key]
         together = self._spec.merge(self.kept[at], row)
         if together is None:
             raise FieldRefused(
@@ -292,3 +326,9 @@ class _Rows(Generic[R]):
 
     def _refuse(self, number: int, name: str, no: FieldRefused) -> None:
         self.refusals.append(Refusal(number, self._headings.heading(name), no.reason, no.remedy))
+
+
+def _no_value() -> FieldRefused:
+    return FieldRefused(
+        "a formula without a value", "open the file in the spreadsheet program and save it again"
+    )

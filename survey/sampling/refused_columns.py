@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice, pairwise
 
 from survey.sampling.list_policy import RefusedContent, refused_policy
@@ -93,11 +94,15 @@ def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values) if values else 0.0
 
 
+@cache
+def _pair(decimals: int) -> re.Pattern[str]:
+    decimal = rf"(\d{{1,3}}\.\d{{{decimals},}})"
+    return re.compile(rf"\s*\(?\s*{decimal}\s*[,;\s]\s*{decimal}\s*\)?\s*")
+
+
 def _is_pair(value: str, content: RefusedContent) -> bool:
     """Whether a value is a longitude and a latitude of China, in either order."""
-    decimal = rf"(\d{{1,3}}\.\d{{{content.position_decimals},}})"
-    pair = rf"\s*\(?\s*{decimal}\s*[,;\s]\s*{decimal}\s*\)?\s*"
-    match = re.fullmatch(pair, unicodedata.normalize("NFKC", value))
+    match = _pair(content.position_decimals).fullmatch(unicodedata.normalize("NFKC", value))
     if match is None:
         return False
     first, second = float(match[1]), float(match[2])

@@ -114,37 +114,6 @@ async def record_batch(
     return batch
 
 
-INSERT_FRAME = """
-INSERT INTO survey.frame_entry (centre_code, person_id, area_code, prn, batch_id, given_cipher, attributes)
-SELECT $1, t.person_id, t.area_code, p.prn, $2, t.given_cipher, t.attributes
-FROM unnest($3::bigint[], $4::text[], $5::bytea[], $6::jsonb[]) AS t(person_id, area_code, given_cipher, attributes)
-JOIN survey.person p ON p.id = t.person_id
-ON CONFLICT (centre_code, person_id) DO NOTHING"""
-
-
-@dataclass(frozen=True)
-class FrameEntry:
-    """A person on the list. `given_cipher`: the number as the list writes it, sealed; `attributes`: further columns."""
-
-    person_id: int
-    area_code: str
-    given_cipher: bytes | None
-    attributes: dict[str, str]
-
-
-async def add_to_frame(conn: Any, centre: str, batch: int, entries: Sequence[FrameEntry]) -> None:
-    """Put persons on the centre's list; one who is on it stays as they are."""
-    await conn.execute(
-        INSERT_FRAME,
-        centre,
-        batch,
-        [e.person_id for e in entries],
-        [e.area_code for e in entries],
-        [e.given_cipher for e in entries],
-        [e.attributes for e in entries],
-    )
-
-
 SELECT_ATTRIBUTES = """
 SELECT DISTINCT jsonb_object_keys(attributes) AS name FROM survey.frame_entry WHERE centre_code = $1 ORDER BY 1"""
 

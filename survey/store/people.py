@@ -1,50 +1,8 @@
 """Persons in the vault, and what they said about being contacted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-INSERT_PERSONS = """
-INSERT INTO survey.person (token, key_id, number_cipher, name_cipher, prn, lang, birth_year, landline)
-SELECT t.token, $2, t.number_cipher, t.name_cipher, t.prn, t.lang, t.birth_year, t.landline
-FROM unnest($1::bytea[], $3::bytea[], $4::bytea[], $5::float8[], $6::text[], $7::int[], $8::boolean[])
-     AS t(token, number_cipher, name_cipher, prn, lang, birth_year, landline)
-ON CONFLICT (token) DO NOTHING"""
-
-SELECT_PERSONS_BY_TOKEN = """
-SELECT id, token FROM survey.person WHERE token = ANY($1::bytea[])"""
-
-
-@dataclass(frozen=True)
-class SealedPerson:
-    """A person as the store may know one."""
-
-    token: bytes
-    number_cipher: bytes
-    name_cipher: bytes | None
-    prn: float
-    lang: str
-    birth_year: int | None
-    landline: bool
-
-
-async def enrol(conn: Any, key_id: str, people: Sequence[SealedPerson]) -> dict[bytes, int]:
-    """Person id by token; those already known keep their row as it is."""
-    await conn.execute(
-        INSERT_PERSONS,
-        [p.token for p in people],
-        key_id,
-        [p.number_cipher for p in people],
-        [p.name_cipher for p in people],
-        [p.prn for p in people],
-        [p.lang for p in people],
-        [p.birth_year for p in people],
-        [p.landline for p in people],
-    )
-    rows = await conn.fetch(SELECT_PERSONS_BY_TOKEN, [p.token for p in people])
-    return {row["token"]: row["id"] for row in rows}
-
 
 UNLINK_PERSON = """
 UPDATE survey.person SET unlinked_at = $2 WHERE id = $1 AND unlinked_at IS NULL"""
@@ -122,39 +80,6 @@ async def find(conn: Any, token: bytes) -> int | None:
     """Who has this number, be it the one in use or a further one."""
     found: int | None = await conn.fetchval(SELECT_PERSON_BY_TOKEN, token)
     return found
-
-
-INSERT_SPARES = """
-INSERT INTO survey.person_number (person_id, position, token, key_id, number_cipher, landline)
-SELECT t.person_id, t.position, t.token, $1, t.number_cipher, t.landline
-FROM unnest($2::bigint[], $3::int[], $4::bytea[], $5::bytea[], $6::boolean[])
-     AS t(person_id, position, token, number_cipher, landline)
-WHERE NOT EXISTS (SELECT FROM survey.person p WHERE p.token = t.token)
-ON CONFLICT (token) DO NOTHING"""
-
-
-@dataclass(frozen=True)
-class SpareNumber:
-    """A further number of a person."""
-
-    person_id: int
-    position: int
-    token: bytes
-    number_cipher: bytes
-    landline: bool
-
-
-async def add_spares(conn: Any, key_id: str, spares: Sequence[SpareNumber]) -> None:
-    """Further numbers; one that somebody has already stays theirs."""
-    await conn.execute(
-        INSERT_SPARES,
-        key_id,
-        [s.person_id for s in spares],
-        [s.position for s in spares],
-        [s.token for s in spares],
-        [s.number_cipher for s in spares],
-        [s.landline for s in spares],
-    )
 
 
 NEXT_NUMBER = """

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from doors_bench import CENTRE, LIUHE, QINGSHI, Bench, at
 
 from survey import dialing, enrolling, fielding
 from survey.dialing import record_progress
-from survey.enrolling import ImportRecord, Listed, NewPerson
+from survey.enrolling import ImportRecord, NewPerson
 from survey.fielding import Programme
+from survey.store import frame
 
 MONDAY = date(2026, 3, 9)
 
@@ -31,9 +33,15 @@ async def list_of(bench: Bench, people: dict[str, int], *, born: int = 1980) -> 
             ),
         )  # fmt: skip
         assert batch is not None
-        await enrolling.add_to_frame(
-            conn, bench.ground.vault, CENTRE, batch, ids, [Listed(area) for area in areas]
+        entries = pl.DataFrame(
+            {
+                "person_id": ids,
+                "area_code": areas,
+                "prn": [bench.ground.vault.prn(person.number) for person in persons],
+            }
         )
+        nothing_more = pl.lit(None, pl.Binary).alias("given_cipher"), pl.lit("{}").alias("attributes")
+        await frame.add(conn, CENTRE, batch, entries.with_columns(nothing_more))
 
 
 async def build(bench: Bench, programme: Programme, day: date = MONDAY) -> int:

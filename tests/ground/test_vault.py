@@ -42,6 +42,24 @@ def test_the_permanent_random_number_is_the_first_53_bits_of_an_hmac_of_the_numb
     assert vault.prn(WANG) == bits / 2**53
 
 
+def test_many_are_sealed_and_found_as_each_of_them_alone(vault):
+    numbers = [WANG, LI, WANG]
+
+    assert vault.tokens(numbers) == [vault.token(number) for number in numbers]
+    assert vault.prns(numbers) == [vault.prn(number) for number in numbers]
+    sealed = vault.seal_all([WANG, None, "王秀英", "", WANG])
+    assert [one and vault.open(one) for one in sealed] == [WANG, None, "王秀英", None, WANG]
+    assert len(set(sealed)) == 4
+    assert vault.tokens([]) == vault.prns([]) == vault.seal_all([]) == []
+
+
+@pytest.mark.parametrize("many", [Vault.tokens, Vault.prns])
+def test_one_number_in_another_form_stops_all_of_them(vault, many):
+    with pytest.raises(ValueError, match=r"must be in E\.164 form") as refusal:
+        many(vault, [WANG, WANG + "\n", LI])
+    assert WANG not in str(refusal.value)
+
+
 def test_permanent_random_numbers_are_spread_evenly(vault):
     drawn = sorted(vault.prn(f"+861540000{n:04d}") for n in range(2000))
 

@@ -3,8 +3,10 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from survey.sampling.list_specs import ClosedCaseRow, ResidentRow, closed_cases, residents
+from survey.sampling import resident_lists
+from survey.sampling.list_specs import ClosedCaseRow, closed_cases, residents
 from survey.sampling.lists import ListRead, read_list
+from survey.sampling.resident_lists import ResidentList
 
 MONDAY = date(2026, 3, 9)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,9 +27,9 @@ UNITS = {
 CASE_HEADINGS = "工单号,诉求人,联系电话,诉求内容,类别,所属区域/乡镇,承办单位,办结时间,办理结果,是否联系群众"
 
 
-def read_residents(data: str | bytes, file_name: str = "residents.csv") -> ListRead[ResidentRow]:
+def read_residents(data: str | bytes, file_name: str = "residents.csv") -> ResidentList:
     spec = residents(AREAS, plan="fictional", today=MONDAY, dialling_code="0396")
-    return read_list(data.encode() if isinstance(data, str) else data, file_name, spec)
+    return resident_lists.read_residents(data.encode() if isinstance(data, str) else data, file_name, spec)
 
 
 def read_cases(*lines: str) -> ListRead[ClosedCaseRow]:

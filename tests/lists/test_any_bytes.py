@@ -21,7 +21,7 @@ def read_or_refuse(data: bytes) -> None:
 
 
 @given(data=st.binary(max_size=120))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_bytes(data: bytes) -> None:
     read_or_refuse(data)
 
@@ -30,7 +30,7 @@ CHARACTERS = '陈娟沙店镇王庄村0123456789+-,;\t"\r\n \u3000\u2028\x00\ufe
 
 
 @given(body=st.text(alphabet=CHARACTERS, max_size=80))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_text_below_good_headings(body: str) -> None:
     read_or_refuse((HEADINGS + body).encode())
 

@@ -11,9 +11,9 @@ import pytest
 from list_examples import AREAS, MONDAY
 from openpyxl import Workbook
 
-from survey.sampling.list_specs import ResidentRow, residents
-from survey.sampling.lists import ListRead, read_list
+from survey.sampling.list_specs import residents
 from survey.sampling.refusals import ListError
+from survey.sampling.resident_lists import ResidentList, read_residents
 
 ROW = ("陈娟", "15400000001", "沙店镇")
 HEAD = ("姓名", "电话", "乡镇")
@@ -38,12 +38,12 @@ def books(sheets: dict[str, tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]]
     return written.getvalue()
 
 
-def read(data: bytes | str, **how: Any) -> ListRead[ResidentRow]:
+def read(data: bytes | str, **how: Any) -> ResidentList:
     spec = residents(AREAS, plan="fictional", today=MONDAY, dialling_code="0396")
-    return read_list(data.encode() if isinstance(data, str) else data, "名单", spec, **how)
+    return read_residents(data.encode() if isinstance(data, str) else data, "名单", spec, **how)
 
 
-def people(found: ListRead[ResidentRow]) -> list[tuple[str, str, str]]:
+def people(found: ResidentList) -> list[tuple[str, str, str]]:
     return [(row.name, row.number, row.area_code) for row in found.rows]
 
 

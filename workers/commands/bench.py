@@ -27,7 +27,10 @@ SIDES: dict[Side, str] = {"ours": "民意 Minyi", "theirs": "flow-runner"}
 WAYS: dict[Way, str] = {"json": "经 JSON through JSON", "memory": "内存 in memory"}
 """How the state of a session gets from one step to the next."""
 
-LATER: Mapping[str, str] = {"draw": "workers.commands.bench_draw:draw"}
+LATER: Mapping[str, str] = {
+    "draw": "workers.commands.bench_draw:draw",
+    "import": "workers.commands.bench_import:import_",
+}
 """The other benches, each imported when it is typed."""
 
 app = typer.Typer(

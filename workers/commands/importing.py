@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from followup.imports import import_closed_cases
 from followup.refusals import CaseRefusal
@@ -188,12 +188,17 @@ def _mapping(words: list[str]) -> dict[str, str]:
 @contextmanager
 def progress_of(what: str) -> Iterator[Told]:
     """How many people are stored by now, on a terminal; elsewhere nothing is shown."""
-    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(
         *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        task = bar.add_task(f"{what} 已存 stored", total=None)
-        yield lambda done: bar.advance(task, done)
+        task = bar.add_task(f"{what} 读取 reading", total=None)
+
+        def told(done: int, total: int) -> None:
+            then = "已存 stored" if done < total else "建索引 building keys"
+            bar.update(task, description=f"{what} {then}", completed=done, total=total)
+
+        yield told
 
 
 def _exit_code(taken: Taken) -> int:

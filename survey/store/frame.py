@@ -1,0 +1,52 @@
+"""The list that a centre draws from: who is on it, where they live, and what the list says of them beside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from survey.store.copying import copy_rows
+
+SELECT_LISTED = """
+SELECT person_id FROM survey.frame_entry WHERE centre_code = $1 AND person_id = ANY($2::bigint[])"""
+
+
+async def listed(conn: Any, centre: str, persons: Sequence[int]) -> list[int]:
+    """Those of the persons who are on the centre's list already."""
+    return [row["person_id"] for row in await conn.fetch(SELECT_LISTED, centre, persons)]
+
+
+_JSONB_VERSION = "\x01"  # stands in front of a jsonb value in binary form
+ENTRY_COLUMNS = ("person_id", "area_code", "prn", "given_cipher", "attributes")
+
+
+async def add(conn: Any, centre: str, batch: int, entries: pl.DataFrame) -> None:
+    """Persons who are not on the list yet, with the columns of `ENTRY_COLUMNS`. `prn`: the person's own; `given_cipher`: the number as the list writes it,
+    sealed, where that is more than the number without its +86; `attributes`: further columns, as JSON."""
+    rows = entries.select(
+        pl.lit(centre).alias("centre_code"),
+        pl.lit(batch, pl.Int64).alias("batch_id"),
+        *ENTRY_COLUMNS[:-1],
+        (_JSONB_VERSION + pl.col("attributes")).alias("attributes"),
+    )
+    await copy_rows(conn, "frame_entry", rows)
+
+
+SET_KEYS_ASIDE = """
+SELECT survey.set_keys_aside()"""
+
+
+async def set_keys_aside(conn: Any) -> bool:
+    """For the first long list of a city: its tables stay without keys until `build_keys`, in this transaction. False where
+    somebody is enrolled already, or anybody else is at the tables just now: then the keys stay."""
+    aside: bool = await conn.fetchval(SET_KEYS_ASIDE)
+    return aside
+
+
+BUILD_KEYS = """
+SELECT survey.build_keys()"""
+
+
+async def build_keys(conn: Any) -> None:
+    """Every key as it was, over all rows at once."""
+    await conn.execute(BUILD_KEYS)

@@ -32,7 +32,7 @@ SELECT id, prn FROM survey.person WHERE id = ANY($1::bigint[])"""
 
 
 async def prns(conn: Any, ids: Sequence[int]) -> dict[int, float]:
-    """The permanent random number of each of these persons, which stays when another number of theirs takes the first one's place."""
+    """The permanent random number of each of these persons, which stays when their telephone number changes."""
     return {row["id"]: row["prn"] for row in await conn.fetch(SELECT_PRNS, ids)}
 
 

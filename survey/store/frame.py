@@ -21,8 +21,9 @@ ENTRY_COLUMNS = ("person_id", "area_code", "prn", "given_cipher", "attributes")
 
 
 async def add(conn: Any, centre: str, batch: int, entries: pl.DataFrame) -> None:
-    """Persons who are not on the list yet, with the columns of `ENTRY_COLUMNS`. `prn`: the person's own; `given_cipher`: the number as the
-    list writes it, sealed, where that is more than the number without its +86; `attributes`: further columns, as JSON."""
+    """Persons who are not on the list yet, with the columns of `ENTRY_COLUMNS`. `prn`: the person's own; `given_cipher`: the
+    number as the list writes it, sealed, where that is more than the number without its +86; `attributes`: further
+    columns, as JSON."""
     rows = entries.select(
         pl.lit(centre).alias("centre_code"),
         pl.lit(batch, pl.Int64).alias("batch_id"),

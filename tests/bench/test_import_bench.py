@@ -36,7 +36,7 @@ async def test_the_reference_keeps_each_row_of_the_list_under_its_number(databas
         assert await reference(conn, twice) == PEOPLE
         rows = await conn.fetch("SELECT name, number, township, village, birth_year FROM bench_list")
         key = await conn.fetchval(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'bench_list'::regclass"
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'bench_list'::regclass AND contype = 'p'"
         )
     finally:
         await conn.close()

@@ -1,6 +1,6 @@
 """From due units to attempts that may be dialled: guards, one contact per person, dialogues laid ready. No carrier here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,7 +25,7 @@ from survey.spending import affordable, book
 from survey.store import budgets, contacts, interviews, people, quotas, units
 from survey.store.contacts import NewAttempt, NewContact
 from survey.store.interviews import NewInterview
-from survey.store.units import Change, Claiming, DueUnit
+from survey.store.units import Change, Claiming, DueUnit, Later
 
 ONE_DAY = timedelta(days=1)
 CLOSING = {
@@ -41,7 +41,8 @@ CLOSING = {
 
 @dataclass(frozen=True)
 class Claimed:
-    """An attempt committed as `dialing`. `body`: the text to send; '' for calls. `caller`: our number that it is made from."""
+    """An attempt committed as `dialing`. `body`: the text to send; '' for calls. `tokens`: what it takes of the pace, one for a
+    call and one for each segment of a text. `caller`: our number that it is made from."""
 
     attempt_id: int
     ref: str
@@ -50,6 +51,7 @@ class Claimed:
     mode: str
     number_cipher: bytes
     body: str
+    tokens: int
     lead: DueUnit
     caller: str | None
 
@@ -114,28 +116,33 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
     """Those who may be contacted now. The others get their end, or a later moment."""
     closed = await people.opt_outs(conn, [u.person_id for u in due])
     recent = await contacts.recent_of(conn, [u.person_id for u in due], now - ledger_period())
-    tried = await contacts.for_purpose(conn, [u.id for u in due], now - ONE_DAY)
+    tried = await contacts.for_purpose(conn, [(u.id, u.person_id, u.purpose) for u in due], now - ONE_DAY)
     cap = attempt_policy().any_kind.at_most
     may: list[DueUnit] = []
+    later: list[Later] = []
     for unit in due:
         said = closed.get(unit.person_id, set())
         if unit.in_another:
             soon = now + timedelta(seconds=dispatch_policy().try_again_s)
-            await _later(conn, unit, soon, unit.mode, "in another contact", now)
+            later.append(_later(unit, soon, "in another contact"))
         elif unit.unlinked_at is not None:
             await _end(conn, unit, "wrong_person", "unlinked", now)
         elif said & CLOSING[unit.purpose, unit.mode]:
-            await _closed_to(conn, unit, said, now)
+            if (told := _told_by_call(unit, said, now)) is not None:
+                later.append(told)
+            else:
+                await _end(conn, unit, "opted_out", "opted out", now)
         elif not _in_hours(unit, now):
             opens = next_open(now, unit.tz, "case" if unit.purpose == "case" else "survey")
-            await _later(conn, unit, opens, unit.mode, "outside the calling hours", now)
+            later.append(_later(unit, opens, "outside the calling hours"))
         elif (room := _room_beside(unit, tried.get(unit.id, []), now)) > now:
-            await _later(conn, unit, room, unit.mode, "just contacted about something else", now)
+            later.append(_later(unit, room, "just contacted about something else"))
         elif len(recent.get(unit.person_id, [])) >= cap:
             opens = recent[unit.person_id][-cap] + ledger_period()
-            await _later(conn, unit, opens, unit.mode, "contacted often enough", now)
+            later.append(_later(unit, opens, "contacted often enough"))
         else:
             may.append(unit)
+    await units.to_waiting(conn, later, now)
     return may
 
 
@@ -161,12 +168,11 @@ def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetim
     return now if earliest <= now else next_open(earliest, unit.tz, purpose)
 
 
-async def _closed_to(conn: Any, unit: DueUnit, said: set[str], now: datetime) -> None:
-    """A person who wants no text about cases is told by a call; one who wants nothing of the kind is not contacted."""
+def _told_by_call(unit: DueUnit, said: set[str], now: datetime) -> Later | None:
+    """A person who wants no text about cases is told by a call; one who wants nothing of the kind is not contacted: None."""
     if unit.purpose == "case" and unit.mode == "text" and not said & CLOSING["case", "voice"]:
-        await _later(conn, unit, next_open(now, unit.tz, "case"), "voice", "wants no texts", now)
-        return
-    await _end(conn, unit, "opted_out", "opted out", now)
+        return _later(unit, next_open(now, unit.tz, "case"), "wants no texts", "voice")
+    return None
 
 
 async def _end(conn: Any, unit: DueUnit, found: str, why: str, now: datetime) -> None:
@@ -177,9 +183,8 @@ async def _end(conn: Any, unit: DueUnit, found: str, why: str, now: datetime) ->
     await finish(conn, unit, code, now, attempt_id=None, why=why, tried=tried, left="waiting")
 
 
-async def _later(conn: Any, unit: DueUnit, at: datetime, mode: str, why: str, now: datetime) -> None:
-    change = Change(unit.id, "waiting", "waiting", why, None, unit.disposition)
-    await units.to_waiting(conn, change, at, mode, now)
+def _later(unit: DueUnit, at: datetime, why: str, mode: str | None = None) -> Later:
+    return Later(Change(unit.id, "waiting", "waiting", why, None, unit.disposition), at, mode or unit.mode)
 
 
 async def lay_ready(
@@ -191,8 +196,10 @@ async def lay_ready(
     operator: str | None,
     callers: Mapping[int, str | None] | None = None,
 ) -> list[Claimed]:
-    """Attempts and dialogues for people whose contacts have just been opened, one group of units per person. `callers`: from
-    which number of ours each is contacted."""
+    """Attempts and dialogues for people whose contacts have just been opened, one group of units per person, all by one mode.
+    `callers`: from which number of ours each is contacted."""
+    if not groups:
+        return []
     now = ground.clock.now()
     from_number = callers or {}
     made = [
@@ -213,7 +220,8 @@ async def lay_ready(
         dialogues += laid
         bodies[attempt.ref] = body
     await interviews.insert(conn, dialogues, now)
-    await units.to_contact(conn, list(_changes(groups, made, ids)), now)
+    in_attempt = {unit.id: ids[a.ref] for group, a in zip(groups, made, strict=True) for unit in group}
+    await units.to_contact(conn, in_attempt, groups[0][0].mode, now)
     claimed = [
         Claimed(
             ids[a.ref],
@@ -223,33 +231,26 @@ async def lay_ready(
             a.mode,
             group[0].number_cipher,
             bodies[a.ref],
+            segments(bodies[a.ref]) if a.mode == "text" else 1,
             group[0],
             a.caller,
         )
         for group, a in zip(groups, made, strict=True)
     ]
-    for one in claimed:
-        if one.mode == "text":
-            await interviews.sent_text(
-                conn, one.contact_id, one.attempt_id, None, one.body, segments(one.body), now
-            )
+    texts = [(one.contact_id, one.attempt_id, one.body, one.tokens) for one in claimed if one.mode == "text"]
+    if texts:
+        await interviews.sent_invitations(conn, texts, now)
     await _book(conn, claimed)
     return claimed
 
 
 async def _book(conn: Any, claimed: list[Claimed]) -> None:
     """What these contacts may cost, in the budgets of their campaigns and beside each attempt."""
-    lengths = {one.lead.id: segments(one.body) for one in claimed if one.mode == "text"}
+    lengths = {one.lead.id: one.tokens for one in claimed if one.mode == "text"}
     money = await book(conn, [one.lead for one in claimed], lengths)
     costs = [(one.attempt_id, money[one.lead.id]) for one in claimed if money.get(one.lead.id)]
     if costs:
         await budgets.book_attempts(conn, costs)
-
-
-def _changes(groups: list[list[DueUnit]], made: list[NewAttempt], ids: dict[str, int]) -> Iterable[Change]:
-    for group, attempt in zip(groups, made, strict=True):
-        for unit in group:
-            yield Change(unit.id, "waiting", "in_contact", unit.mode, ids[attempt.ref], unit.disposition)
 
 
 def _attempt(

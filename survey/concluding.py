@@ -17,7 +17,7 @@ from survey.handing import called
 from survey.store import budgets, contacts, interviews, people, quotas, units
 from survey.store.contacts import Attempt, PastAttempt
 from survey.store.interviews import Interview
-from survey.store.units import Change, DueUnit
+from survey.store.units import Change, DueUnit, Later
 from survey.tariff import tariff
 
 MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
@@ -114,7 +114,7 @@ async def settle_units(
             )
             continue
         change = Change(unit.id, "in_contact", "waiting", why, attempt_id, standing_code(codes_of(tried)))
-        await units.to_waiting(conn, change, step_on.at, step_on.mode, now, promised=step_on.promised)
+        await units.to_waiting(conn, [Later(change, step_on.at, step_on.mode, step_on.promised)], now)
 
 
 async def _change_dead_numbers(conn: Any, covered: list[DueUnit], now: datetime) -> None:

@@ -30,7 +30,7 @@ from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
 from survey.field.pacing import Bucket
 from survey.field.who_answered import Detection
 from survey.ground import Ground
-from survey.sharing import CHANNEL, Going, Sharing, keep, open_sharing, text_cost
+from survey.sharing import CHANNEL, Going, Sharing, keep, open_sharing
 from survey.store import contacts, pace, people
 from survey.store.contacts import Attempt
 from survey.store.pace import Pace
@@ -115,7 +115,7 @@ async def _claim_fitting(
 
 
 def _going(one: Claimed) -> Going:
-    return Going(one.lead, one.caller, text_cost(one.body) if one.mode == "text" else 1)
+    return Going(one.lead, one.caller, one.tokens)
 
 
 def _bucket(channel: Pace, per_second: float) -> Bucket:
@@ -174,10 +174,10 @@ async def _write_outcomes(ground: Ground, claimed: Sequence[Claimed], placed: Se
         return
     pairs = list(zip(claimed, placed, strict=True))
     async with ground.pool.acquire() as conn, conn.transaction():
-        taken = [(one.attempt_id, p.sid) for one, p in pairs if isinstance(p, Accepted)]
-        await contacts.accepted(conn, taken)
-        silent = [one.attempt_id for one, p in pairs if isinstance(p, Unknown)]
-        await contacts.unknown(conn, silent, ground.clock.now())
+        if taken := [(one.attempt_id, p.sid) for one, p in pairs if isinstance(p, Accepted)]:
+            await contacts.accepted(conn, taken)
+        if silent := [one.attempt_id for one, p in pairs if isinstance(p, Unknown)]:
+            await contacts.unknown(conn, silent, ground.clock.now())
         for one, answer in pairs:
             if isinstance(answer, Refused | Throttled):
                 await _refused(ground, conn, one, answer)

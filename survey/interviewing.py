@@ -372,9 +372,7 @@ async def _to_person(
 
 async def _keep_reply(ground: Ground, conn: Any, contact_id: int | None, input_id: int, reply: str) -> None:
     if reply:
-        await interviews.sent_text(
-            conn, contact_id, None, input_id, reply, segments(reply), ground.clock.now()
-        )
+        await interviews.sent_text(conn, contact_id, input_id, reply, segments(reply), ground.clock.now())
 
 
 # -- what travels up ------------------------------------------------------------------------------------------------

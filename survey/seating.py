@@ -12,7 +12,7 @@ from survey.local_time import start_of_day
 from survey.sampling.quotas import DAY, TOTAL, WHOLE, Place, Seats, seat
 from survey.store import contacts, quotas, units
 from survey.store.quotas import Seat
-from survey.store.units import Change, DueUnit
+from survey.store.units import Change, DueUnit, Later
 
 ONE_DAY = timedelta(days=1)
 
@@ -26,15 +26,7 @@ async def hold_seats(conn: Any, due: Sequence[DueUnit], now: datetime) -> list[D
     await _open_days(conn, due, now)
     standing = await _standing(conn, due)
     room, day_is_full = _by_day(due, standing, now)
-    for unit in day_is_full:
-        tomorrow = start_of_day(local_day(now, unit.tz) + ONE_DAY, unit.tz)
-        await _later(
-            conn,
-            unit,
-            next_open(tomorrow, unit.tz, "survey"),
-            "the daily target is reached or under way",
-            now,
-        )
+    await units.to_waiting(conn, [_tomorrow(unit, now) for unit in day_is_full], now)
     may: set[int] = {unit.id for unit in due if not unit.has_seats}
     for campaign in sorted({unit.campaign_id for unit in room}):
         mine = [unit for unit in room if unit.campaign_id == campaign]
@@ -91,8 +83,10 @@ async def _seat_campaign(
     held = [Seat(who, by_id[who].campaign_id, *place) for who in given.seated for place in places[who]]
     await quotas.hold(conn, held, now)
     wait = timedelta(minutes=release_policy().seats_wait_minutes)
-    for who in given.waiting:
-        await _later(conn, by_id[who], now + wait, "every seat of a quota is held by others", now)
+    held_by_others = "every seat of a quota is held by others"
+    await units.to_waiting(
+        conn, [_later(by_id[who], now + wait, held_by_others) for who in given.waiting], now
+    )
     past = await contacts.history(conn, list(given.without))
     for who in given.without:
         tried = past.get(who, [])
@@ -110,6 +104,10 @@ async def _seat_campaign(
     return set(given.seated)
 
 
-async def _later(conn: Any, unit: DueUnit, at: datetime, why: str, now: datetime) -> None:
-    change = Change(unit.id, "waiting", "waiting", why, None, unit.disposition)
-    await units.to_waiting(conn, change, at, unit.mode, now)
+def _tomorrow(unit: DueUnit, now: datetime) -> Later:
+    tomorrow = start_of_day(local_day(now, unit.tz) + ONE_DAY, unit.tz)
+    return _later(unit, next_open(tomorrow, unit.tz, "survey"), "the daily target is reached or under way")
+
+
+def _later(unit: DueUnit, at: datetime, why: str) -> Later:
+    return Later(Change(unit.id, "waiting", "waiting", why, None, unit.disposition), at, unit.mode)

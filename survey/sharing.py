@@ -9,7 +9,6 @@ from typing import Any
 from survey.field.pacing import Bucket
 from survey.field.shares import Key, Kind, OurNumber, Room, Wish, deal_out
 from survey.field.turns import Served, Turns
-from survey.questionnaire.segments import segments
 from survey.store import callers, pace, shares
 from survey.store.pace import Pace
 from survey.store.units import DueUnit
@@ -101,11 +100,6 @@ class Sharing:
             for key in self._keys(one):
                 if key in self.buckets:
                     self.buckets[key] = self.buckets[key].taken(one.cost)
-
-
-def text_cost(body: str) -> int:
-    """A text is one token for each of its segments: that is what carriers count."""
-    return segments(body)
 
 
 async def open_sharing(conn: Any, channel: Pace, mode: str, bucket: Bucket, now: datetime) -> Sharing:

@@ -110,7 +110,8 @@ def window_at(
     moment: datetime, tz: str, purpose: Purpose, hours: CallingHours | None = None
 ) -> Window | None:
     """The window that is open at `moment`, or None."""
-    windows = _windows(local_day(moment, tz), tz, purpose, hours or calling_hours())
+    day = local_day(moment, tz)
+    windows = _windows(day, tz, purpose, hours) if hours else _packaged_windows(day, tz, purpose)
     return next((window for window in windows if window.opens <= moment < window.closes), None)
 
 
@@ -144,6 +145,11 @@ def slots(moment: datetime, tz: str, purpose: Purpose, hours: CallingHours | Non
 def day_slots(day: date, tz: str, purpose: Purpose, hours: CallingHours | None = None) -> tuple[Slot, ...]:
     """The day's slots in order; none on a day without contact."""
     return _cut_day(day, tz, purpose, hours) if hours else _packaged_day(day, tz, purpose)
+
+
+@lru_cache(maxsize=1024)
+def _packaged_windows(day: date, tz: str, purpose: Purpose) -> list[Window]:
+    return _windows(day, tz, purpose, calling_hours())
 
 
 @lru_cache(maxsize=1024)

@@ -383,22 +383,21 @@ async def recent_of(conn: Any, person_ids: Sequence[int], since: datetime) -> di
 
 
 SELECT_FOR_PURPOSE = """
-SELECT DISTINCT u.id AS unit_id, a.dialing_at,
-       EXISTS (SELECT FROM survey.interview i WHERE i.contact_id = a.contact_id AND i.unit_id = u.id) AS own
-FROM survey.sample_unit u
-JOIN survey.campaign c ON c.id = u.campaign_id
-JOIN survey.attempt a ON a.person_id = u.person_id AND a.purpose = c.purpose AND a.counts AND a.dialing_at > $2
-WHERE u.id = ANY($1::bigint[])
-ORDER BY u.id, a.dialing_at"""
+SELECT t.unit_id, a.dialing_at,
+       EXISTS (SELECT FROM survey.interview i WHERE i.contact_id = a.contact_id AND i.unit_id = t.unit_id) AS own
+FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS t(unit_id, person_id, purpose)
+JOIN survey.attempt a ON a.person_id = t.person_id AND a.purpose = t.purpose AND a.counts AND a.dialing_at > $4
+ORDER BY t.unit_id, a.dialing_at"""
 
 
 async def for_purpose(
-    conn: Any, unit_ids: Sequence[int], since: datetime
+    conn: Any, people: Sequence[tuple[int, int, str]], since: datetime
 ) -> dict[int, list[tuple[datetime, bool]]]:
-    """When each unit's person was tried for its purpose, and whether for this very unit or for another: a second case, another
-    campaign."""
+    """When the person of each (unit, person, purpose) was tried for that purpose, and whether for this very unit or for another:
+    a second case, another campaign."""
+    units, persons, purposes = zip(*people, strict=True) if people else ((), (), ())
     tried: dict[int, list[tuple[datetime, bool]]] = {}
-    for row in await conn.fetch(SELECT_FOR_PURPOSE, list(unit_ids), since):
+    for row in await conn.fetch(SELECT_FOR_PURPOSE, list(units), list(persons), list(purposes), since):
         tried.setdefault(row["unit_id"], []).append((row["dialing_at"], row["own"]))
     return tried
 

@@ -249,20 +249,26 @@ async def insert_input(conn: Any, new: NewInput) -> int:
 
 
 INSERT_TEXT_OUT = """
-INSERT INTO survey.text_out (contact_id, attempt_id, input_id, body, segments, at) VALUES ($1, $2, $3, $4, $5, $6)"""
+INSERT INTO survey.text_out (contact_id, input_id, body, segments, at) VALUES ($1, $2, $3, $4, $5)"""
+
+
+INSERT_INVITATIONS = """
+INSERT INTO survey.text_out (contact_id, attempt_id, body, segments, at)
+SELECT t.contact_id, t.attempt_id, t.body, t.segments, $1
+FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::int[]) AS t(contact_id, attempt_id, body, segments)"""
+
+
+async def sent_invitations(conn: Any, texts: Sequence[tuple[int, int, str, int]], at: datetime) -> None:
+    """Keep the invitations that we send: (contact, attempt, body, segments) of each."""
+    contacts, attempts, bodies, parts = zip(*texts, strict=True)
+    await conn.execute(INSERT_INVITATIONS, at, list(contacts), list(attempts), list(bodies), list(parts))
 
 
 async def sent_text(
-    conn: Any,
-    contact_id: int | None,
-    attempt_id: int | None,
-    input_id: int | None,
-    body: str,
-    parts: int,
-    at: datetime,
+    conn: Any, contact_id: int | None, input_id: int, body: str, parts: int, at: datetime
 ) -> None:
-    """Keep what we sent: an invitation (`attempt_id`) or the reply to an input."""
-    await conn.execute(INSERT_TEXT_OUT, contact_id, attempt_id, input_id, body, parts, at)
+    """Keep what we sent in reply to an input."""
+    await conn.execute(INSERT_TEXT_OUT, contact_id, input_id, body, parts, at)
 
 
 INSERT_INBOX_TEXT = """

@@ -1,6 +1,6 @@
 """Sample units: who is due, and every change of a unit with its event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,39 +64,46 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
 
 
 CLAIM_DUE = """
+WITH turns AS (
+    SELECT n.id, n.due_at, n.prn, n.external_key, d.purpose = 'case' AS owed,
+           greatest($7::float8, coalesce(w.passed, 0))
+               + (row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) - 1) / d.weight AS turn,
+           n.appointment_at IS NOT NULL AND n.due_at > $6 AS agreed
+    FROM survey.campaign d
+    LEFT JOIN survey.campaign_turn w ON w.campaign_id = d.id AND w.channel = $2
+    CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key, v.appointment_at FROM survey.sample_unit v
+                         WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
+                           AND v.next_mode = $2 AND v.appointment_at IS NOT NULL LIMIT $3)
+                        UNION ALL
+                        (SELECT v.id, v.due_at, v.prn, v.external_key, v.appointment_at FROM survey.sample_unit v
+                         WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
+                           AND NOT (v.appointment_at IS NOT NULL AND v.due_at > $6)
+                           AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
+                                WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
+                         ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
+    WHERE d.status = 'running' AND d.id <> ALL($8::bigint[])
+), first AS (
+    SELECT id, row_number() OVER (ORDER BY agreed DESC, owed DESC, turn, due_at, prn, external_key) AS place
+    FROM turns ORDER BY place LIMIT $3 + 20
+)
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
-FROM (SELECT n.id, greatest($7::float8, coalesce(w.passed, 0))
-                   + (row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) - 1) / d.weight AS turn
-      FROM survey.campaign d
-      LEFT JOIN survey.campaign_turn w ON w.campaign_id = d.id AND w.channel = $2
-      CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
-                           WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
-                             AND v.next_mode = $2 AND v.appointment_at IS NOT NULL LIMIT $3)
-                          UNION
-                          (SELECT v.id, v.due_at, v.prn, v.external_key FROM survey.sample_unit v
-                           WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
-                             AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
-                                  WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
-                           ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
-      WHERE d.status = 'running' AND d.id <> ALL($8::bigint[])) t
-JOIN survey.sample_unit u ON u.id = t.id
+FROM first
+JOIN survey.sample_unit u ON u.id = first.id
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.person p ON p.id = u.person_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
 JOIN survey.area y ON y.code = z.area_code
 WHERE u.status = 'waiting'
-ORDER BY (u.appointment_at IS NOT NULL AND u.due_at > $6) DESC, (c.purpose = 'case') DESC, t.turn, u.due_at, u.prn,
-         u.external_key
-LIMIT $3
+ORDER BY first.place LIMIT $3
 FOR UPDATE OF u SKIP LOCKED"""
 """Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns of the campaigns that
-run (survey.field.turns), so that none waits for another. Campaigns of $8 have no room. More than asked for are looked at in each,
-should some be locked by others."""
+run (survey.field.turns), so that none waits for another. Campaigns of $8 have no room. More than asked for are looked at, should
+some be locked by others."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +173,8 @@ async def claim_due(conn: Any, now: datetime, mode: str, limit: int, who: Claimi
         who.turn,
         list(who.closed),
     )
-    return [DueUnit(**row) for row in rows]
+    names = tuple(rows[0].keys()) if rows else ()  # looked up once: each record would look up thirty again
+    return [DueUnit(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 CLAIM_OF_PERSON = """
@@ -233,9 +241,14 @@ async def covered(conn: Any, contact_id: int) -> list[DueUnit]:
 
 
 TO_CONTACT = """
-UPDATE survey.sample_unit
-SET status = 'in_contact', due_at = NULL, next_mode = NULL, appointment_at = NULL, version = version + 1
-WHERE id = ANY($1::bigint[]) AND status = 'waiting' RETURNING id, disposition"""
+WITH moved AS (
+    UPDATE survey.sample_unit
+    SET status = 'in_contact', due_at = NULL, next_mode = NULL, appointment_at = NULL, version = version + 1
+    WHERE id = ANY($2::bigint[]) AND status = 'waiting' RETURNING id, disposition
+)
+INSERT INTO survey.unit_event (unit_id, at, from_status, to_status, why, attempt_id, disposition)
+SELECT m.id, $1, 'waiting', 'in_contact', $4, t.attempt_id, m.disposition
+FROM unnest($2::bigint[], $3::bigint[]) AS t(unit_id, attempt_id) JOIN moved m ON m.id = t.unit_id"""
 
 TO_WAITING = """
 WITH moved AS (
@@ -296,20 +309,35 @@ class Change:
     disposition: str
 
 
-async def to_contact(conn: Any, changes: Sequence[Change], at: datetime) -> None:
-    """waiting -> in_contact."""
-    await conn.execute(TO_CONTACT, [c.unit_id for c in changes])
-    await note(conn, changes, at)
+async def to_contact(conn: Any, attempt_of: Mapping[int, int], mode: str, at: datetime) -> None:
+    """waiting -> in_contact, each unit in the attempt that it is given to; `mode` is how they are contacted."""
+    await conn.execute(TO_CONTACT, at, list(attempt_of), list(attempt_of.values()), mode)
 
 
-async def to_waiting(
-    conn: Any, change: Change, due_at: datetime, mode: str, at: datetime, *, promised: datetime | None = None
-) -> None:
-    """in_contact or waiting -> waiting for `due_at`. `promised`: the appointment agreed in the contact; one that is only put
-    off stands."""
-    moved = await conn.fetch(TO_WAITING, [change.unit_id], [due_at], [mode], [change.disposition], [promised])
-    if moved:
-        await note(conn, [change], at)
+@dataclass(frozen=True)
+class Later:
+    """A unit that is to be tried by `mode` from `due_at` on. `promised`: the appointment agreed in the contact; one that is only
+    put off stands."""
+
+    change: Change
+    due_at: datetime
+    mode: str
+    promised: datetime | None = None
+
+
+async def to_waiting(conn: Any, later: Sequence[Later], at: datetime) -> None:
+    """in_contact or waiting -> waiting, each for its own moment."""
+    if not later:
+        return
+    columns = (
+        [one.change.unit_id for one in later],
+        [one.due_at for one in later],
+        [one.mode for one in later],
+        [one.change.disposition for one in later],
+        [one.promised for one in later],
+    )
+    moved = {row["id"] for row in await conn.fetch(TO_WAITING, *columns)}
+    await note(conn, [one.change for one in later if one.change.unit_id in moved], at)
 
 
 async def to_done(conn: Any, change: Change, at: datetime) -> bool:

@@ -106,7 +106,7 @@ async def test_ticks_that_run_together_take_no_more_lines_than_there_are(bench: 
 async def test_an_appointment_goes_before_the_bulk_of_its_own_campaign(bench: Bench) -> None:
     campaign = await due_people(bench, "a", 60)
     await bench.run(
-        "UPDATE survey.sample_unit SET disposition = 'appointment', due_at = $1"
+        "UPDATE survey.sample_unit SET disposition = 'appointment', appointment_at = $1, due_at = $1"
         " WHERE id = (SELECT max(id) FROM survey.sample_unit WHERE campaign_id = $2)",
         bench.clock.now() + timedelta(seconds=60),
         campaign,

@@ -25,13 +25,17 @@ import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
+OWED_PAUSE_S: Final = 0.05
+"""Real seconds before looking again at what is due and not yet done, unless somebody says that it is."""
 
 DueSource = Callable[[], Awaitable[datetime | None]]
 OnDue = Callable[[], Awaitable[None]]
+LookAgain = Callable[[], None]
+"""Says that something may have fallen due earlier than was last told; cheap, and never wrong to call."""
 
 
 class Clock(Protocol):
@@ -51,15 +55,16 @@ class Clock(Protocol):
         """Run `coro` as a task inside an activity that begins now, not when the task is first scheduled."""
         ...
 
-    def watch(self, due: DueSource, on_due: OnDue) -> None:
-        """Call `on_due` whenever the moment that `due` tells has come; it is asked again after every piece of work."""
+    def watch(self, due: DueSource, on_due: OnDue) -> LookAgain:
+        """Call `on_due` whenever the moment that `due` tells has come; it is asked again after every piece of work, and at
+        once when the function that is returned is called."""
         ...
 
     async def close(self) -> None: ...
 
 
 class RealClock:
-    """The wall clock. `watch` looks at least once a second, which is the sweep that catches a lost wake-up."""
+    """The wall clock. `watch` looks when it is told to, and at least once a second: the sweep that catches a lost wake-up."""
 
     def __init__(self, sweep_s: float = 1.0) -> None:
         self._sweep_s = sweep_s
@@ -77,19 +82,24 @@ class RealClock:
     def spawn(self, coro: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         return asyncio.create_task(coro, name=name)
 
-    def watch(self, due: DueSource, on_due: OnDue) -> None:
-        self._watchers.append(asyncio.create_task(self._watch(due, on_due), name="clock-watch"))
+    def watch(self, due: DueSource, on_due: OnDue) -> LookAgain:
+        told = asyncio.Event()
+        self._watchers.append(asyncio.create_task(self._watch(due, on_due, told), name="clock-watch"))
+        return told.set
 
-    async def _watch(self, due: DueSource, on_due: OnDue) -> None:
+    async def _watch(self, due: DueSource, on_due: OnDue, told: asyncio.Event) -> None:
         while True:
+            told.clear()  # before asking: what is told from here on is not in the answer
             wait = self._sweep_s
             when = await due()
             if when is not None:
                 wait = min(wait, (when - self.now()).total_seconds())
             if wait <= 0:
                 await on_due()
-                wait = 0.05
-            await asyncio.sleep(wait)
+                wait = OWED_PAUSE_S
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await told.wait()
 
     async def close(self) -> None:
         for task in self._watchers:
@@ -163,8 +173,10 @@ class SharedClock:
         self._tasks.discard(task)
         self._end()
 
-    def watch(self, due: DueSource, on_due: OnDue) -> None:
+    def watch(self, due: DueSource, on_due: OnDue) -> LookAgain:
+        """The keeper asks again before every jump; nobody has to tell it."""
         self._watch = (due, on_due)
+        return lambda: None
 
     async def close(self) -> None:
         with contextlib.suppress(ConnectionError):

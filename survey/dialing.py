@@ -4,7 +4,7 @@ Ring at most once: an attempt whose request got no answer is `unknown` until the
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,12 +66,19 @@ class Line:
 OVERRIDES = "#rc=5&rp=all&ct=2000&rt=8000"  # ask the carrier to try a webhook again, should we be restarting
 
 
-async def dial_due(ground: Ground, line: Line) -> int:
-    """Claim what is due in voice and text, as much as the pace allows, and hand it to the carrier. How many attempts."""
-    claimed = [
-        *await _claim_batch(ground, line, "voice", line.calls_per_second),
-        *await _claim_batch(ground, line, "text", line.texts_per_second),
-    ]
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
+async def dial_due(ground: Ground, line: Line, taken: Callable[[], None] = _nobody) -> int:
+    """Claim what is due in voice and text, as much as the pace allows, and hand it to the carrier. How many attempts.
+
+    `taken` is called when all is claimed, before the carrier is asked: from then on others may claim."""
+    per_second = {"voice": line.calls_per_second, "text": line.texts_per_second}
+    async with ground.pool.acquire() as conn:
+        channels = await pace.open_channels(conn, ground.clock.now())
+    claimed = [one for mode in channels for one in await _claim_batch(ground, line, mode, per_second[mode])]
+    taken()
     slots = asyncio.Semaphore(AT_ONCE)
     placed = await asyncio.gather(*(_place(ground, line, slots, one) for one in claimed))
     await _write_outcomes(ground, claimed, placed)

@@ -7,6 +7,7 @@ functions are a second way to the same idempotent jobs, and the readable list of
 import functools
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from arq.worker import Function, func
 from survey.settings import load_settings
 from survey.store.outage import DOWN
 from workers.jobs import JOBS
-from workers.runtime import open_service, redis_settings
+from workers.listening import listening
+from workers.runtime import database_url, open_service, redis_settings
 from workers.ticker import Ticker
 
 log = structlog.get_logger()
@@ -69,9 +71,13 @@ async def morning_report(ctx: Context) -> None:
 async def start(ctx: Context) -> None:
     """Open what the jobs need and begin to watch what is due."""
     ctx["stack"] = stack = AsyncExitStack()
-    ctx["service"] = service = await stack.enter_async_context(open_service(load_settings(), "worker"))
+    settings = load_settings()
+    service = await stack.enter_async_context(open_service(settings, "worker"))
     ctx["ticker"] = ticker = Ticker(service.ground, ctx["redis"])
+    ctx["service"] = replace(service, taken=ticker.done)
     ticker.watch()
+    if settings.clock is None:  # the keeper of a virtual clock asks everybody before time moves on
+        await stack.enter_async_context(listening(database_url(settings), ticker.look_again))
 
 
 async def stop(ctx: Context) -> None:

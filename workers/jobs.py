@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 async def dial(service: Service) -> None:
     """Hand the carrier its next batch of calls and texts."""
-    await dialing.dial_due(service.ground, service.line)
+    await dialing.dial_due(service.ground, service.line, lambda: service.taken("dial"))
 
 
 async def reconcile(service: Service) -> None:

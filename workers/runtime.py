@@ -1,6 +1,6 @@
 """A process of the service, put together from its settings: database, vault, clock, carrier."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -31,11 +31,13 @@ class NotConfigured(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """What a process of ours holds."""
+    """What a process of ours holds. `taken`: told the name of a job whose claim is committed while its work goes on; what falls
+    due meanwhile is another's."""
 
     settings: Settings
     ground: Ground
     line: Line
+    taken: Callable[[str], None] = lambda job: None
 
 
 def database_url(settings: Settings) -> str:

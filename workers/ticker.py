@@ -8,6 +8,7 @@ import structlog
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
+from survey.clock import LookAgain
 from survey.ground import Ground
 from survey.store.outage import DOWN
 from workers.due import Due, due_jobs
@@ -27,10 +28,12 @@ class Ticker:
         self._queue = queue
         self._woken: dict[str, float] = {}
         self._due: list[Due] = []
+        self.look_again: LookAgain = lambda: None
+        """Something may be due earlier than was thought; without effect until the watch has begun."""
 
     def watch(self) -> None:
         """Begin watching, by whatever clock the process runs on."""
-        self._ground.clock.watch(self.next_due, self.wake)
+        self.look_again = self._ground.clock.watch(self.next_due, self.wake)
 
     async def next_due(self) -> datetime | None:
         """The next moment at which anything is owed. While the database is away that is now: somebody must look again."""
@@ -58,5 +61,6 @@ class Ticker:
                 return
 
     def done(self, job: str) -> None:
-        """A worker of this process has just done the job: whatever is due now is new."""
+        """A worker of this process has taken all that was due for the job, or done it: whatever is due from now on is new."""
         self._woken.pop(job, None)
+        self.look_again()

@@ -8,6 +8,18 @@ LOCK_PACE = """
 SELECT p.next_at, p.rate, p.burst_s, p.batch_s, p.lines, p.tokens, p.filled_at, p.turn, p.tokens_each
 FROM survey.pace p WHERE p.channel = $1 FOR UPDATE OF p"""
 
+SELECT_OPEN = """
+SELECT p.channel FROM survey.pace p
+WHERE p.next_at <= $1 AND EXISTS (SELECT FROM survey.sample_unit u
+                                  WHERE u.status = 'waiting' AND u.next_mode = p.channel AND u.due_at <= $1)
+ORDER BY p.channel DESC"""
+
+
+async def open_channels(conn: Any, now: datetime) -> list[str]:
+    """Channels that may be handed work and have some, calls before texts. What they may take shows when they are locked."""
+    return [row["channel"] for row in await conn.fetch(SELECT_OPEN, now)]
+
+
 LINES_IN_USE = """
 SELECT count(*)::int FROM survey.attempt
 WHERE mode = $1 AND status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered')"""

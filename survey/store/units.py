@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from survey.field.who_answered import Detection
+from survey.store.waking import tell_workers
 
 INSERT_UNITS = """
 INSERT INTO survey.sample_unit
@@ -60,6 +61,7 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
     await note(
         conn, [Change(row["id"], None, "waiting", "released", None, "not_attempted") for row in rows], at
     )
+    await tell_workers(conn, (u.due_at for u in units), at)
     return [row["ref"] for row in rows]
 
 
@@ -338,6 +340,7 @@ async def to_waiting(conn: Any, later: Sequence[Later], at: datetime) -> None:
     )
     moved = {row["id"] for row in await conn.fetch(TO_WAITING, *columns)}
     await note(conn, [one.change for one in later if one.change.unit_id in moved], at)
+    await tell_workers(conn, (one.due_at for one in later), at)
 
 
 async def to_done(conn: Any, change: Change, at: datetime) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from survey.channels.base import Accepted, InboundText, Placed, Progress
-from survey.clock import DueSource, OnDue
+from survey.clock import DueSource, LookAgain, OnDue
 from survey.dialing import Line
 from survey.dialogue.inputs import Digits, NoInput
 from survey.enrolling import NewPerson, enrol_persons
@@ -67,7 +67,7 @@ class HandClock:
     def spawn(self, coro: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         return asyncio.create_task(coro, name=name)
 
-    def watch(self, due: DueSource, on_due: OnDue) -> None:
+    def watch(self, due: DueSource, on_due: OnDue) -> LookAgain:
         raise AssertionError("no door watches the clock")
 
     async def close(self) -> None:

@@ -60,7 +60,7 @@ class VirtualClock:
 
     def watch(
         self, due: Callable[[], Awaitable[datetime | None]], on_due: Callable[[], Awaitable[None]]
-    ) -> None:
+    ) -> Callable[[], None]:
         raise AssertionError("the carrier watches nothing")
 
     async def close(self) -> None:

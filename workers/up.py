@@ -201,7 +201,7 @@ async def _start_service(
     web = [sys.executable, "-m", "workers.cli", "web"]
     worker = [sys.executable, "-m", "arq", "workers.arq_settings.WorkerSettings"]
     await supervisor.start(Service("web", web, logs / "web.log", env, answers(session, f"{page}/health")))
-    await supervisor.start(Service("worker", worker, logs / "worker.log", env, _beats(settings)))
+    await supervisor.start(Service("worker", worker, logs / "worker.log", env, beats(settings)))
 
 
 def answers(session: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:
@@ -217,7 +217,7 @@ def answers(session: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[
     return healthy
 
 
-def _beats(settings: Settings) -> Callable[[], Awaitable[bool]]:
+def beats(settings: Settings) -> Callable[[], Awaitable[bool]]:
     """A check that is true once the worker has told the queue that it is there."""
     assert settings.redis_url is not None
     queue = Redis.from_url(settings.redis_url)

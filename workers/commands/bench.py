@@ -30,6 +30,7 @@ WAYS: dict[Way, str] = {"json": "经 JSON through JSON", "memory": "内存 in me
 LATER: Mapping[str, str] = {
     "draw": "workers.commands.bench_draw:draw",
     "import": "workers.commands.bench_import:import_",
+    "sending": "workers.commands.bench_sending:sending",
     "tick": "workers.commands.bench_tick:tick",
 }
 """The other benches, each imported when it is typed."""

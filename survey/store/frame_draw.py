@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 IN_SAMPLES = """
+-- a part of statements
 SELECT u.person_id, u.area_code FROM survey.sample_unit u
 WHERE u.released_at > $3 AND u.released_at <= $4
   AND u.campaign_id = ANY (ARRAY(SELECT c.id FROM survey.campaign c
@@ -26,6 +27,7 @@ WHERE (d.released_at IS NULL OR d.released_at > $4)
 the list gave."""
 
 ELSEWHERE = """
+-- a part of statements
 SELECT p.id AS person_id FROM survey.person p WHERE p.unlinked_at IS NOT NULL AND p.unlinked_at <= $4
 UNION ALL
 SELECT o.person_id FROM survey.opt_out o WHERE o.scope IN ('survey', 'all', 'text_channel') AND o.said_at <= $4

@@ -14,6 +14,7 @@ BYTES_A_PERSON: Final = 600
 """On disk, with indexes, and the room in which they are made."""
 
 GROUND = """
+-- several statements
 INSERT INTO survey.area (code, parent_code, level, name_zh, name_en) VALUES ('991721', NULL, 'county', '遂澜县', 'Suilan County');
 INSERT INTO survey.area (code, parent_code, level, name_zh, name_en)
 SELECT '991721' || lpad(t::text, 3, '0'), '991721', 'township', '镇', 'Town' FROM generate_series(0, 199) t;

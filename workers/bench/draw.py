@@ -180,10 +180,12 @@ CREATE TABLE theirs.allocation (stratum int, n int);
 CREATE TABLE theirs.sample (stratum int, id bigint)"""
 
 NEW_ALLOCATION = """
+-- in the reference's own tables
 WITH gone AS (DELETE FROM theirs.allocation)
 INSERT INTO theirs.allocation SELECT t.stratum::int, t.n FROM unnest($1::text[], $2::int[]) AS t(stratum, n)"""
 
 THEIRS = """
+-- in the reference's own tables
 INSERT INTO theirs.sample
 SELECT candidate.stratum, candidate.id
 FROM (SELECT r.stratum, r.id, row_number() OVER (PARTITION BY r.stratum ORDER BY hashint8extended(r.id, $1)) AS place
@@ -191,6 +193,7 @@ FROM (SELECT r.stratum, r.id, row_number() OVER (PARTITION BY r.stratum ORDER BY
 JOIN theirs.allocation a ON a.stratum = candidate.stratum AND candidate.place <= a.n"""
 
 THEIR_COUNTS = """
+-- in the reference's own tables
 WITH gone AS (DELETE FROM theirs.sample RETURNING stratum)
 SELECT stratum::text AS stratum, count(*)::int AS people FROM gone GROUP BY stratum"""
 

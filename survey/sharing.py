@@ -157,4 +157,4 @@ async def keep(conn: Any, mode: str, sharing: Sharing, going: Sequence[Going], n
 
 def _waits_its_turn(unit: DueUnit) -> bool:
     """Results that are owed and appointments go before all turns."""
-    return unit.purpose != "case" and unit.disposition != "appointment"
+    return unit.purpose != "case" and unit.appointment_at is None

@@ -94,7 +94,7 @@ WHY = {
 
 def said(found: Ill) -> str:
     """Why something rests, as people read it."""
-    return f"{WHY[found.code]}: {found.hits} of {found.n} attempts, at most {found.most:.1%} may"
+    return f"{WHY[found.code]}: {found.hits} of {found.n} attempts, at most {found.most * 100:g}% may"
 
 
 def log_e_value(hits: int, n: int, share: float) -> float:

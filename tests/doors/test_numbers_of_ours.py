@@ -82,7 +82,7 @@ async def test_a_blocked_number_rests_and_the_others_go_on_until_somebody_resume
     assert {one.caller for one in bench.carrier.asked} == {B}
     blocked = await bench.one("SELECT count(*)::int FROM survey.attempt WHERE disposition = 'blocked'")
     assert await tell(bench) == [
-        (A, f"too many are blocked 拦截过多: {blocked} of 100 attempts, at most 15.0% may"), (B, None),
+        (A, f"too many are blocked 拦截过多: {blocked} of 100 attempts, at most 15% may"), (B, None),
     ]  # fmt: skip
 
     async with bench.ground.pool.acquire() as conn:

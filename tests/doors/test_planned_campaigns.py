@@ -315,28 +315,6 @@ async def test_what_a_document_may_say_of_calls(bench: Bench) -> None:
     ]  # fmt: skip
 
 
-async def test_it_pauses_when_too_many_people_want_no_more(bench: Bench) -> None:
-    bench.clock.moment = at("9 08:30")
-    await listed(bench, 200)
-    await started(bench, written(sample={"size": 160, "replicate": 40}, targets={"total": 60}))
-    await look(bench)
-    bench.clock.moment = at("9 10:00")
-    await bench.run("UPDATE survey.sample_unit SET due_at = $1", bench.clock.now())
-    await bench.run("UPDATE survey.pace SET rate = 100")
-    dialled = await dial_due(bench.ground, bench.line)
-    assert dialled >= 40
-    await bench.run(
-        "UPDATE survey.attempt SET status = 'ended', ended_at = $1, disposition = 'opted_out' WHERE id % 2 = 0",
-        bench.clock.now(),
-    )
-    bench.later(minutes=15)
-    await look(bench)
-    assert (await stands(bench))[0] == "paused"
-    assert (await bench.one("SELECT why FROM survey.campaign_event ORDER BY id DESC LIMIT 1")).startswith(
-        "too many people want no more 退订过多: "
-    )
-
-
 async def test_it_pauses_when_no_number_of_ours_is_left(bench: Bench) -> None:
     bench.clock.moment = at("9 08:30")
     await listed(bench, 60)

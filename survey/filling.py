@@ -24,7 +24,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.store import contacts, form_links, interviews
 from survey.store.form_links import FormLink
 from survey.store.interviews import Interview
-from survey.taking import Arrival, current, take
+from survey.taking import Arrival, Put, current, take
 
 BUTTONS: Final = frozenset({"again", "person"})
 STOP: Final = "stop"
@@ -160,17 +160,8 @@ async def fill(ground: Ground, token: str, sent: Sent, real: datetime) -> bool:
         given = _given(questionnaire, state, sent)
         attempt = await contacts.attempt_of(conn, link.contact_id)
         arrival = Arrival("web", to_line(given), real, call_sid=f"web:{token}", step=sent.step)
-        taken = await take(
-            ground,
-            conn,
-            held,
-            interview,
-            given,
-            arrival,
-            person_id=link.person_id,
-            attempt_id=attempt.id,
-            render=lambda turn, over: without_answers(turn).to_json(),
-        )
+        put = Put(interview, given, arrival, link.person_id, lambda turn, _: without_answers(turn).to_json())
+        taken = await take(ground, conn, put, attempt_id=attempt.id)
         if taken.over:
             await conclude(ground, conn, attempt, "text_no_reply", real=real)
         return taken.over

@@ -1,62 +1,33 @@
 """DOOR. Everything a resident says comes in here, by whatever mode, and finished interviews go out (design.md §4).
 
-Each input is stored once with the reply it got; the same request again gets the same reply and does nothing.
+Each input is stored once with the reply it got; the same request again gets the same reply and does nothing. Inputs of many
+people that came at the same moment are taken in one transaction where they only move their dialogues on (`take_calls`,
+`take_texts`); the others are taken alone: the same step and the same write, of one, and all that follows (`take_call`,
+`take_text`).
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from survey import machines
-from survey.callers import who_called_text
-from survey.claiming import CLOSING, lang_of
+from survey import call_turns, machines
 from survey.concluding import conclude
-from survey.dialogue.alarm import alarm
 from survey.dialogue.inputs import Digits, Message, NoInput, Recorded, Speech
-from survey.dialogue.meaning import AsksHelp, Stop
-from survey.dialogue.normalise import normalised
-from survey.dialogue.reserved import reserved
 from survey.dialogue.state import State
 from survey.dialogue.turn import Turn
 from survey.ground import Ground
-from survey.handing import Raised, raise_
 from survey.moving import back_by_text
-from survey.questionnaire.segments import segments
-from survey.store import answers, contacts, interviews, people, recordings
+from survey.outside_threads import outside
+from survey.store import answers, contacts, inputs, interviews, people, recordings
 from survey.store.contacts import Attempt, Contact
-from survey.store.interviews import Interview, TakenTwice
-from survey.taking import Arrival, begin, current, take, write_input
+from survey.store.inputs import Asked, Before, TakenTwice
+from survey.store.interviews import Interview
+from survey.taking import Arrival, Put, begin, current, take, take_moves
+from survey.vault import is_number
+from survey.voice_reply import VoiceReply, recordings_in, voice_reply
 
 T = TypeVar("T")
-GOODBYE = {"zh": "打扰您了,再见。", "en": "Sorry to have troubled you. Goodbye."}
-
-
-@dataclass(frozen=True)
-class VoiceReply:
-    """What to say next on a call. `waits`: for keys (or words, where `speech`), for something to record, or for nothing:
-    the call ends. `digits`: keys to wait for, 0 for as many as come, ended by #. `record_s`: the longest recording.
-    `step` names the next request. `audio`: the language whose recordings are played, "" where all is spoken."""
-
-    say: tuple[str, ...]
-    digits: int
-    lang: str
-    step: int
-    waits: Literal["keys", "recording", "nothing"] = "nothing"
-    speech: bool = False
-    record_s: int = 0
-    audio: str = ""
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, body: str) -> "VoiceReply":
-        values = json.loads(body)
-        if "waits" not in values:  # stored before there were recordings
-            values["waits"] = "keys" if values["digits"] else "nothing"
-        return cls(**{**values, "say": tuple(values["say"])})
 
 
 async def _once(ground: Ground, act: Callable[[Any], Awaitable[T]]) -> T:
@@ -75,16 +46,21 @@ async def _once(ground: Ground, act: Callable[[Any], Awaitable[T]]) -> T:
 Heard: TypeAlias = Digits | Speech | Recorded | NoInput
 
 
-async def take_call(
-    ground: Ground, ref: str, sid: str, step: int, heard: Heard, real: datetime, detected: str | None = None
-) -> VoiceReply | None:
-    """A request of the carrier in call `sid`: step 0 is the answered call, later ones bring what was heard. `detected`: who
-    the carrier makes out to have answered, where it says so.
+@dataclass(frozen=True)
+class Call:
+    """A request of the carrier in call `sid` of the attempt `ref`: step 0 is the answered call, later ones bring what was heard.
+    `real`: when it came, in real time; `detected`: who the carrier makes out to have answered, where it says so."""
 
-    None: no attempt has this reference.
-    """
-    arrival = Arrival("voice", as_said(heard), real, call_sid=sid, step=step)
-    return await _once(ground, lambda conn: _take_call(ground, conn, ref, arrival, heard, detected))
+    ref: str
+    sid: str
+    step: int
+    heard: Heard
+    real: datetime
+    detected: str | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        return Arrival("voice", as_said(self.heard), self.real, call_sid=self.sid, step=self.step)
 
 
 def as_said(heard: Heard) -> str:
@@ -100,153 +76,128 @@ def as_said(heard: Heard) -> str:
             return ""
 
 
-async def _take_call(
-    ground: Ground, conn: Any, ref: str, arrival: Arrival, heard: Heard, detected: str | None
+async def take_calls(ground: Ground, calls: Sequence[Call]) -> list[VoiceReply | None]:
+    """Requests of different calls, together. None: this one is to be taken alone, and nothing was done with it."""
+    replies: dict[str, str] = {}
+    puts: dict[str, Put] = {}
+    async with ground.pool.acquire() as conn, conn.transaction():
+        held = await contacts.lock_free_attempts(conn, [call.ref for call in calls])
+        known = [call for call in calls if call.ref in held]
+        asked = [Asked(held[call.ref][0].contact_id, call_sid=call.sid, step=call.step) for call in known]
+        for call, before in zip(known, await inputs.before(conn, asked), strict=True):
+            attempt, is_open = held[call.ref]
+            if before.stored is not None:
+                replies[call.ref] = before.stored
+            elif before.interview and _belongs(call, attempt, is_open) and _only_goes_on(call, attempt):
+                puts[call.ref] = await _put_to_call(ground, conn, call, attempt, before.interview)
+        replies |= await _moves(ground, conn, puts)
+    found = [replies.get(call.ref) for call in calls]
+    return [None if reply is None else VoiceReply.from_json(reply) for reply in found]
+
+
+def _only_goes_on(call: Call, attempt: Attempt) -> bool:
+    """Whether it brings no more than what a person said who is known to be one: no call that was picked up, no recording to be
+    kept, no news of who answered."""
+    news = call.detected is not None or attempt.answered_by != "person"
+    return call.step > 0 and not news and not isinstance(call.heard, Recorded)
+
+
+async def _moves(ground: Ground, conn: Any, puts: Mapping[str, Put]) -> dict[str, str]:
+    """The replies of those that only move their dialogues on."""
+    taken = await take_moves(ground, conn, list(puts.values()))
+    return {name: one.reply for name, one in zip(puts, taken, strict=True) if one is not None}
+
+
+async def take_call(
+    ground: Ground, ref: str, sid: str, step: int, heard: Heard, real: datetime, detected: str | None = None
 ) -> VoiceReply | None:
-    found = await contacts.lock_attempt(conn, ref)
+    """A request of the carrier, whatever comes of it. None: no attempt has this reference."""
+    call = Call(ref, sid, step, heard, real, detected)
+    return await _once(ground, lambda conn: _take_call(ground, conn, call))
+
+
+async def _take_call(ground: Ground, conn: Any, call: Call) -> VoiceReply | None:
+    found = await contacts.lock_attempt(conn, call.ref)
     if found is None:
         return None
     attempt, is_open = found
-    assert arrival.call_sid is not None and arrival.step is not None
-    stored = await interviews.voice_reply(conn, arrival.call_sid, arrival.step)
-    if stored is not None:
-        return VoiceReply.from_json(stored)
-    if attempt.sid in (None, arrival.call_sid):
-        attempt = await machines.signs(conn, attempt, detected, machines.pressed(heard))
-    if not is_open or attempt.sid not in (None, arrival.call_sid):
-        return await _too_late_on_call(ground, conn, attempt, arrival)
-    held = await interviews.of_contact(conn, attempt.contact_id)
-    if arrival.step == 0:
-        said_no = (await people.opt_outs(conn, [attempt.person_id])).get(attempt.person_id, set())
-        if said_no & CLOSING[attempt.purpose, "voice"]:
-            return await _goodbye(ground, conn, attempt, held[0].lang, arrival)
-        if attempt.answered_by == "machine":
-            return await _ask_for_a_key(ground, conn, attempt, held[0], arrival)
-        return await _answered(ground, conn, attempt, held[0], arrival)
-    if machines.waits_for_a_key(held):
-        if attempt.answered_by != "person":
-            return await _left_alone(ground, conn, attempt, held[0], arrival)
-        if not machines.goes_on_with(machines.pressed(heard)):
-            return await _answered(ground, conn, attempt, held[0], arrival)
-        await begin(ground, conn, held[0])
-        held = await interviews.of_contact(conn, attempt.contact_id)
-    interview = current(held)
+    arrival, asked = call.arrival, Asked(attempt.contact_id, call_sid=call.sid, step=call.step)
+    (before,) = await inputs.before(conn, [asked])
+    if before.stored is not None:
+        return VoiceReply.from_json(before.stored)
+    if attempt.sid in (None, call.sid):
+        attempt = await machines.signs(conn, attempt, call.detected, machines.pressed(call.heard))
+    if not _belongs(call, attempt, is_open):
+        return await call_turns.too_late(ground, conn, attempt, arrival)
+    if call.step == 0:
+        return await call_turns.picked_up(ground, conn, attempt, arrival)
+    interview = before.interview
     if interview is None:
-        return await _too_late_on_call(ground, conn, attempt, arrival)
+        held = await interviews.of_contact(conn, attempt.contact_id)
+        if not machines.waits_for_a_key(held):
+            return await call_turns.too_late(ground, conn, attempt, arrival)
+        if attempt.answered_by != "person":
+            return await call_turns.left_alone(ground, conn, attempt, held[0], arrival)
+        if not machines.goes_on_with(machines.pressed(call.heard)):
+            return await call_turns.answered(ground, conn, attempt, held[0], arrival)
+        await begin(ground, conn, held[0])
+        interview = current(await interviews.of_contact(conn, attempt.contact_id))
+        assert interview is not None  # it has just begun
+    return await _take_in_call(ground, conn, call, attempt, interview)
+
+
+async def _take_in_call(
+    ground: Ground, conn: Any, call: Call, attempt: Attempt, interview: Interview
+) -> VoiceReply:
+    heard = call.heard
     if await machines.is_over(ground, conn, attempt, interview, heard):
-        return await _left_alone(ground, conn, attempt, interview, arrival)
-    lang, step = interview.lang, arrival.step
-    audio = await _recordings(ground, conn, interview)
+        return await call_turns.left_alone(ground, conn, attempt, interview, call.arrival)
     if isinstance(heard, Recorded):
-        await recordings.keep(
-            conn,
-            heard.recording,
-            arrival.call_sid,
-            interview.id,
-            asked_in(interview),
-            heard.seconds,
-            ground.clock.now(),
-        )
-    taken = await take(
-        ground,
-        conn,
-        held,
-        interview,
-        heard,
-        arrival,
-        person_id=attempt.person_id,
-        attempt_id=attempt.id,
-        render=lambda turn, over: _voice_reply(turn, over, lang, step, audio).to_json(),
-    )
+        asked, now = asked_in(interview), ground.clock.now()
+        await recordings.keep(conn, heard.recording, call.sid, interview.id, asked, heard.seconds, now)
+    put = await _put_to_call(ground, conn, call, attempt, interview)
+    taken = await take(ground, conn, put, attempt_id=attempt.id)
     if machines.understood(heard, taken.turn):
         await machines.spoke(conn, attempt)
-    return _voice_reply(taken.turn, taken.over, lang, step, audio)
+    return VoiceReply.from_json(taken.reply)
 
 
-async def _answered(
-    ground: Ground, conn: Any, attempt: Attempt, interview: Any, arrival: Arrival
-) -> VoiceReply:
-    assert arrival.call_sid is not None
-    await contacts.progress(
-        conn, attempt.id, arrival.call_sid, "in_progress", None, "answered", ground.clock.now()
-    )
-    turn = await begin(ground, conn, interview)
-    audio = await _recordings(ground, conn, interview)
-    reply = _voice_reply(turn, False, interview.lang, arrival.step or 0, audio)
-    await _keep_call_reply(ground, conn, attempt, arrival, turn.reaction, reply, interview.id)
-    return reply
+def _belongs(call: Call, attempt: Attempt, is_open: bool) -> bool:
+    """Whether the call is the one that this attempt is about, and goes on."""
+    return is_open and attempt.sid in (None, call.sid)
 
 
-async def _ask_for_a_key(
-    ground: Ground, conn: Any, attempt: Attempt, interview: Interview, arrival: Arrival
-) -> VoiceReply:
-    """The carrier takes whoever answered for a machine: a person shows themselves before anything is said."""
-    now = ground.clock.now()
-    await contacts.progress(conn, attempt.id, arrival.call_sid or "", "in_progress", None, "answered", now)
-    said = await machines.press_to_begin(conn, interview)
-    reply = VoiceReply((said,), 1, interview.lang, 1, "keys")
-    await _keep_call_reply(ground, conn, attempt, arrival, "asked_for_a_key", reply, interview.id)
-    return reply
-
-
-async def _left_alone(
-    ground: Ground, conn: Any, attempt: Attempt, interview: Interview, arrival: Arrival
-) -> VoiceReply:
-    """No key came from what the carrier takes for a machine: the call ends without another word."""
-    reply = VoiceReply((), 0, interview.lang, (arrival.step or 0) + 1)
-    await _keep_call_reply(ground, conn, attempt, arrival, "machine", reply, interview.id)
-    return reply
-
-
-async def _keep_call_reply(
-    ground: Ground,
-    conn: Any,
-    attempt: Attempt,
-    arrival: Arrival,
-    effect: str,
-    reply: VoiceReply,
-    interview: int | None,
-) -> None:
-    person, contact = attempt.person_id, attempt.contact_id
-    await write_input(ground, conn, arrival, effect, reply.to_json(), person, contact, interview)
-
-
-async def _goodbye(ground: Ground, conn: Any, attempt: Attempt, lang: str, arrival: Arrival) -> VoiceReply:
-    """The person opted out while the phone was ringing: not one question is asked (settled.md §4)."""
-    now = ground.clock.now()
-    await contacts.progress(conn, attempt.id, arrival.call_sid or "", "in_progress", None, "answered", now)
-    reply = VoiceReply((GOODBYE["en" if lang == "en" else "zh"],), 0, lang, 1)
-    await _keep_call_reply(ground, conn, attempt, arrival, "ended", reply, None)
-    return reply
-
-
-async def _too_late_on_call(ground: Ground, conn: Any, attempt: Attempt, arrival: Arrival) -> VoiceReply:
-    reply = VoiceReply((), 0, "zh", (arrival.step or 0) + 1)
-    await _keep_call_reply(ground, conn, attempt, arrival, "too_late", reply, None)
-    return reply
-
-
-async def _recordings(ground: Ground, conn: Any, interview: Interview) -> str:
-    """The language of the recordings that its questionnaire wants played; "" for none."""
+async def _put_to_call(ground: Ground, conn: Any, call: Call, attempt: Attempt, interview: Interview) -> Put:
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
-    lang = lang_of(interview.lang)
-    return lang if lang in questionnaire.voice.audio else ""
+    lang, audio = interview.lang, recordings_in(questionnaire, interview.lang)
 
+    def render(turn: Turn, over: bool) -> str:
+        return voice_reply(turn, over, lang, call.step, audio).to_json()
 
-def _voice_reply(turn: Turn, over: bool, lang: str, step: int, audio: str) -> VoiceReply:
-    expects, say = turn.expects, turn.prompts
-    if expects is None or over:
-        return VoiceReply(say, 0, lang, step + 1, audio=audio)
-    if expects.record_s:
-        return VoiceReply(say, 0, lang, step + 1, "recording", record_s=expects.record_s, audio=audio)
-    digits, speech = expects.num_digits, expects.speech
-    return VoiceReply(say, digits, lang, step + 1, "keys", speech=speech, audio=audio)
+    return Put(interview, call.heard, call.arrival, attempt.person_id, render)
 
 
 def asked_in(interview: Interview) -> str:
     """The question that a dialogue waits for."""
     assert interview.state is not None
     return State.from_json(interview.state).asking or ""
+
+
+# -- texts ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text from `number`, under the carrier's id. `real`: when it came, in real time."""
+
+    number: str
+    sid: str
+    body: str
+    real: datetime
+
+    @property
+    def arrival(self) -> Arrival:
+        return Arrival("text", self.body, self.real, message_sid=self.sid)
 
 
 @dataclass(frozen=True)
@@ -257,122 +208,77 @@ class TextReply:
     over: bool = False
 
 
-# -- texts ----------------------------------------------------------------------------------------------------------
+async def take_texts(ground: Ground, texts: Sequence[Text]) -> list[TextReply | None]:
+    """Texts from different numbers, together. None: this one is to be taken alone, and nothing was done with it."""
+    tokens = {text.number: ground.vault.token(text.number) for text in texts if is_number(text.number)}
+    replies: dict[str, str] = {}
+    puts: dict[str, Put] = {}
+    async with ground.pool.acquire() as conn, conn.transaction():
+        held = await contacts.lock_free_open(conn, list(tokens.values()))
+        known = [(text, held[tokens[text.number]]) for text in texts if tokens.get(text.number) in held]
+        asked = [Asked(contact.id, message_sid=text.sid) for text, contact in known]
+        for (text, contact), before in zip(known, await inputs.before(conn, asked), strict=True):
+            if before.stored is not None:
+                replies[text.number] = before.stored
+            elif before.interview and before.interview.mode == "text" and _is_thread(ground, contact):
+                puts[text.number] = _put_to_thread(text, contact, before.interview)
+        replies |= await _moves(ground, conn, puts)
+    found = [replies.get(text.number) for text in texts]
+    return [None if reply is None else TextReply(reply) for reply in found]
 
 
 async def take_text(ground: Ground, number: str, sid: str, body: str, real: datetime) -> TextReply:
-    """A text from `number`, which is stored once however often it comes."""
-    arrival = Arrival("text", body, real, message_sid=sid)
-    return await _once(ground, lambda conn: _take_text(ground, conn, number, arrival))
+    """A text from `number`, whatever comes of it; it is stored once however often it comes."""
+    text = Text(number, sid, body, real)
+    return await _once(ground, lambda conn: _take_text(ground, conn, text))
 
 
-async def _take_text(ground: Ground, conn: Any, number: str, arrival: Arrival) -> TextReply:
-    assert arrival.message_sid is not None
-    person_id = await people.find(conn, ground.vault.token(number))
-    if person_id is None:
-        reply = await who_called_text(ground, conn, None) if _asks_who(arrival.said) else ""
-        return TextReply(await _to_person(ground, conn, arrival, "unknown_sender", None, None, reply))
-    contact = await contacts.lock_open_of(conn, person_id)
-    stored = await interviews.text_reply(conn, arrival.message_sid)
-    if stored is not None:
-        return TextReply(stored)
-    if contact is None or contact.mode != "text":
-        return TextReply(await _outside(ground, conn, person_id, arrival))
+async def _take_text(ground: Ground, conn: Any, text: Text) -> TextReply:
+    token, arrival = ground.vault.token(text.number), text.arrival
+    contact = await contacts.lock_open(conn, token)
+    if contact is None:
+        stored = await inputs.text_reply(conn, text.sid)
+        person_id = await people.find(conn, token)
+        return TextReply(await outside(ground, conn, person_id, arrival) if stored is None else stored)
+    (before,) = await inputs.before(conn, [Asked(contact.id, message_sid=text.sid)])
+    if before.stored is not None:
+        return TextReply(before.stored)
+    if contact.mode != "text":
+        return TextReply(await outside(ground, conn, contact.person_id, arrival))
     attempt = await contacts.attempt_of(conn, contact.id)
-    if contact.expires_at is not None and contact.expires_at <= ground.clock.now():
-        await conclude(ground, conn, attempt, "text_no_reply", real=arrival.real)
-        return TextReply(await _outside(ground, conn, person_id, arrival), over=True)
-    held = await interviews.of_contact(conn, contact.id)
-    interview = current(held)
+    if not _is_thread(ground, contact):
+        await conclude(ground, conn, attempt, "text_no_reply", real=text.real)
+        return TextReply(await outside(ground, conn, contact.person_id, arrival), over=True)
+    return await _take_in_thread(ground, conn, text, contact, attempt, before)
+
+
+def _is_thread(ground: Ground, contact: Contact) -> bool:
+    """Whether it is a text thread that still waits for replies."""
+    in_time = contact.expires_at is None or contact.expires_at > ground.clock.now()
+    return contact.mode == "text" and in_time
+
+
+async def _take_in_thread(
+    ground: Ground, conn: Any, text: Text, contact: Contact, attempt: Attempt, before: Before
+) -> TextReply:
+    interview = before.interview
     assert interview is not None  # a thread whose dialogues are all over is closed in the same write
     reopened = None
     if interview.mode != "text":
-        interview, reopened = await back_by_text(ground, conn, interview, arrival.said)
-    taken = await take(
-        ground,
-        conn,
-        held,
-        interview,
-        Message(arrival.said),
-        arrival,
-        person_id=person_id,
-        attempt_id=attempt.id,
-        render=lambda turn, over: "".join(turn.prompts),
-        reopened=reopened,
-    )
-    reply = "".join(taken.turn.prompts)
-    await _keep_reply(ground, conn, contact.id, taken.input_id, reply)
+        interview, reopened = await back_by_text(ground, conn, interview, text.body)
+    put = _put_to_thread(text, contact, interview)
+    taken = await take(ground, conn, put, attempt_id=attempt.id, reopened=reopened)
     if taken.over:
-        await conclude(ground, conn, attempt, "text_no_reply", real=arrival.real)
-    return TextReply(reply, taken.over)
+        await conclude(ground, conn, attempt, "text_no_reply", real=text.real)
+    return TextReply(taken.reply, taken.over)
 
 
-async def _outside(ground: Ground, conn: Any, person_id: int, arrival: Arrival) -> str:
-    """A text while no thread with this person is open: "never again" is heard at any time; the rest a person reads."""
-    last = await contacts.last_text_contact_of(conn, person_id)
-    purpose = last.purpose if last else "survey"
-    meaning = reserved(arrival.said, open_question=False, case=purpose == "case")
-    if isinstance(meaning, Stop):
-        return await _stopped(ground, conn, person_id, last, meaning.everything, arrival)
-    danger = alarm(normalised(arrival.said))
-    if danger is not None:
-        await raise_(ground, conn, Raised(person_id, None, f"distress_{danger}", True, arrival.said))
-    effect = "too_late" if last else "no_open_contact"
-    if _asks_who(arrival.said):
-        reply = await who_called_text(ground, conn, person_id)
-    else:
-        reply = await _late_reply(conn, last)
-    return await _to_person(ground, conn, arrival, effect, person_id, last.id if last else None, reply)
+def _put_to_thread(text: Text, contact: Contact, interview: Interview) -> Put:
+    return Put(interview, Message(text.body), text.arrival, contact.person_id, _as_text)
 
 
-def _asks_who(body: str) -> bool:
-    """Whether a text asks who we are (核实, 你们是谁, ?): whoever it comes from is told who called, when and why."""
-    return isinstance(reserved(body, open_question=False, case=False), AsksHelp)
-
-
-async def _stopped(
-    ground: Ground, conn: Any, person_id: int, last: Contact | None, everything: bool, arrival: Arrival
-) -> str:
-    scope = "all" if everything else ("case_text" if last and last.purpose == "case" else "survey")
-    await people.opt_out(conn, person_id, scope, ground.clock.now(), "text", None)
-    signature = await interviews.signature_of(conn, last.id if last else None)
-    reply = f"{signature}已为您退订,今后不再发送。"
-    input_id = await write_input(
-        ground, conn, arrival, "opted_out", reply, person_id, last.id if last else None, None
-    )
-    await _keep_reply(ground, conn, last.id if last else None, input_id, reply)
-    return reply
-
-
-async def _late_reply(conn: Any, last: Contact | None) -> str:
-    if last is None:
-        return ""
-    signature = await interviews.signature_of(conn, last.id)
-    return f"{signature}谢谢您的回复。这次调查已经结束,您的短信会由工作人员阅读。"
-
-
-async def _to_person(
-    ground: Ground,
-    conn: Any,
-    arrival: Arrival,
-    effect: str,
-    person_id: int | None,
-    contact_id: int | None,
-    reply: str,
-) -> str:
-    assert arrival.message_sid is not None
-    stored = await interviews.text_reply(conn, arrival.message_sid)
-    if stored is not None:
-        return stored
-    input_id = await write_input(ground, conn, arrival, effect, reply, person_id, contact_id, None)
-    await interviews.to_inbox(conn, input_id, effect)
-    await _keep_reply(ground, conn, contact_id, input_id, reply)
-    return reply
-
-
-async def _keep_reply(ground: Ground, conn: Any, contact_id: int | None, input_id: int, reply: str) -> None:
-    if reply:
-        await interviews.sent_text(conn, contact_id, input_id, reply, segments(reply), ground.clock.now())
+def _as_text(turn: Turn, over: bool) -> str:
+    return "".join(turn.prompts)
 
 
 # -- what travels up ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,8 @@ _WEEKDAYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def moment_facts(now: datetime, tz: str, purpose: str, lang: str) -> dict[str, str]:
+@lru_cache(maxsize=64)  # many inputs are taken at one moment
+def moment_facts(now: datetime, tz: str, purpose: str, lang: str) -> Mapping[str, str]:
     """`now` aware. `staffed_again` is empty while operators may call: people who ask for one are called within hours."""
     kind: Purpose = "case" if purpose == "case" else "survey"
     local = now.astimezone(ZoneInfo(tz))

@@ -1,5 +1,6 @@
 """What a dialogue knows when it begins, or goes on in another mode: of its centre, the moment, the person, the place."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,13 +15,18 @@ SHOWS_A_LIST: Final = frozenset({"web", "operator"})
 
 
 async def opening_facts(
-    conn: Any, questionnaire: Questionnaire, interview: Interview, lang: str, now: datetime
+    conn: Any,
+    questionnaire: Questionnaire,
+    interview: Interview,
+    own: Mapping[str, str],
+    lang: str,
+    now: datetime,
 ) -> dict[str, str]:
-    """`lang` is the language of the moment's words; `now` aware. The interview's own facts stand above all others."""
+    """`lang` is the language of the moment's words; `now` aware. The interview's `own` facts stand above all others."""
     facts = {
         **await interviews.centre_facts(conn, interview.unit_id, interview.lang),
         **moment_facts(now, interview.tz, interview.purpose, lang),
-        **interview.facts,
+        **own,
     }
     if interview.mode in SHOWS_A_LIST and TOWNSHIPS in questionnaire.may_know:
         facts[TOWNSHIPS] = await _townships(conn, interview)

@@ -17,7 +17,7 @@ from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
 from survey.store import contacts, desk, interviews, people, units
 from survey.store.desk import PastContact
-from survey.taking import Arrival, begin, current, take, write_input
+from survey.taking import Arrival, Put, begin, current, take, write_input
 
 SHOWN_AND_NO_MORE = "other"
 LOOKS = 50  # people looked at for one request; the rest of a long row of people who may not be called waits for the next
@@ -162,18 +162,9 @@ async def _say(
         raise NoSuchAttempt(f"attempt {ref}: no question is being asked.")
     step = await desk.next_step(conn, _desk_sid(ref))
     said = to_line(given) + (f" ({heard})" if heard else "")
-    taken = await take(
-        ground,
-        conn,
-        held,
-        interview,
-        given,
-        Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=step),
-        person_id=attempt.person_id,
-        attempt_id=attempt.id,
-        render=lambda turn, over: turn.to_json(),
-        staff=operator,
-    )
+    arrival = Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=step)
+    put = Put(interview, given, arrival, attempt.person_id, lambda turn, over: turn.to_json())
+    taken = await take(ground, conn, put, attempt_id=attempt.id, staff=operator)
     return Reply(taken.turn, taken.over)
 
 

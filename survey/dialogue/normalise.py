@@ -82,15 +82,23 @@ def squeezed(plain: str) -> str:
 def bare(plain: str) -> str:
     """A message without blanks, punctuation, emoji and the courtesy at its ends; "" if it is nothing else."""
     text = squeezed(plain)
-    courtesy = words()["courtesy"]
-    while True:
-        shorter = _without(text, courtesy["before"], courtesy["after"])
+    before, after = _courtesy()
+    while text.startswith(before) or text.endswith(after):
+        shorter = _without(text, before, after)
         if shorter == text:
-            return text
+            break
         text = shorter
+    return text
 
 
-def _without(text: str, before: list[str], after: list[str]) -> str:
+@cache
+def _courtesy() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What people say before and after what they mean."""
+    courtesy = words()["courtesy"]
+    return tuple(courtesy["before"]), tuple(courtesy["after"])
+
+
+def _without(text: str, before: tuple[str, ...], after: tuple[str, ...]) -> str:
     for word in before:
         if text.startswith(word) and len(text) > len(word):
             return text[len(word) :]

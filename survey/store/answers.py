@@ -1,37 +1,9 @@
-"""Answers, each revision kept; and their deletion, which is an act on record."""
+"""Answers as they stand, and their deletion, which is an act on record. They are written with the input that gave them
+(`survey.store.inputs`)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-
-INSERT_ANSWERS = """
-INSERT INTO survey.answer (interview_id, question_id, revision, code, words, recording, input_id, at)
-SELECT $1, t.question_id,
-       1 + (SELECT count(*) FROM survey.answer a WHERE a.interview_id = $1 AND a.question_id = t.question_id),
-       t.code, t.words, t.recording, $2, $3
-FROM unnest($4::text[], $5::text[], $6::text[], $7::text[]) AS t(question_id, code, words, recording)"""
-
-
-async def keep(
-    conn: Any,
-    interview_id: int,
-    input_id: int,
-    at: datetime,
-    answers: Sequence[tuple[str, str | None, str | None, str | None]],
-) -> None:
-    """Append (question, code, words, recording); an earlier answer to the same question stays as an earlier revision."""
-    questions, codes, words, recordings = zip(*answers, strict=True)
-    await conn.execute(
-        INSERT_ANSWERS,
-        interview_id,
-        input_id,
-        at,
-        list(questions),
-        list(codes),
-        list(words),
-        list(recordings),
-    )
-
 
 SELECT_ANSWERS = """
 WITH RECURSIVE chain (interview_id, part_id, back) AS (

@@ -99,7 +99,9 @@ LOCK_BY_REF = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
        a.operator, a.error_code, a.detected, a.answered_by, k.closed_at AS contact_closed_at
 FROM survey.attempt a JOIN survey.contact k ON k.id = a.contact_id
-WHERE a.ref = $1 FOR UPDATE OF k, a"""
+WHERE a.ref = ANY($1::text[]) ORDER BY k.id FOR UPDATE OF k, a"""
+
+LOCK_FREE_BY_REF = LOCK_BY_REF + " SKIP LOCKED"
 
 SELECT_OPEN_ATTEMPTS_TO_CHECK = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
@@ -151,12 +153,21 @@ async def attempt(conn: Any, ref: str) -> Attempt | None:
 
 async def lock_attempt(conn: Any, ref: str) -> tuple[Attempt, bool] | None:
     """(the attempt, whether its contact is open), both held until the transaction ends: one input at a time."""
-    row = await conn.fetchrow(LOCK_BY_REF, ref)
-    if row is None:
-        return None
-    values = dict(row)
-    closed = values.pop("contact_closed_at")
-    return Attempt(**values), closed is None
+    return _held_attempts(await conn.fetch(LOCK_BY_REF, [ref])).get(ref)
+
+
+async def lock_free_attempts(conn: Any, refs: Sequence[str]) -> dict[str, tuple[Attempt, bool]]:
+    """The same for many, by reference, without those that somebody else holds at this moment."""
+    return _held_attempts(await conn.fetch(LOCK_FREE_BY_REF, list(refs)))
+
+
+def _held_attempts(rows: Sequence[Any]) -> dict[str, tuple[Attempt, bool]]:
+    held: dict[str, tuple[Attempt, bool]] = {}
+    for row in rows:
+        values = dict(row)
+        closed = values.pop("contact_closed_at")
+        held[row["ref"]] = Attempt(**values), closed is None
+    return held
 
 
 async def to_check(conn: Any, now: datetime, limit: int) -> list[Attempt]:
@@ -288,9 +299,18 @@ async def close_contact(conn: Any, contact_id: int, at: datetime) -> None:
 LOCK_CONTACT = """
 SELECT id, person_id, purpose, mode, opened_at, expires_at, closed_at FROM survey.contact WHERE id = $1 FOR UPDATE"""
 
-LOCK_OPEN_CONTACT_OF = """
-SELECT id, person_id, purpose, mode, opened_at, expires_at, closed_at FROM survey.contact
-WHERE person_id = $1 AND closed_at IS NULL FOR UPDATE"""
+LOCK_OPEN_BY_TOKEN = """
+SELECT k.id, k.person_id, k.purpose, k.mode, k.opened_at, k.expires_at, k.closed_at, t.token
+FROM unnest($1::bytea[]) AS t(token)
+CROSS JOIN LATERAL (
+    SELECT id FROM survey.person WHERE token = t.token
+    UNION ALL
+    SELECT person_id FROM survey.person_number WHERE token = t.token AND unlinked_at IS NULL
+    LIMIT 1) p
+JOIN survey.contact k ON k.person_id = p.id AND k.closed_at IS NULL
+ORDER BY k.id FOR UPDATE OF k"""
+
+LOCK_FREE_OPEN_BY_TOKEN = LOCK_OPEN_BY_TOKEN + " SKIP LOCKED"
 
 SELECT_LAST_CONTACT_OF = """
 SELECT id, person_id, purpose, mode, opened_at, expires_at, closed_at FROM survey.contact
@@ -318,10 +338,23 @@ async def lock(conn: Any, contact_id: int) -> Contact:
     return Contact(**await conn.fetchrow(LOCK_CONTACT, contact_id))
 
 
-async def lock_open_of(conn: Any, person_id: int) -> Contact | None:
-    """The one open contact of a person, held."""
-    row = await conn.fetchrow(LOCK_OPEN_CONTACT_OF, person_id)
-    return Contact(**row) if row else None
+async def lock_open(conn: Any, token: bytes) -> Contact | None:
+    """The one open contact of whoever has this number, held."""
+    return _held_contacts(await conn.fetch(LOCK_OPEN_BY_TOKEN, [token])).get(token)
+
+
+async def lock_free_open(conn: Any, tokens: Sequence[bytes]) -> dict[bytes, Contact]:
+    """The same for many, by token, without those that somebody else holds at this moment."""
+    return _held_contacts(await conn.fetch(LOCK_FREE_OPEN_BY_TOKEN, list(tokens)))
+
+
+def _held_contacts(rows: Sequence[Any]) -> dict[bytes, Contact]:
+    held: dict[bytes, Contact] = {}
+    for row in rows:
+        values = dict(row)
+        token = values.pop("token")
+        held[token] = Contact(**values)
+    return held
 
 
 async def last_text_contact_of(conn: Any, person_id: int) -> Contact | None:

@@ -1,4 +1,4 @@
-"""Interviews, inputs and answers; and the outbox in which results travel up."""
+"""Interviews, texts that we sent, and the outbox in which results travel up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,22 +53,19 @@ async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) ->
 
 
 SELECT_OF_CONTACT = """
-SELECT i.id, i.ref, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status,
-       i.told_at, i.told_text, u.facts, u.prn, c.purpose, c.seed, p.state AS begun, a.tz
+SELECT i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, a.tz
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.campaign c ON c.id = u.campaign_id
-LEFT JOIN survey.interview p ON p.id = i.continues_id
 WHERE i.contact_id = $1 ORDER BY i.position"""
 
 
 @dataclass(frozen=True)
 class Interview:
-    """A dialogue with one unit, as it stands. `begun`: the last state of the one that it goes on from."""
+    """A dialogue with one unit, as it stands."""
 
     id: int
-    ref: str
     contact_id: int
     unit_id: int
     position: int
@@ -77,19 +74,37 @@ class Interview:
     lang: str
     state: str | None
     status: str
-    told_at: datetime | None
-    told_text: str | None
-    facts: dict[str, str]
-    prn: float
     purpose: str
-    seed: int
-    begun: str | None
     tz: str
 
 
 async def of_contact(conn: Any, contact_id: int) -> list[Interview]:
     """The dialogues of a contact in the order they are held."""
     return [Interview(**row) for row in await conn.fetch(SELECT_OF_CONTACT, contact_id)]
+
+
+SELECT_BEGINNING = """
+SELECT u.facts, u.prn, c.seed, p.state AS begun
+FROM survey.interview i
+JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.campaign c ON c.id = u.campaign_id
+LEFT JOIN survey.interview p ON p.id = i.continues_id
+WHERE i.id = $1"""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What an interview needs to begin, and no step after that. `begun`: the last state of the one that it goes on from."""
+
+    facts: dict[str, str]
+    prn: float
+    seed: int
+    begun: str | None
+
+
+async def beginning(conn: Any, interview_id: int) -> Beginning:
+    """Of an interview that exists."""
+    return Beginning(**await conn.fetchrow(SELECT_BEGINNING, interview_id))
 
 
 SELECT_BEGUN = """
@@ -124,15 +139,6 @@ class Head:
 async def head(conn: Any, interview_id: int) -> Head:
     """The head of an interview that exists."""
     return Head(**await conn.fetchrow(SELECT_HEAD, interview_id))
-
-
-RAISE_FLAG = """
-UPDATE survey.interview SET flags = array_append(flags, $2) WHERE id = $1 AND NOT flags @> ARRAY[$2::text]"""
-
-
-async def raise_flag(conn: Any, interview_id: int, flag: str) -> None:
-    """A flag of the questionnaire, once."""
-    await conn.execute(RAISE_FLAG, interview_id, flag)
 
 
 SAVE_INTERVIEW = """
@@ -176,76 +182,6 @@ FROM unnest($1::bigint[], $2::text[]) AS t(id, outcome) WHERE i.id = t.id AND i.
 async def set_outcomes(conn: Any, outcomes: Sequence[tuple[int, str]]) -> None:
     """What the contact came to for each unit it covered."""
     await conn.execute(SET_OUTCOMES, [i for i, _ in outcomes], [code for _, code in outcomes])
-
-
-SELECT_VOICE_INPUT = """
-SELECT id, reply FROM survey.input WHERE call_sid = $1 AND step = $2"""
-
-SELECT_TEXT_INPUT = """
-SELECT id, reply FROM survey.input WHERE message_sid = $1"""
-
-INSERT_INPUT = """
-INSERT INTO survey.input
-    (person_id, contact_id, interview_id, channel, call_sid, step, message_sid, said, effect, reply, arrived_at,
-     arrived_real)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-ON CONFLICT DO NOTHING RETURNING id"""
-
-
-@dataclass(frozen=True)
-class NewInput:
-    """Something that reached us, with its effect and the reply it got."""
-
-    person_id: int | None
-    contact_id: int | None
-    interview_id: int | None
-    channel: str
-    call_sid: str | None
-    step: int | None
-    message_sid: str | None
-    said: str
-    effect: str
-    reply: str
-    arrived_at: datetime
-    arrived_real: datetime
-
-
-async def voice_reply(conn: Any, call_sid: str, step: int) -> str | None:
-    """The reply that this very request got before."""
-    row = await conn.fetchrow(SELECT_VOICE_INPUT, call_sid, step)
-    return row["reply"] if row else None
-
-
-async def text_reply(conn: Any, message_sid: str) -> str | None:
-    """The reply that this very text got before."""
-    row = await conn.fetchrow(SELECT_TEXT_INPUT, message_sid)
-    return row["reply"] if row else None
-
-
-class TakenTwice(Exception):
-    """The same input is being stored twice at once. The first stands; ask again for its reply."""
-
-
-async def insert_input(conn: Any, new: NewInput) -> int:
-    """Store an input, once. Raises TakenTwice."""
-    row_id: int | None = await conn.fetchval(
-        INSERT_INPUT,
-        new.person_id,
-        new.contact_id,
-        new.interview_id,
-        new.channel,
-        new.call_sid,
-        new.step,
-        new.message_sid,
-        new.said,
-        new.effect,
-        new.reply,
-        new.arrived_at,
-        new.arrived_real,
-    )
-    if row_id is None:
-        raise TakenTwice(TakenTwice.__doc__)
-    return row_id
 
 
 INSERT_TEXT_OUT = """

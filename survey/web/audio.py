@@ -13,8 +13,8 @@ from survey import voicing
 from survey.audio_policy import audio_policy
 from survey.channels.twilio.twiml import Audio, Spoken
 from survey.ground import Ground
-from survey.interviewing import VoiceReply
 from survey.sounds import ENDINGS
+from survey.voice_reply import VoiceReply
 from survey.voicing import Shelf
 
 PATH: Final = "/audio"

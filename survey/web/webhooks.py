@@ -13,9 +13,11 @@ from survey.channels.twilio.signature import is_signed
 from survey.channels.twilio.words import ANSWERED_BY, call_word, text_word
 from survey.dialogue.inputs import Digits, NoInput, Recorded, Speech
 from survey.dispatch_policy import dispatch_policy
+from survey.gathering import Gathering
 from survey.ground import Ground
-from survey.interviewing import VoiceReply
+from survey.interviewing import Call, Text, TextReply
 from survey.store.outage import DOWN
+from survey.voice_reply import VoiceReply
 from survey.voicing import Shelf
 from survey.web import audio
 
@@ -41,6 +43,8 @@ class Webhooks:
         self._further = dict(further or {})
         self._public_url = public_url.rstrip("/")
         self._shelf = Shelf(ground)
+        self._calls = Gathering(self._take_calls, self._take_call)
+        self._texts = Gathering(self._take_texts, self._take_text)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -57,21 +61,24 @@ class Webhooks:
         step = request.match_info["step"]
         if not step.isdecimal():
             raise web.HTTPNotFound
-        reply = await interviewing.take_call(
-            self._ground,
-            request.match_info["ref"],
-            form["CallSid"],
-            int(step),
-            heard(form),
-            real,
-            ANSWERED_BY.get(form.get("AnsweredBy", "")),
-        )
-        if reply is None:
-            raise web.HTTPNotFound
+        ref, detected = request.match_info["ref"], ANSWERED_BY.get(form.get("AnsweredBy", ""))
+        call = Call(ref, form["CallSid"], int(step), heard(form), real, detected)
+        reply = await self._calls.take(ref, call)
         if reply.waits == "nothing":
             await self._wake()
         said = await audio.prompts(self._shelf, self._public_url, reply)
-        return _xml(self._spoken(request.match_info["ref"], reply, said))
+        return _xml(self._spoken(ref, reply, said))
+
+    async def _take_calls(self, calls: Sequence[Call]) -> Sequence[VoiceReply | None]:
+        return await interviewing.take_calls(self._ground, calls)
+
+    async def _take_call(self, call: Call) -> VoiceReply:
+        reply = await interviewing.take_call(
+            self._ground, call.ref, call.sid, call.step, call.heard, call.real, call.detected
+        )
+        if reply is None:
+            raise web.HTTPNotFound
+        return reply
 
     def _spoken(self, ref: str, reply: VoiceReply, said: Sequence[twiml.Spoken]) -> str:
         if reply.waits == "nothing":
@@ -139,12 +146,17 @@ class Webhooks:
     async def text(self, request: web.Request) -> web.Response:
         real = self._ground.real_now()
         form = await self.verified(request)
-        reply = await interviewing.take_text(
-            self._ground, form["From"], form["MessageSid"], form.get("Body", ""), real
-        )
+        text = Text(form["From"], form["MessageSid"], form.get("Body", ""), real)
+        reply = await self._texts.take(text.number, text)
         if reply.over:
             await self._wake()
         return _xml(twiml.message(reply.body))
+
+    async def _take_texts(self, texts: Sequence[Text]) -> Sequence[TextReply | None]:
+        return await interviewing.take_texts(self._ground, texts)
+
+    async def _take_text(self, text: Text) -> TextReply:
+        return await interviewing.take_text(self._ground, text.number, text.sid, text.body, text.real)
 
     async def verified(self, request: web.Request) -> dict[str, str]:
         """The form, if the carrier signed it; 403 otherwise. The URL is the public one, never what the request says."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from doors_bench import Bench, Resident, at, heard
 
 from survey import dialing, interviewing
-from survey.interviewing import VoiceReply
+from survey.voice_reply import VoiceReply
 
 
 async def ring(bench: Bench, person: Resident) -> None:

@@ -8,7 +8,8 @@ from doors_bench import Bench, Resident, heard
 
 from survey import dialing, handing, interviewing, listening
 from survey.dialogue.inputs import Recorded, Speech
-from survey.interviewing import Heard, VoiceReply, finished
+from survey.interviewing import Heard, finished
+from survey.voice_reply import VoiceReply
 
 OPEN_QUESTION = 9
 """The step of Q11, when everything before was answered at once."""

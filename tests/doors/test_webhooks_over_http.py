@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+import asyncpg
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
@@ -200,3 +202,46 @@ async def test_no_number_is_in_any_url_or_log_line(bench: Bench, wire: Wire) -> 
     assert not [url for url in urls if re.search(r"\d{7}", url)]
     assert len(logs) == 2
     assert not [line for line in logs if "154" in repr(line)]
+
+
+async def test_while_the_database_is_away_the_carrier_is_asked_to_try_again(
+    bench: Bench, wire: Wire, database: str, conn: asyncpg.Connection
+) -> None:
+    """And what it then repeats, however often, is taken once."""
+    he_ping = await bench.resident("何平")
+    await bench.survey(he_ping, "text")
+    await dialing.dial_due(bench.ground, bench.line)
+    bench.later(minutes=1)
+    li_na, ref, sid = await called(bench)
+    await wire.xml(f"/twilio/voice/{ref}/0", form(sid, li_na))
+    requests = [
+        ("/twilio/text", {"MessageSid": "SM1", "From": he_ping.number, "Body": "1"}),
+        (f"/twilio/voice/{ref}/1", form(sid, li_na, Digits="1")),
+    ]
+    await out_of_reach(bench.ground.pool, conn)
+    for path, body in requests:
+        response = await wire.post(path, body)
+        assert (response.status, response.headers["Retry-After"]) == (503, "1")
+    bench.ground.pool.set_connect_args(database)
+    for path, body in requests:
+        again = [await wire.xml(path, body) for _ in range(3)]
+        assert again == again[:1] * 3
+    assert await bench.rows(
+        "SELECT channel, said, effect FROM survey.input WHERE step IS DISTINCT FROM 0"
+    ) == [
+        ("text", "1", "answered"),
+        ("voice", "1", "answered"),
+    ]
+    assert await bench.answers(he_ping) == {"Q1": "1"}
+
+
+async def out_of_reach(pool: asyncpg.Pool, conn: asyncpg.Connection) -> None:
+    """End the pool's connections, and let it look where nobody listens."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    pool.set_connect_args(f"postgresql://minyi:x@127.0.0.1:{port}/minyi")
+    await conn.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )

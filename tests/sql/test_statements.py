@@ -25,7 +25,10 @@ from survey.store.pool import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")
-NOT_IMPORTED = re.compile(r"\.__main__$|^survey\.twin|^workers\.arq_settings$")
+NOT_IMPORTED = re.compile(
+    r"\.__main__$|^survey\.twin|^workers\.arq_settings$|^workers\.bench\.inbound_naive$"
+)
+"""The twin imports nothing of ours, the naive build of the bench has tables of its own."""
 
 
 def modules() -> list[ModuleType]:

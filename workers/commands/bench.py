@@ -32,6 +32,7 @@ LATER: Mapping[str, str] = {
     "import": "workers.commands.bench_import:import_",
     "sending": "workers.commands.bench_sending:sending",
     "tick": "workers.commands.bench_tick:tick",
+    "inbound": "workers.commands.bench_inbound:inbound",
 }
 """The other benches, each imported when it is typed."""
 

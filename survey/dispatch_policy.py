@@ -20,6 +20,7 @@ class DispatchPolicy(BaseModel):
     try_again_s: int
     ask_again_after_s: int
     poll_texts_every_s: int
+    poll_texts_idle_s: int
     poll_texts_back_s: int
     thread_hours: dict[str, float]
     key_wait_s: int

@@ -115,6 +115,8 @@ async def enlist(
     """Enrol people of different numbers, and put them on the list that the centre draws from; who is on it already stays as they
     are. `people` has the columns of `PEOPLE` and `LISTED`.
     """
+    if people.is_empty():
+        return
     long = len(people) >= list_policy().limits.keys_last_from
     first_list = long and await frame.set_keys_aside(conn)
     await enrolments.one_after_the_other(conn)

@@ -74,7 +74,15 @@ async def poll_texts(service: Service) -> None:
         if text.sid in lost:
             await interviewing.take_text(ground, text.number, text.sid, text.body, ground.real_now())
     async with ground.pool.acquire() as conn:
-        await text_poll.polled(conn, now, now + timedelta(seconds=policy.poll_texts_every_s))
+        await text_poll.polled(conn, now, _next_poll(await text_poll.soonest_contact(conn), now))
+
+
+def _next_poll(soonest: datetime | None, now: datetime) -> datetime:
+    """A "never again" whose webhook was lost must be known before anybody is contacted: shortly before the next one is due, and
+    not oftener than the policy says."""
+    policy = dispatch_policy()
+    every, idle = timedelta(seconds=policy.poll_texts_every_s), timedelta(seconds=policy.poll_texts_idle_s)
+    return now + idle if soonest is None else min(max(now + every, soonest - every), now + idle)
 
 
 async def delete_recordings(service: Service) -> None:

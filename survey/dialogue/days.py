@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from survey.dialogue.normalise import any_of, data
+from survey.dialogue.normalise import JUST_READ, any_of, data
 from survey.dialogue.numerals import chinese_whole
 
+_WEEKDAY: Final = re.compile(r"((?:周|星期|礼拜)[一二三四五六日天](?!后))")
 _NUMERALS: Final = re.compile(
     r"[〇零一二两三四五六七八九十廿]+(?=(?:个半?)?(?:年|月|日|号|点|时|分|刻|天|岁|周|星期|礼拜|小时|钟头))"
     r"|(?<=点)[〇零一二三四五六七八九十]+"
@@ -47,6 +48,7 @@ class OnWeekday:
 Day = OnDate | OnDayOfMonth | FromToday | OnWeekday
 
 
+@lru_cache(maxsize=JUST_READ)
 def with_figures(plain: str) -> str:
     """A normalised text whose Chinese numerals before 月, 点 and the like are figures; weekdays stay."""
 
@@ -54,9 +56,8 @@ def with_figures(plain: str) -> str:
         number = chinese_whole(found.group().replace("廿", "二十"))
         return found.group() if number is None else str(number)
 
-    spoken = re.compile(r"((?:周|星期|礼拜)[一二三四五六日天](?!后))")
     return "".join(
-        part if spoken.fullmatch(part) else _NUMERALS.sub(figures, part) for part in spoken.split(plain)
+        part if _WEEKDAY.fullmatch(part) else _NUMERALS.sub(figures, part) for part in _WEEKDAY.split(plain)
     )
 
 

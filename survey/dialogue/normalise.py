@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -11,6 +11,8 @@ import yaml
 
 LONGEST = 600
 """Characters of a reply that are read; nobody answers a question beyond them."""
+JUST_READ: Final = 64
+"""One reply is read for a dozen things one after the other, each of which wants it in these forms."""
 
 APOSTROPHES: Final = "'’‘`´‛′ʼ＇"
 _NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
@@ -38,6 +40,7 @@ def words() -> Mapping[str, Any]:
     return loaded
 
 
+@lru_cache(maxsize=JUST_READ)
 def normalised(body: str) -> str:
     """Lower case, simplified, without accents, ASCII digits; punctuation stays (it parts clauses), apostrophes
     and signs without width go. Normalising twice changes nothing."""
@@ -67,11 +70,11 @@ def storable(body: str) -> str:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", body).strip()
 
 
-def clauses(plain: str) -> Iterator[str]:
+@lru_cache(maxsize=JUST_READ)
+def clauses(plain: str) -> tuple[str, ...]:
     """The parts of a normalised text between punctuation, emoji, line ends, and in Chinese also blanks."""
-    for part in _BREAK.split(plain):
-        pieces = part.split() if _HAN.search(part) else [" ".join(part.split())]
-        yield from (piece for piece in pieces if piece)
+    parts = (part.split() if _HAN.search(part) else [" ".join(part.split())] for part in _BREAK.split(plain))
+    return tuple(piece for pieces in parts for piece in pieces if piece)
 
 
 def squeezed(plain: str) -> str:
@@ -79,6 +82,7 @@ def squeezed(plain: str) -> str:
     return plain if plain.isalnum() else _NO_WORD.sub("", plain)
 
 
+@lru_cache(maxsize=JUST_READ)
 def bare(plain: str) -> str:
     """A message without blanks, punctuation, emoji and the courtesy at its ends; "" if it is nothing else."""
     text = squeezed(plain)

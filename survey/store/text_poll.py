@@ -23,6 +23,22 @@ async def polled(conn: Any, until: datetime, next_at: datetime) -> None:
     await conn.execute(POLLED, until, next_at)
 
 
+SOONEST_CONTACT = """
+SELECT least((SELECT min(n.due_at) FROM survey.campaign c
+              CROSS JOIN LATERAL (SELECT u.due_at FROM survey.sample_unit u
+                                  WHERE u.campaign_id = c.id AND u.status = 'waiting'
+                                  ORDER BY u.due_at LIMIT 1) n
+              WHERE c.status = 'running'),
+             (SELECT min(look_at) FROM survey.campaign),
+             (SELECT min(next_at) FROM survey.daily_round))"""
+
+
+async def soonest_contact(conn: Any) -> datetime | None:
+    """When somebody may be contacted next, by what is known now: who waits, and what is released or drawn."""
+    moment: datetime | None = await conn.fetchval(SOONEST_CONTACT)
+    return moment
+
+
 NOT_TAKEN = """
 SELECT t.sid FROM unnest($1::text[]) AS t(sid)
 WHERE NOT EXISTS (SELECT FROM survey.input i WHERE i.message_sid = t.sid)"""

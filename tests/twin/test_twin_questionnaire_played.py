@@ -69,7 +69,7 @@ async def minyi(bench: Any, pool: Any, vault: Any) -> AsyncIterator[Service]:
     carrier = TwilioCarrier(
         account_sid=SID,
         auth_token=TOKEN,
-        number="+8615400000000",
+        numbers=("+8615400000000",),
         base_url=bench.base,
         timeout_s=10,
         ring_s=30,

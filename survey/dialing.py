@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from survey import machines
 from survey.caller_health import look_at_numbers
 from survey.channels.base import (
     Accepted,
     Carrier,
+    CarrierAway,
     Placed,
     Progress,
     Refused,
@@ -36,6 +39,7 @@ from survey.store.contacts import Attempt
 from survey.store.pace import Pace
 from survey.store.units import DueUnit
 
+log = structlog.get_logger()
 AT_ONCE = 32  # requests to the carrier under way together
 LINES_AGAIN_S = 1.0
 """Seconds until room is looked for again, where all lines are in use, or a limit inside the channel's holds somebody back."""
@@ -274,13 +278,25 @@ async def reconcile(ground: Ground, line: Line) -> int:
     async with ground.pool.acquire() as conn:
         await contacts.give_up_leases(conn, ground.real_now(), now)
         open_ones = await contacts.unsettled(conn, now)
+        for attempt in (
+            open_ones
+        ):  # whatever the carrier answers, and if it does not, they are not asked about all the time
+            await contacts.check_later(
+                conn, attempt.id, now + timedelta(seconds=dispatch_policy().ask_again_after_s)
+            )
     if not open_ones:
         return 0
     since = min(a.dialing_at for a in open_ones) - timedelta(minutes=1)
-    found = {
-        "voice": await line.carrier.calls_since(since) if any(a.mode == "voice" for a in open_ones) else [],
-        "text": await line.carrier.texts_since(since) if any(a.mode == "text" for a in open_ones) else [],
-    }
+    try:
+        found = {
+            "voice": await line.carrier.calls_since(since)
+            if any(a.mode == "voice" for a in open_ones)
+            else [],
+            "text": await line.carrier.texts_since(since) if any(a.mode == "text" for a in open_ones) else [],
+        }
+    except CarrierAway as error:
+        log.warning("carrier away; attempts stay unsettled", attempts=len(open_ones), why=str(error))
+        return 0
     for attempt in open_ones:
         await _settle(ground, attempt, found[attempt.mode])
     return len(open_ones)
@@ -330,9 +346,13 @@ async def _check(ground: Ground, line: Line, attempt: Attempt, now: datetime) ->
     if attempt.sid is None:
         return
     look_up = line.carrier.look_up_text if attempt.mode == "text" else line.carrier.look_up_call
-    said = await look_up(attempt.sid)
     async with ground.pool.acquire() as conn:
         await contacts.check_later(conn, attempt.id, now + timedelta(seconds=dispatch_policy().check_again_s))
+    try:
+        said = await look_up(attempt.sid)
+    except CarrierAway as error:
+        log.warning("carrier away; asked again later", ref=attempt.ref, why=str(error))
+        return
     if said is not None:
         await record_progress(ground, attempt.ref, attempt.sid, said.word, said.error_code, None)
 

@@ -9,6 +9,7 @@ import structlog
 
 from followup import callbacks
 from survey import appointing, dialing, fielding, interviewing, listening, operating, releasing
+from survey.channels.base import CarrierAway
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns, text_poll
 from workers.morning_report import write_morning_reports
@@ -67,7 +68,15 @@ async def poll_texts(service: Service) -> None:
     ground, now, policy = service.ground, service.ground.clock.now(), dispatch_policy()
     async with ground.pool.acquire() as conn:
         since = await text_poll.polled_until(conn) - timedelta(seconds=policy.poll_texts_back_s)
-    listed = await service.line.carrier.inbound_texts_since(since)
+    try:
+        listed = await service.line.carrier.inbound_texts_since(since)
+    except CarrierAway as error:
+        log.warning("carrier away; texts are listed later", why=str(error))
+        async with ground.pool.acquire() as conn:
+            await text_poll.polled(
+                conn, await text_poll.polled_until(conn), now + timedelta(seconds=policy.poll_texts_every_s)
+            )
+        return
     async with ground.pool.acquire() as conn:
         lost = await text_poll.not_taken(conn, [text.sid for text in listed])
     for text in listed:

@@ -67,6 +67,10 @@ class Unknown:
 Placed = Accepted | Refused | Throttled | Unknown
 
 
+class CarrierAway(Exception):
+    """The carrier did not answer a question, or not as it should. Whoever asked puts the question off: it may last."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """What the carrier says of a call or text at one moment. `number` is canonical; `error_code` the carrier's own."""

@@ -10,7 +10,16 @@ import pytest
 from openapi_schema_validator import OAS30Validator
 from small_carrier import ACCOUNT, OURS, Request, SmallCarrier
 
-from survey.channels.base import Accepted, InboundText, Placed, Progress, Refused, Throttled, Unknown
+from survey.channels.base import (
+    Accepted,
+    CarrierAway,
+    InboundText,
+    Placed,
+    Progress,
+    Refused,
+    Throttled,
+    Unknown,
+)
 from survey.channels.twilio.carrier import TwilioCarrier
 from survey.field.who_answered import Detection
 
@@ -226,6 +235,19 @@ async def test_something_the_carrier_does_not_know(
     small_carrier.answer = error(20404, 404)
     assert await adapter.look_up_call(CALL_SID) is None
     assert await adapter.look_up_text(TEXT_SID) is None
+
+
+@pytest.mark.parametrize("answer", [error(20500, 503), None])
+async def test_a_question_without_an_answer_says_that_the_carrier_is_away(
+    adapter: TwilioCarrier, small_carrier: SmallCarrier, answer: object
+) -> None:
+    small_carrier.answer = answer
+    for ask in (adapter.calls_since, adapter.texts_since, adapter.inbound_texts_since):
+        with pytest.raises(CarrierAway):
+            await ask(SINCE)
+    for look_up, sid in ((adapter.look_up_call, CALL_SID), (adapter.look_up_text, TEXT_SID)):
+        with pytest.raises(CarrierAway):
+            await look_up(sid)
 
 
 async def test_the_lists(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:

@@ -9,7 +9,7 @@ import pytest
 from doors_bench import Asked, Bench, heard
 
 from survey import dialing, interviewing
-from survey.channels.base import Accepted, Placed, Progress, Refused, Throttled, Unknown
+from survey.channels.base import Accepted, CarrierAway, Placed, Progress, Refused, Throttled, Unknown
 
 
 async def test_the_attempt_is_committed_as_dialing_before_the_carrier_is_asked(bench: Bench) -> None:
@@ -80,6 +80,34 @@ async def test_a_call_the_carrier_does_not_list_is_looked_for_again_and_then_cos
     assert await bench.one("SELECT counts FROM survey.attempt") is False
     assert await bench.unit_is(unit) == "waiting, technical, voice"
     assert (await bench.unit(unit))["due_at"] >= bench.clock.now() + timedelta(minutes=9)
+
+
+async def test_while_the_carrier_is_away_it_is_asked_once_a_minute_and_nothing_is_decided(
+    bench: Bench,
+) -> None:
+    wang_fang = await bench.resident("王芳")
+    await bench.survey(wang_fang, "voice")
+    bench.carrier.answers[wang_fang.number] = Unknown("no answer from the carrier: TimeoutError")
+    await dialing.dial_due(bench.ground, bench.line)
+    lists = 0
+
+    async def away() -> None:
+        nonlocal lists
+        lists += 1
+        raise CarrierAway("the carrier answered 503")
+
+    bench.carrier.on_list = away
+    bench.later(seconds=60)
+    for _ in range(3):
+        assert await dialing.reconcile(bench.ground, bench.line) == 0
+    bench.later(seconds=60)
+    assert await dialing.reconcile(bench.ground, bench.line) == 0
+    assert (lists, await bench.attempts(wang_fang)) == (2, ["voice unknown"])
+
+    bench.carrier.on_list = None
+    bench.later(seconds=60)
+    assert await dialing.reconcile(bench.ground, bench.line) == 1
+    assert await bench.attempts(wang_fang) == ["voice ended technical"]
 
 
 async def test_a_process_that_dies_while_it_asks_leaves_dialing_which_is_reconciled_after_its_lease(

@@ -4,19 +4,29 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
-from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
-from survey.channels.base import Accepted, InboundText, Placed, Progress, Refused, Throttled, Unknown
+from survey.channels.base import (
+    Accepted,
+    CarrierAway,
+    InboundText,
+    Placed,
+    Progress,
+    Refused,
+    Throttled,
+    Unknown,
+)
 from survey.channels.twilio.http import CarrierHttpClient
 from survey.channels.twilio.words import CALL_ERRORS, TEXT_ERRORS, call_word, text_word
 from survey.field.who_answered import Detection
 
 logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold numbers
 
+T = TypeVar("T")
 OPTED_OUT = 21610
 MOST_VALID_S = 36_000
 """Twilio's own limit: ten hours."""
@@ -96,15 +106,15 @@ class TwilioCarrier:
         return _text_progress(text) if text is not None else None
 
     async def calls_since(self, since: datetime) -> list[Progress]:
-        calls = await self._client.calls.list_async(start_time_after=since, page_size=1000)
+        calls = await _asked(self._client.calls.list_async(start_time_after=since, page_size=1000))
         return [p for p in map(_call_progress, calls) if p is not None]
 
     async def texts_since(self, since: datetime) -> list[Progress]:
         texts = [
             text
             for number in self._numbers
-            for text in await self._client.messages.list_async(
-                from_=number, date_sent_after=since, page_size=1000
+            for text in await _asked(
+                self._client.messages.list_async(from_=number, date_sent_after=since, page_size=1000)
             )
         ]
         return [p for p in map(_text_progress, texts) if p is not None]
@@ -113,8 +123,8 @@ class TwilioCarrier:
         texts = [
             text
             for number in self._numbers
-            for text in await self._client.messages.list_async(
-                to=number, date_sent_after=since, page_size=1000
+            for text in await _asked(
+                self._client.messages.list_async(to=number, date_sent_after=since, page_size=1000)
             )
         ]
         return [InboundText(t.sid, t.from_, t.body or "") for t in texts if t.direction == "inbound"]
@@ -157,12 +167,29 @@ class TwilioCarrier:
             await cancel()
 
     async def _found(self, fetch: Callable[[], Awaitable[Any]]) -> Any | None:
-        try:
-            return await fetch()
-        except _SAYS_NO as error:
-            if error.status == 404:
-                return None
-            raise
+        async def found() -> Any | None:
+            try:
+                return await fetch()
+            except _SAYS_NO as error:
+                if error.status == 404:
+                    return None
+                raise
+
+        return await _asked(found())
+
+
+async def _asked(question: Awaitable[T]) -> T:
+    """What the carrier answers. Raises CarrierAway."""
+    try:
+        return await question
+    except _SAYS_NO as error:
+        raise CarrierAway(f"the carrier answered {error.status}") from error
+    except (
+        TwilioException,
+        *_NO_ANSWER,
+        ValueError,
+    ) as error:  # a list whose page is refused raises the first
+        raise CarrierAway(f"no answer from the carrier: {type(error).__name__}") from error
 
 
 def _detecting(detection: Detection, url: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from survey.handover_policy import handover_policy
 from survey.interviewing import Heard, as_said
 from survey.moment_facts import spoken_moment
 from survey.seating import hold_seats
-from survey.store import contacts, inbound_calls, people, units
+from survey.store import attempts, contacts, due_units, inbound_calls, people
 from survey.store.contacts import NewContact
 from survey.store.inbound_calls import InboundCall, LastContact
 from survey.vault import is_number
@@ -126,9 +126,9 @@ async def _begin_interview(
     assert call.person_id is not None
     if last is not None and last.is_open and last.mode == "text":
         await contacts.lock(conn, last.contact_id)
-        attempt = await contacts.attempt_of(conn, last.contact_id)
+        attempt = await attempts.attempt_of(conn, last.contact_id)
         await conclude(ground, conn, attempt, "text_no_reply")
-    due = await units.claim_of_person(conn, call.person_id, "voice")
+    due = await due_units.claim_of_person(conn, call.person_id, "voice")
     due = await hold_seats(conn, due, now)
     if not due:
         return None

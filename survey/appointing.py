@@ -8,9 +8,9 @@ from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, next_open, window_at
 from survey.field.dispositions import disposition
 from survey.ground import Ground
-from survey.store import appointments, contacts
+from survey.store import appointments, attempts, past_attempts
 from survey.store.appointments import Standing
-from survey.store.units import DueUnit
+from survey.store.due_units import DueUnit
 
 Why = Literal["past", "outside_hours", "after_the_end", "last_attempt"]
 REMEDY = {
@@ -32,19 +32,19 @@ class NotThen(ValueError):
 
 
 async def agree(
-    ground: Ground, conn: Any, attempt: contacts.Attempt, covered: list[DueUnit], moment: datetime
+    ground: Ground, conn: Any, attempt: attempts.Attempt, covered: list[DueUnit], moment: datetime
 ) -> None:
     """The person asks in this attempt to be called at `moment` instead. Raises NotThen. Inside the caller's transaction."""
     for unit in covered:
         _check(moment, ground.clock.now(), unit.tz, unit.purpose, unit.closes_at)
         if await _is_last(conn, unit):
             raise NotThen(moment, unit.tz, "last_attempt")
-    await contacts.agree(conn, attempt.id, moment)
+    await attempts.agree(conn, attempt.id, moment)
 
 
 async def _is_last(conn: Any, unit: DueUnit) -> bool:
     """Whether the attempt under way is the last one of the cap."""
-    tried = (await contacts.history(conn, [unit.id])).get(unit.id, [])
+    tried = (await past_attempts.history(conn, [unit.id])).get(unit.id, [])
     counted = sum(disposition(past.code).counts and not past.inbound for past in tried)
     return counted + 1 >= attempt_policy().purposes["case" if unit.purpose == "case" else "survey"].at_most
 

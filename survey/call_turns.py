@@ -8,8 +8,8 @@ from typing import Any
 from survey import machines
 from survey.claiming import CLOSING
 from survey.ground import Ground
-from survey.store import contacts, interviews, people
-from survey.store.contacts import Attempt
+from survey.store import attempts, interviews, people
+from survey.store.attempts import Attempt
 from survey.store.interviews import Interview
 from survey.taking import Arrival, begin, write_input
 from survey.voice_reply import VoiceReply, recordings_in, voice_reply
@@ -77,7 +77,7 @@ async def too_late(ground: Ground, conn: Any, attempt: Attempt, arrival: Arrival
 
 async def _progress(ground: Ground, conn: Any, attempt: Attempt, arrival: Arrival) -> None:
     now, sid = ground.clock.now(), arrival.call_sid or ""
-    await contacts.progress(conn, attempt.id, sid, "in_progress", None, "answered", now)
+    await attempts.progress(conn, attempt.id, sid, "in_progress", None, "answered", now)
 
 
 async def _keep(

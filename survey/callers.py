@@ -8,7 +8,7 @@ from survey.claiming import CLOSING
 from survey.dialogue.inbound import Caller, who_called
 from survey.ground import Ground
 from survey.moment_facts import spoken_moment
-from survey.store import inbound_calls, people, units
+from survey.store import due_units, inbound_calls, people
 from survey.store.inbound_calls import LastContact
 
 
@@ -25,7 +25,7 @@ async def caller_of(
     zone = ZoneInfo(last.tz)
     title = last.title.get(lang) or next(iter(last.title.values()))
     said = (await people.opt_outs(conn, [person_id])).get(person_id, set())
-    waits = await units.may_be_held(conn, person_id)
+    waits = await due_units.may_be_held(conn, person_id)
     return (
         Caller(
             centre=last.centre_zh if lang == "zh" else last.centre_en,

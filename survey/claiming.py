@@ -22,10 +22,22 @@ from survey.questionnaire.wording import Lang
 from survey.seating import hold_seats
 from survey.sharing import Sharing
 from survey.spending import affordable, book
-from survey.store import budgets, contacts, interviews, people, quotas, units
-from survey.store.contacts import NewAttempt, NewContact
+from survey.store import (
+    attempts,
+    budgets,
+    contacts,
+    due_units,
+    interviews,
+    past_attempts,
+    people,
+    quotas,
+    units,
+)
+from survey.store.attempts import NewAttempt
+from survey.store.contacts import NewContact
+from survey.store.due_units import Claiming, DueUnit
 from survey.store.interviews import NewInterview
-from survey.store.units import Change, Claiming, DueUnit, Later
+from survey.store.units import Change, Later
 
 ONE_DAY = timedelta(days=1)
 CLOSING = {
@@ -73,7 +85,7 @@ async def claim(
     who = Claiming(operator, SOFT_REFUSALS, kept)
     if sharing is not None:
         who = replace(who, turn=sharing.channel.turn, closed=sharing.closed)
-    due = await units.claim_due(conn, now, mode, limit, who)
+    due = await due_units.claim_due(conn, now, mode, limit, who)
     if not due:
         return []
     wanted = _one_campaign_each(await _wanted(conn, due, now))
@@ -115,8 +127,10 @@ def _contact(unit: DueUnit, now: datetime) -> NewContact:
 async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]:
     """Those who may be contacted now. The others get their end, or a later moment."""
     closed = await people.opt_outs(conn, [u.person_id for u in due])
-    recent = await contacts.recent_of(conn, [u.person_id for u in due], now - ledger_period())
-    tried = await contacts.for_purpose(conn, [(u.id, u.person_id, u.purpose) for u in due], now - ONE_DAY)
+    recent = await past_attempts.recent_of(conn, [u.person_id for u in due], now - ledger_period())
+    tried = await past_attempts.for_purpose(
+        conn, [(u.id, u.person_id, u.purpose) for u in due], now - ONE_DAY
+    )
     cap = attempt_policy().any_kind.at_most
     may: list[DueUnit] = []
     later: list[Later] = []
@@ -178,7 +192,7 @@ def _told_by_call(unit: DueUnit, said: set[str], now: datetime) -> Later | None:
 async def _end(conn: Any, unit: DueUnit, found: str, why: str, now: datetime) -> None:
     """Nobody is contacted any more. What was `found` ends the unit's history, and outranks of it what it outranks: who refused
     is a refusal though the number has turned out to be another's."""
-    tried = (await contacts.history(conn, [unit.id])).get(unit.id, [])
+    tried = (await past_attempts.history(conn, [unit.id])).get(unit.id, [])
     code = final_code([*codes_of(tried), found])
     await finish(conn, unit, code, now, attempt_id=None, why=why, tried=tried, left="waiting")
 
@@ -209,7 +223,7 @@ async def lay_ready(
         )
         for group in groups
     ]
-    ids = await contacts.insert_attempts(conn, made, now, lease_real)
+    ids = await attempts.insert_attempts(conn, made, now, lease_real)
     dialogues: list[NewInterview] = []
     bodies: dict[str, str] = {}
     before = await interviews.begun(conn, [unit.id for group in groups for unit in group])

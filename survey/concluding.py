@@ -14,10 +14,22 @@ from survey.field.attempts import Mode, Stop, Tried, mode_plan, next_step
 from survey.field.dispositions import disposition, dispositions, final_code, standing_code
 from survey.ground import Ground
 from survey.handing import called
-from survey.store import budgets, contacts, interviews, people, quotas, units
-from survey.store.contacts import Attempt, PastAttempt
+from survey.store import (
+    attempts,
+    budgets,
+    contacts,
+    due_units,
+    interviews,
+    past_attempts,
+    people,
+    quotas,
+    units,
+)
+from survey.store.attempts import Attempt
+from survey.store.due_units import DueUnit
 from survey.store.interviews import Interview
-from survey.store.units import Change, DueUnit, Later
+from survey.store.past_attempts import PastAttempt
+from survey.store.units import Change, Later
 from survey.tariff import tariff
 
 MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
@@ -41,11 +53,11 @@ async def conclude(
     held = await interviews.of_contact(conn, attempt.contact_id)
     outcomes = {i.unit_id: await _outcome(ground, conn, i, code, real) for i in held}
     first = outcomes[held[0].unit_id] if held else code
-    if not await contacts.end_attempt(conn, attempt.id, first, disposition(first).counts, now):
+    if not await attempts.end_attempt(conn, attempt.id, first, disposition(first).counts, now):
         return False
     if attempt.mode == "operator" and attempt.operator and disposition(first).contacted:
         await called(ground, conn, attempt.person_id, attempt.operator)
-    covered = await units.covered(conn, attempt.contact_id)
+    covered = await due_units.covered(conn, attempt.contact_id)
     await quotas.gate(conn, [unit.campaign_id for unit in covered if unit.has_seats or unit.has_budget])
     await _settle_cost(conn, attempt, now)
     await interviews.set_outcomes(conn, [(i.id, outcomes[i.unit_id]) for i in held])
@@ -58,7 +70,7 @@ async def _settle_cost(conn: Any, attempt: Attempt, now: datetime) -> None:
     """A call is billed by its length, which is known now; what was booked for it at the most is given back."""
     if attempt.mode != "voice":
         return
-    answered = await contacts.answered_at(conn, attempt.id)
+    answered = await attempts.answered_at(conn, attempt.id)
     seconds = (now - answered).total_seconds() if answered is not None else 0.0
     await budgets.settle(conn, attempt.id, tariff().call_money(seconds))
 
@@ -103,8 +115,8 @@ async def settle_units(
 ) -> None:
     """Each unit is done, or waits for its next attempt."""
     await _change_dead_numbers(conn, covered, now)
-    past = await contacts.history(conn, [u.id for u in covered])
-    recent = await contacts.recent_of(conn, [u.person_id for u in covered], now - ledger_period())
+    past = await past_attempts.history(conn, [u.id for u in covered])
+    recent = await past_attempts.recent_of(conn, [u.person_id for u in covered], now - ledger_period())
     for unit in covered:
         tried = past.get(unit.id, [])
         step_on = decide_next(unit, tried, recent.get(unit.person_id, []), now)
@@ -119,7 +131,7 @@ async def settle_units(
 
 async def _change_dead_numbers(conn: Any, covered: list[DueUnit], now: datetime) -> None:
     """Where the contact has just shown that the number is dead or somebody else's, the person's next one takes its place."""
-    past = await contacts.history(conn, [u.id for u in covered])
+    past = await past_attempts.history(conn, [u.id for u in covered])
     dead = {unit.person_id for unit in covered if (tried := past.get(unit.id)) and _is_dead(unit, tried[-1])}
     for person in sorted(dead):
         await people.next_number(conn, person, now)

@@ -34,10 +34,10 @@ from survey.field.pacing import Bucket
 from survey.field.who_answered import Detection
 from survey.ground import Ground
 from survey.sharing import CHANNEL, Going, Sharing, keep, open_sharing
-from survey.store import contacts, pace, people
-from survey.store.contacts import Attempt
+from survey.store import attempts, contacts, pace, people
+from survey.store.attempts import Attempt
+from survey.store.due_units import DueUnit
 from survey.store.pace import Pace
-from survey.store.units import DueUnit
 
 log = structlog.get_logger()
 AT_ONCE = 32  # requests to the carrier under way together
@@ -186,16 +186,16 @@ async def _write_outcomes(ground: Ground, claimed: Sequence[Claimed], placed: Se
     pairs = list(zip(claimed, placed, strict=True))
     async with ground.pool.acquire() as conn, conn.transaction():
         if taken := [(one.attempt_id, p.sid) for one, p in pairs if isinstance(p, Accepted)]:
-            await contacts.accepted(conn, taken)
+            await attempts.accepted(conn, taken)
         if silent := [one.attempt_id for one, p in pairs if isinstance(p, Unknown)]:
-            await contacts.unknown(conn, silent, ground.clock.now())
+            await attempts.unknown(conn, silent, ground.clock.now())
         for one, answer in pairs:
             if isinstance(answer, Refused | Throttled):
                 await _refused(ground, conn, one, answer)
 
 
 async def _refused(ground: Ground, conn: Any, one: Claimed, answer: Refused | Throttled) -> None:
-    attempt = await contacts.attempt(conn, one.ref)
+    attempt = await attempts.attempt(conn, one.ref)
     assert attempt is not None  # it was committed before the carrier was asked
     word = answer.word if isinstance(answer, Refused) else "refused_by_carrier"
     if isinstance(answer, Refused) and answer.opted_out:
@@ -226,7 +226,7 @@ async def record_progress(
     """A status webhook, or what a poll found: never moves anything back. False: nothing of ours is known under `ref`."""
     now = ground.clock.now()
     async with ground.pool.acquire() as conn, conn.transaction():
-        held = await contacts.lock_attempt(conn, ref)
+        held = await attempts.lock_attempt(conn, ref)
         if held is None or word is None:
             await contacts.park(conn, "status", raw, now)
             return held is not None
@@ -242,7 +242,7 @@ async def _advance(
     status = {"ringing": "ringing", "in_progress": "answered"}.get(
         word, "accepted" if attempt.sid is None else ""
     )
-    moved = await contacts.progress(conn, attempt.id, sid, word, error_code, status, ground.clock.now())
+    moved = await attempts.progress(conn, attempt.id, sid, word, error_code, status, ground.clock.now())
     if not moved or not is_final(word):
         return
     if word == "opted_out":
@@ -261,7 +261,7 @@ async def record_detection(ground: Ground, ref: str, sid: str, word: str | None,
     """Who the carrier makes out to have answered, told while the call goes on, or late. False: nothing of ours is known under
     `ref`."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        held = await contacts.lock_attempt(conn, ref)
+        held = await attempts.lock_attempt(conn, ref)
         if held is None or word is None:
             await contacts.park(conn, "machine", raw, ground.clock.now())
         elif held[0].sid in (None, sid):
@@ -276,29 +276,22 @@ async def reconcile(ground: Ground, line: Line) -> int:
     """Settle attempts of which nobody knows whether the carrier took them. How many were settled."""
     now = ground.clock.now()
     async with ground.pool.acquire() as conn:
-        await contacts.give_up_leases(conn, ground.real_now(), now)
-        open_ones = await contacts.unsettled(conn, now)
-        for attempt in (
-            open_ones
-        ):  # whatever the carrier answers, and if it does not, they are not asked about all the time
-            await contacts.check_later(
-                conn, attempt.id, now + timedelta(seconds=dispatch_policy().ask_again_after_s)
-            )
+        await attempts.give_up_leases(conn, ground.real_now(), now)
+        open_ones = await attempts.unsettled(conn, now)
+        again = now + timedelta(seconds=dispatch_policy().ask_again_after_s)
+        await attempts.ask_later(conn, [attempt.id for attempt in open_ones], again)
     if not open_ones:
         return 0
     since = min(a.dialing_at for a in open_ones) - timedelta(minutes=1)
+    modes = {attempt.mode for attempt in open_ones}
     try:
-        found = {
-            "voice": await line.carrier.calls_since(since)
-            if any(a.mode == "voice" for a in open_ones)
-            else [],
-            "text": await line.carrier.texts_since(since) if any(a.mode == "text" for a in open_ones) else [],
-        }
+        calls = await line.carrier.calls_since(since) if "voice" in modes else []
+        texts = await line.carrier.texts_since(since) if "text" in modes else []
     except CarrierAway as error:
         log.warning("carrier away; attempts stay unsettled", attempts=len(open_ones), why=str(error))
         return 0
     for attempt in open_ones:
-        await _settle(ground, attempt, found[attempt.mode])
+        await _settle(ground, attempt, texts if attempt.mode == "text" else calls)
     return len(open_ones)
 
 
@@ -306,7 +299,7 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
     """Match by person and time: a person has one open contact, so at most one call or text of that moment is ours."""
     async with ground.pool.acquire() as conn, conn.transaction():
         await contacts.lock(conn, attempt.contact_id)
-        standing = await contacts.attempt(conn, attempt.ref)
+        standing = await attempts.attempt(conn, attempt.ref)
         if standing is None or standing.status != "unknown":
             return  # a webhook told more while the carrier was being asked
         number = ground.vault.open(await people.number_for_matching(conn, attempt.person_id))
@@ -315,17 +308,17 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
             p for p in listed if p.number == number and (p.started_at is None or p.started_at >= earliest)
         ]
         if mine:
-            await contacts.accepted(conn, [(attempt.id, mine[-1].sid)])
-            current = await contacts.attempt(conn, attempt.ref)
+            await attempts.accepted(conn, [(attempt.id, mine[-1].sid)])
+            current = await attempts.attempt(conn, attempt.ref)
             assert current is not None
-            await contacts.check_later(
+            await attempts.check_later(
                 conn, attempt.id, ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
             )
             await _advance(ground, conn, current, mine[-1].sid, mine[-1].word, mine[-1].error_code)
         elif ground.clock.now() < (
             again := attempt.dialing_at + timedelta(seconds=dispatch_policy().ask_again_after_s)
         ):
-            await contacts.check_later(conn, attempt.id, again)  # the carrier may list it only a little later
+            await attempts.check_later(conn, attempt.id, again)  # the carrier may list it only a little later
         else:
             await conclude(
                 ground, conn, attempt, "technical"
@@ -336,7 +329,7 @@ async def check_silent(ground: Ground, line: Line) -> int:
     """Ask the carrier about attempts whose final word should have come by now. How many were asked about."""
     now = ground.clock.now()
     async with ground.pool.acquire() as conn:
-        silent = await contacts.to_check(conn, now, 200)
+        silent = await attempts.to_check(conn, now, 200)
     for attempt in silent:
         await _check(ground, line, attempt, now)
     return len(silent)
@@ -347,7 +340,7 @@ async def _check(ground: Ground, line: Line, attempt: Attempt, now: datetime) ->
         return
     look_up = line.carrier.look_up_text if attempt.mode == "text" else line.carrier.look_up_call
     async with ground.pool.acquire() as conn:
-        await contacts.check_later(conn, attempt.id, now + timedelta(seconds=dispatch_policy().check_again_s))
+        await attempts.check_later(conn, attempt.id, now + timedelta(seconds=dispatch_policy().check_again_s))
     try:
         said = await look_up(attempt.sid)
     except CarrierAway as error:
@@ -364,14 +357,14 @@ async def expire_threads(ground: Ground, line: Line) -> int:
     """Text threads whose waiting has ended are closed; a receipt lost on the way is asked for first. How many."""
     async with ground.pool.acquire() as conn:
         over = await contacts.expired(conn, ground.clock.now(), 500)
-        attempts = [await contacts.attempt_of(conn, contact_id) for contact_id in over]
-    for attempt in attempts:
+        waited = [await attempts.attempt_of(conn, contact_id) for contact_id in over]
+    for attempt in waited:
         if attempt.carrier_word in (None, "queued", "sent") and attempt.sid is not None:
             await _check(ground, line, attempt, ground.clock.now())
-    for attempt in attempts:
+    for attempt in waited:
         async with ground.pool.acquire() as conn, conn.transaction():
             await contacts.lock(conn, attempt.contact_id)
-            current = await contacts.attempt(conn, attempt.ref)
+            current = await attempts.attempt(conn, attempt.ref)
             assert current is not None
             code = code_of("text", current.carrier_word or "sent", closing=True)
             await conclude(ground, conn, current, code, real=ground.real_now())
@@ -381,7 +374,7 @@ async def expire_threads(ground: Ground, line: Line) -> int:
 async def recall(ground: Ground, line: Line) -> int:
     """Have back from the carrier what has not begun when its window closes. How many were asked for."""
     async with ground.pool.acquire() as conn:
-        late = await contacts.take_recalls(conn, ground.clock.now())
+        late = await attempts.take_recalls(conn, ground.clock.now())
     for mode, sid in late:
         await (line.carrier.cancel_text if mode == "text" else line.carrier.cancel_call)(sid)
     return len(late)

@@ -14,7 +14,7 @@ from survey.field.dispositions import final_code
 from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
-from survey.store import campaigns, contacts, frame_draw, interviews, quotas, units
+from survey.store import campaigns, frame_draw, interviews, past_attempts, quotas, units
 from survey.store.campaigns import NewCampaign
 from survey.store.frame_draw import Taken
 from survey.store.units import Change, NewUnit
@@ -24,7 +24,7 @@ async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) 
     """Whoever waits in these campaigns gets the final code of what was tried, also those never tried. How many."""
     waiting = await units.waiting_of(conn, ended) if ended else []
     await quotas.gate(conn, ended)
-    past = await contacts.history(conn, [unit for unit, _ in waiting])
+    past = await past_attempts.history(conn, [unit for unit, _ in waiting])
     for unit, _ in waiting:
         code = final_code(codes_of(past.get(unit, [])))
         await units.to_done(conn, Change(unit, "waiting", "done", why, None, code), now)
@@ -84,7 +84,7 @@ async def put_in(
     setting = await units.setting(conn, campaign_id, person_id, area_code)
     modes = [m for m in setting.modes if m != "text"] if prefer_voice else setting.modes
     plan = plan_for(modes, setting.birth_year, setting.landline, earliest)
-    recent = await contacts.recent_of(conn, [person_id], earliest - ledger_period())
+    recent = await past_attempts.recent_of(conn, [person_id], earliest - ledger_period())
     first = next_step("case", plan, [], earliest, setting.tz, None, prn=prn, others=recent.get(person_id, []))
     assert not isinstance(
         first, Stop
@@ -107,7 +107,7 @@ async def withdraw(conn: Any, ref: str, *, now: datetime) -> bool:
     unit = await conn.fetchrow(LOCK_WAITING, ref)
     if unit is None:
         return False
-    tried = (await contacts.history(conn, [unit["id"]])).get(unit["id"], [])
+    tried = (await past_attempts.history(conn, [unit["id"]])).get(unit["id"], [])
     code = final_code(codes_of(tried))
     await units.to_done(conn, Change(unit["id"], "waiting", "done", "withdrawn", None, code), now)
     spoken = tried[-1].interview_id if tried else None

@@ -21,7 +21,7 @@ from survey.form_traces import written
 from survey.ground import Ground
 from survey.moving import asked, in_mode
 from survey.questionnaire.model import Questionnaire
-from survey.store import contacts, form_links, interviews
+from survey.store import attempts, form_links, interviews
 from survey.store.form_links import FormLink
 from survey.store.interviews import Interview
 from survey.taking import Arrival, Put, current, take
@@ -158,7 +158,7 @@ async def fill(ground: Ground, token: str, sent: Sent, real: datetime) -> bool:
             return False
         questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
         given = _given(questionnaire, state, sent)
-        attempt = await contacts.attempt_of(conn, link.contact_id)
+        attempt = await attempts.attempt_of(conn, link.contact_id)
         arrival = Arrival("web", to_line(given), real, call_sid=f"web:{token}", step=sent.step)
         put = Put(interview, given, arrival, link.person_id, lambda turn, _: without_answers(turn).to_json())
         taken = await take(ground, conn, put, attempt_id=attempt.id)

@@ -19,8 +19,9 @@ from survey.dialogue.turn import Turn
 from survey.ground import Ground
 from survey.moving import back_by_text
 from survey.outside_threads import outside
-from survey.store import answers, contacts, inputs, interviews, people, recordings
-from survey.store.contacts import Attempt, Contact
+from survey.store import answers, attempts, contacts, inputs, interviews, people, recordings
+from survey.store.attempts import Attempt
+from survey.store.contacts import Contact
 from survey.store.inputs import Asked, Before, TakenTwice
 from survey.store.interviews import Interview
 from survey.taking import Arrival, Put, begin, current, take, take_moves
@@ -81,7 +82,7 @@ async def take_calls(ground: Ground, calls: Sequence[Call]) -> list[VoiceReply |
     replies: dict[str, str] = {}
     puts: dict[str, Put] = {}
     async with ground.pool.acquire() as conn, conn.transaction():
-        held = await contacts.lock_free_attempts(conn, [call.ref for call in calls])
+        held = await attempts.lock_free_attempts(conn, [call.ref for call in calls])
         known = [call for call in calls if call.ref in held]
         asked = [Asked(held[call.ref][0].contact_id, call_sid=call.sid, step=call.step) for call in known]
         for call, before in zip(known, await inputs.before(conn, asked), strict=True):
@@ -117,7 +118,7 @@ async def take_call(
 
 
 async def _take_call(ground: Ground, conn: Any, call: Call) -> VoiceReply | None:
-    found = await contacts.lock_attempt(conn, call.ref)
+    found = await attempts.lock_attempt(conn, call.ref)
     if found is None:
         return None
     attempt, is_open = found
@@ -245,7 +246,7 @@ async def _take_text(ground: Ground, conn: Any, text: Text) -> TextReply:
         return TextReply(before.stored)
     if contact.mode != "text":
         return TextReply(await outside(ground, conn, contact.person_id, arrival))
-    attempt = await contacts.attempt_of(conn, contact.id)
+    attempt = await attempts.attempt_of(conn, contact.id)
     if not _is_thread(ground, contact):
         await conclude(ground, conn, attempt, "text_no_reply", real=text.real)
         return TextReply(await outside(ground, conn, contact.person_id, arrival), over=True)

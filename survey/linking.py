@@ -7,8 +7,8 @@ from survey.concluding import thread_end
 from survey.ground import Ground
 from survey.questionnaire.model import Questionnaire
 from survey.store import form_links
+from survey.store.due_units import DueUnit
 from survey.store.form_links import NewLink
-from survey.store.units import DueUnit
 
 PATH = "/f"
 

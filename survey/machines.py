@@ -16,8 +16,8 @@ from survey.dialogue.turn import Turn
 from survey.dialogue.voice import RESERVED_KEYS
 from survey.field.who_answered import heavier, who_answered
 from survey.ground import Ground
-from survey.store import contacts, interviews
-from survey.store.contacts import Attempt
+from survey.store import attempts, interviews
+from survey.store.attempts import Attempt
 from survey.store.interviews import Interview
 
 PRESS_TO_BEGIN: Final = {
@@ -45,9 +45,9 @@ async def _keep(conn: Any, attempt: Attempt, word: str | None, *, spoke: bool) -
     by = who_answered(spoke, word)
     if (word, by) == (attempt.detected, attempt.answered_by):
         return attempt
-    await contacts.note_answerer(conn, attempt.id, word, by)
+    await attempts.note_answerer(conn, attempt.id, word, by)
     if attempt.status == "ended":
-        await contacts.settle_answerer(conn, attempt.id)
+        await attempts.settle_answerer(conn, attempt.id)
     return replace(attempt, detected=word, answered_by=by)
 
 

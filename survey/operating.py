@@ -15,7 +15,7 @@ from survey.dialogue.turn import Turn
 from survey.dispatch_policy import dispatch_policy
 from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
-from survey.store import contacts, desk, interviews, people, units
+from survey.store import attempts, contacts, desk, due_units, interviews, people
 from survey.store.desk import PastContact
 from survey.taking import Arrival, Put, begin, current, take, write_input
 
@@ -98,7 +98,7 @@ async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> s
     return ground.vault.open(sealed)
 
 
-async def _may_be_called(ground: Ground, conn: Any, attempt: contacts.Attempt) -> bool:
+async def _may_be_called(ground: Ground, conn: Any, attempt: attempts.Attempt) -> bool:
     """What was true when the person was taken from the queue may be so no more; one who has picked up is in the call."""
     await contacts.lock(conn, attempt.contact_id)
     if attempt.status == "answered":
@@ -106,7 +106,7 @@ async def _may_be_called(ground: Ground, conn: Any, attempt: contacts.Attempt) -
     said = (await people.opt_outs(conn, [attempt.person_id])).get(attempt.person_id, set())
     now = ground.clock.now()
     return all(
-        may_still_be_contacted(unit, said, now) for unit in await units.covered(conn, attempt.contact_id)
+        may_still_be_contacted(unit, said, now) for unit in await due_units.covered(conn, attempt.contact_id)
     )
 
 
@@ -119,11 +119,11 @@ async def answered(ground: Ground, ref: str, operator: str) -> Reply:
         under_way = current(held)
         if under_way is not None:
             raise NoSuchAttempt(f"attempt {ref}: the dialogue has begun already.")
-        await contacts.progress(
+        await attempts.progress(
             conn, attempt.id, _desk_sid(ref), "in_progress", None, "answered", ground.clock.now()
         )
         over_by = ground.clock.now() + timedelta(seconds=dispatch_policy().desk_talk_s)
-        await contacts.check_later(conn, attempt.id, over_by)
+        await attempts.check_later(conn, attempt.id, over_by)
         turn = await begin(ground, conn, held[0], operator)
         arrival = Arrival("operator", "", ground.real_now(), call_sid=_desk_sid(ref), step=0)
         person, contact = attempt.person_id, attempt.contact_id
@@ -147,13 +147,13 @@ async def later(
         attempt = await _mine(conn, ref, operator)
         await contacts.lock(conn, attempt.contact_id)
         if moment is not None:
-            covered = await units.covered(conn, attempt.contact_id)
+            covered = await due_units.covered(conn, attempt.contact_id)
             await agree(ground, conn, attempt, covered, moment)
         return await _say(ground, conn, attempt, operator, Choice("later"), heard)
 
 
 async def _say(
-    ground: Ground, conn: Any, attempt: contacts.Attempt, operator: str, given: Input, heard: str
+    ground: Ground, conn: Any, attempt: attempts.Attempt, operator: str, given: Input, heard: str
 ) -> Reply:
     ref = attempt.ref
     held = await interviews.of_contact(conn, attempt.contact_id)
@@ -182,7 +182,7 @@ async def unanswered(ground: Ground, ref: str, outcome: str) -> None:
     async with ground.pool.acquire() as conn, conn.transaction():
         attempt = await _mine(conn, ref)
         await contacts.lock(conn, attempt.contact_id)
-        await contacts.progress(conn, attempt.id, _desk_sid(ref), outcome, None, "", ground.clock.now())
+        await attempts.progress(conn, attempt.id, _desk_sid(ref), outcome, None, "", ground.clock.now())
         if code == "cancelled":
             code = await _unless_shown(conn, attempt, code)
         await conclude(ground, conn, attempt, code)
@@ -209,13 +209,13 @@ async def lose(ground: Ground, ref: str) -> None:
         await _lose(ground, conn, attempt)
 
 
-async def _lose(ground: Ground, conn: Any, attempt: contacts.Attempt) -> None:
+async def _lose(ground: Ground, conn: Any, attempt: attempts.Attempt) -> None:
     spoke = attempt.status == "answered"
     code = "unknown_eligibility" if spoke else await _unless_shown(conn, attempt, "technical")
     await conclude(ground, conn, attempt, code, real=ground.real_now() if spoke else None)
 
 
-async def _unless_shown(conn: Any, attempt: contacts.Attempt, code: str) -> str:
+async def _unless_shown(conn: Any, attempt: attempts.Attempt, code: str) -> str:
     """`code` costs no attempt. Once the number was shown it may have rung, and nobody has said what came of it: that does."""
     return SHOWN_AND_NO_MORE if await people.was_shown(conn, attempt.id) else code
 
@@ -226,8 +226,8 @@ async def next_due_at(ground: Ground) -> datetime | None:
         return await desk.next_due(conn)
 
 
-async def _mine(conn: Any, ref: str, operator: str | None = None) -> contacts.Attempt:
-    attempt = await contacts.attempt(conn, ref)
+async def _mine(conn: Any, ref: str, operator: str | None = None) -> attempts.Attempt:
+    attempt = await attempts.attempt(conn, ref)
     elsewhere = operator is not None and attempt is not None and attempt.operator != operator
     if attempt is None or attempt.mode != "operator" or attempt.status == "ended" or elsewhere:
         raise NoSuchAttempt(f"attempt {ref}: {NoSuchAttempt.__doc__}")

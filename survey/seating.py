@@ -10,9 +10,10 @@ from survey.field.dispositions import final_code
 from survey.field.release_policy import release_policy
 from survey.local_time import start_of_day
 from survey.sampling.quotas import DAY, TOTAL, WHOLE, Place, Seats, seat
-from survey.store import contacts, quotas, units
+from survey.store import past_attempts, quotas, units
+from survey.store.due_units import DueUnit
 from survey.store.quotas import Seat
-from survey.store.units import Change, DueUnit, Later
+from survey.store.units import Change, Later
 
 ONE_DAY = timedelta(days=1)
 
@@ -87,7 +88,7 @@ async def _seat_campaign(
     await units.to_waiting(
         conn, [_later(by_id[who], now + wait, held_by_others) for who in given.waiting], now
     )
-    past = await contacts.history(conn, list(given.without))
+    past = await past_attempts.history(conn, list(given.without))
     for who in given.without:
         tried = past.get(who, [])
         code = final_code(codes_of(tried))

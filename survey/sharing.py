@@ -10,8 +10,8 @@ from survey.field.pacing import Bucket
 from survey.field.shares import Key, Kind, OurNumber, Room, Wish, deal_out
 from survey.field.turns import Served, Turns
 from survey.store import callers, pace, shares
+from survey.store.due_units import DueUnit
 from survey.store.pace import Pace
-from survey.store.units import DueUnit
 
 CHANNEL: Key = ("channel", "")
 

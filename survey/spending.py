@@ -6,7 +6,7 @@ from typing import Any
 
 from survey.store import budgets, campaign_life
 from survey.store.budgets import BudgetRow, Use
-from survey.store.units import DueUnit
+from survey.store.due_units import DueUnit
 from survey.tariff import tariff
 
 WHY = "budget used 预算用完"

@@ -33,7 +33,7 @@ from survey.moment_facts import moment_facts
 from survey.opening_facts import opening_facts
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.segments import segments
-from survey.store import answers, contacts, inputs, interviews, people
+from survey.store import answers, attempts, inputs, interviews, people
 from survey.store.inputs import NewInput, NewStep, TakenTwice
 from survey.store.interviews import Interview
 
@@ -274,5 +274,5 @@ async def _do(
         elif isinstance(effect, CallAt):
             moment = datetime.fromisoformat(effect.moment).replace(tzinfo=ZoneInfo(interview.tz))
             if attempt_id is not None:
-                await contacts.agree(conn, attempt_id, moment)
+                await attempts.agree(conn, attempt_id, moment)
             await raise_(ground, conn, Raised(person_id, interview.id, "call_at", due_at=moment))

@@ -12,7 +12,7 @@ from survey.concluding import conclude
 from survey.dialing import dial_due, record_progress
 from survey.enrolling import NewPerson, enrol_persons
 from survey.fielding import close_waves
-from survey.store import contacts, people
+from survey.store import attempts, people
 from survey.store.reports import field_counts
 
 
@@ -65,10 +65,10 @@ async def test_what_is_found_out_later_does_not_overwrite_a_refusal(bench: Bench
 async def came_to(bench: Bench, ref: str, code: str, appointment: datetime | None = None) -> None:
     """The attempt ends with this code, perhaps with an appointment."""
     async with bench.ground.pool.acquire() as conn, conn.transaction():
-        attempt = await contacts.attempt(conn, ref)
+        attempt = await attempts.attempt(conn, ref)
         assert attempt is not None
         if appointment is not None:
-            await contacts.agree(conn, attempt.id, appointment)
+            await attempts.agree(conn, attempt.id, appointment)
         await conclude(bench.ground, conn, attempt, code)
 
 

@@ -14,7 +14,7 @@ from survey.appointing import NotThen
 from survey.dialogue.inputs import Choice, Correct, Words
 from survey.dispatch_policy import dispatch_policy
 from survey.operating import MayNotCall, NoSuchAttempt, Task
-from survey.store import contacts, people
+from survey.store import attempts, people
 from survey.transcripts import read_conversations
 
 
@@ -296,7 +296,7 @@ async def test_who_is_worked_on_just_then_does_not_keep_the_others_from_going_ba
     busy, forgotten = await next_task(bench, "1021"), await next_task(bench, "1022")
     bench.later(seconds=dispatch_policy().desk_hold_s)
     async with bench.ground.pool.acquire() as conn, conn.transaction():
-        assert await contacts.lock_attempt(conn, busy.ref)
+        assert await attempts.lock_attempt(conn, busy.ref)
         assert await operating.release_abandoned(bench.ground) == 1
     ended = await bench.rows("SELECT ref FROM survey.attempt WHERE status = 'ended'")
     assert ended == [(forgotten.ref,)]

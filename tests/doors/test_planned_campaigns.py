@@ -15,7 +15,7 @@ from survey.concluding import conclude
 from survey.dialing import dial_due, record_progress
 from survey.field.campaign_document import CampaignDocument
 from survey.questionnaire import library
-from survey.store import callers, campaign_life, contacts
+from survey.store import attempts, callers, campaign_life
 
 BOSS = "李主任"
 
@@ -188,7 +188,7 @@ async def test_a_campaign_may_leave_soft_refusals_alone(bench: Bench) -> None:
     assert await dial_due(bench.ground, bench.line) == 5
     ref = await bench.one("SELECT ref FROM survey.attempt ORDER BY id LIMIT 1")
     async with bench.ground.pool.acquire() as conn, conn.transaction():
-        attempt = await contacts.attempt(conn, ref)
+        attempt = await attempts.attempt(conn, ref)
         assert attempt is not None
         await conclude(bench.ground, conn, attempt, "refusal_soft")
     assert await bench.rows("SELECT status FROM survey.sample_unit WHERE disposition = 'refusal_soft'") == [

@@ -17,7 +17,7 @@ from survey.enrolling import NewPerson, enrol_persons
 from survey.ground import Ground
 from survey.moment_facts import moment_facts
 from survey.questionnaire.loader import library
-from survey.store import campaigns, contacts, units
+from survey.store import attempts, campaigns, contacts, due_units, units
 from survey.store.campaigns import NewCampaign
 from survey.store.contacts import NewContact
 from survey.store.units import NewUnit
@@ -61,12 +61,12 @@ async def _begin_first(ground: Ground, conn: Any, centre: str) -> int:
     prn = ground.vault.prn(number(0))
     unit = NewUnit(ground.tokens(), person, area, "0", prn, 1.0, {}, "text", now)
     await units.release(conn, centre, campaign, now, [unit])
-    due = await units.claim_of_person(conn, person, "text")
+    due = await due_units.claim_of_person(conn, person, "text")
     opened = await contacts.open_contacts(
         conn, [NewContact(person, "survey", "text", thread_end("survey", now))], now
     )
     (claimed,) = await lay_ready(ground, conn, [due], opened, None, None)
-    await contacts.accepted(conn, [(claimed.attempt_id, "SM0")])
+    await attempts.accepted(conn, [(claimed.attempt_id, "SM0")])
     return claimed.contact_id
 
 

@@ -19,9 +19,9 @@ from survey.clock import RealClock
 from survey.concluding import SOFT_REFUSALS
 from survey.dialing import Line, dial_due
 from survey.ground import Ground
-from survey.store import pace, units
+from survey.store import due_units, pace
+from survey.store.due_units import Claiming
 from survey.store.pool import open_pool
-from survey.store.units import Claiming
 from survey.vault import Vault
 from workers.bench import tick_reference as reference
 from workers.bench.dialogue import Progress
@@ -114,7 +114,7 @@ class TickBench:
         async with self.ground.pool.acquire() as conn:
             for _ in range(TICKS):
                 async with conn.transaction():
-                    due = await units.claim_due(conn, self.clock.now(), "voice", self.batch, who)
+                    due = await due_units.claim_due(conn, self.clock.now(), "voice", self.batch, who)
                     await conn.execute(MARK, [unit.id for unit in due])
                 done += len(due)
         self.claimed += done

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from survey.store import contacts
+from survey.store import attempts
 
 WRITE_ROWS = """
 WITH due AS (
@@ -39,5 +39,5 @@ async def rows_tick(conn: Any, now: datetime, batch: int) -> int:
     """A batch of attempts, written and accepted. How many."""
     async with conn.transaction():
         ids = [row["id"] for row in await conn.fetch(WRITE_ROWS, now, batch)]
-    await contacts.accepted(conn, [(one, f"rows{one}") for one in ids])
+    await attempts.accepted(conn, [(one, f"rows{one}") for one in ids])
     return len(ids)

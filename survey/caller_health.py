@@ -24,7 +24,7 @@ async def look_at_numbers(conn: Any, now: datetime) -> None:
         if why is None:
             await callers.look_again(conn, row.number, again)
         elif await callers.pause(conn, row.number, now, "service", why):
-            log.warning("number paused", number=row.number, why=why)
+            log.warning("number paused; `minyi pace show` names it", account=row.account, why=why)
 
 
 async def _why_ill(conn: Any, row: CallerRow, now: datetime) -> str | None:

@@ -11,17 +11,18 @@ from typing import Any
 from survey.store.interviews import Interview
 
 SELECT_BEFORE = """
-SELECT coalesce(m.reply, v.reply) AS stored,
+SELECT coalesce((SELECT m.reply FROM survey.input m WHERE m.message_sid = t.message_sid),
+                (SELECT v.reply FROM survey.input v WHERE v.call_sid = t.call_sid AND v.step = t.step)) AS stored,
        i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, y.tz
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[]) WITH ORDINALITY
      AS t(contact_id, message_sid, call_sid, step, place)
-LEFT JOIN survey.input m ON m.message_sid = t.message_sid
-LEFT JOIN survey.input v ON v.call_sid = t.call_sid AND v.step = t.step
 LEFT JOIN survey.interview i ON i.contact_id = t.contact_id AND i.status = 'open'
 LEFT JOIN survey.sample_unit u ON u.id = i.unit_id
 LEFT JOIN survey.area y ON y.code = u.area_code
 LEFT JOIN survey.campaign c ON c.id = u.campaign_id
 ORDER BY t.place"""
+"""Earlier replies are looked up one by one, never joined: a plan made while few inputs were stored would read all of them each
+time, and it is kept."""
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,11 @@ from survey.dialogue.effects import (
     Told,
     WrongPerson,
 )
-from survey.dialogue.engine import start, step
+from survey.dialogue.engine import start
 from survey.dialogue.inputs import Input
+from survey.dialogue.remembered import Stepped, step_stored
 from survey.dialogue.state import State
-from survey.dialogue.turn import Moved, Turn
+from survey.dialogue.turn import Turn
 from survey.ground import Ground
 from survey.handing import Raised, raise_
 from survey.moment_facts import moment_facts
@@ -118,14 +119,15 @@ async def take(
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
     if reopened is not None:
         assert interview.state is not None
-        state, turn = State.from_json(interview.state), reopened
+        moved = Stepped(State.from_json(interview.state), reopened, interview.state)
     else:
-        state, turn = _moved(questionnaire, put, now)
+        moved = _moved(questionnaire, put, now)
+    state, turn, _ = moved
     opening = await _next_one(ground, conn, interview, state, turn, staff)
     shown = turn if opening is None else _with_opening(turn, opening)
     over = turn.status != "open" and opening is None
     reply = put.render(shown, over)
-    (input_id,) = await inputs.keep(conn, [_step(put, state, turn, reply, now)])
+    (input_id,) = await inputs.keep(conn, [_step(put, moved, reply, now)])
     if input_id is None:
         raise TakenTwice(TakenTwice.__doc__)
     await _do(ground, conn, turn.effects, interview, put.person_id, attempt_id, put.arrival.channel)
@@ -143,10 +145,11 @@ async def take_moves(ground: Ground, conn: Any, puts: Sequence[Put]) -> list[Tak
     seen: set[int] = set()
     for place, put in enumerate(puts):
         questionnaire = await ground.instruments.get(conn, put.interview.questionnaire_id)
-        state, turn = _moved(questionnaire, put, now)
+        moved = _moved(questionnaire, put, now)
+        turn = moved.turn
         if put.interview.id not in seen and _only_goes_on(turn):
             reply = put.render(turn, False)
-            steps[place] = _step(put, state, turn, reply, now)
+            steps[place] = _step(put, moved, reply, now)
             found[place] = Taken(reply, turn, False)
         seen.add(put.interview.id)
     for place, input_id in zip(steps, await inputs.keep(conn, list(steps.values())), strict=True):
@@ -163,18 +166,18 @@ def _only_goes_on(turn: Turn) -> bool:
     )
 
 
-def _moved(questionnaire: Questionnaire, put: Put, now: datetime) -> Moved:
+def _moved(questionnaire: Questionnaire, put: Put, now: datetime) -> Stepped:
     """Where the input leads, and what that shows. Writes nothing."""
     interview = put.interview
     assert interview.state is not None
-    state = State.from_json(interview.state)
-    facts = moment_facts(now, interview.tz, interview.purpose, state.lang)
-    return step(questionnaire, state, put.given, facts=facts)
+    facts = moment_facts(now, interview.tz, interview.purpose, lang_of(interview.lang))
+    return step_stored(questionnaire, interview.state, put.given, facts)
 
 
-def _step(put: Put, state: State, turn: Turn, reply: str, now: datetime) -> NewStep:
+def _step(put: Put, moved: Stepped, reply: str, now: datetime) -> NewStep:
     """What of a step is always written, and first: the input, its reply, what it answered, where the dialogue goes on from."""
     arrival, interview = put.arrival, put.interview
+    state, turn, stored = moved
     return NewStep(
         NewInput(
             put.person_id,
@@ -191,7 +194,7 @@ def _step(put: Put, state: State, turn: Turn, reply: str, now: datetime) -> NewS
             arrival.real,
         ),
         interview.id,
-        state.to_json() if turn.status == "open" else None,
+        stored if turn.status == "open" else None,
         state.told_text,
         [effect.flag for effect in turn.effects if isinstance(effect, Flagged)],
         segments(reply) if reply and arrival.channel == "text" else 0,

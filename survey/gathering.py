@@ -1,7 +1,8 @@
 """What arrives at the same moment is taken together, and nothing waits for more to come.
 
-No timer: while some are being taken, others gather, and they are the next; one that comes alone is taken at once. Of those with
-the same key (one person, one call) only one is being taken at a time, in the order in which they came.
+No timer: while some are being taken, others gather, and they are the next; one that comes alone is taken at once. Two lots are
+under way together, so that one is worked out here while the database writes the other. Of those with the same key (one person,
+one call) only one is being taken at a time, in the order in which they came.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ log = structlog.get_logger()
 Given = TypeVar("Given")
 Reply = TypeVar("Reply")
 
+LANES: Final = 2
+"""Lots under way together. Not a policy: a third would find both processors busy, and make each lot smaller."""
 MOST: Final = 500
 """Rows of one statement. Not a policy: beyond this a larger one is no cheaper for each of them."""
 
@@ -36,7 +39,7 @@ class Gathering(Generic[Given, Reply]):
     _waiting: list[_Waiting[Given, Reply]] = field(default_factory=list)
     _being_taken: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _runs: bool = False
+    _lanes: int = 0
 
     async def take(self, key: str, given: Given) -> Reply:
         """The reply to one. Raises what taking it raises."""
@@ -46,8 +49,8 @@ class Gathering(Generic[Given, Reply]):
         return await one.reply
 
     def _go(self) -> None:
-        if not self._runs and self._waiting:
-            self._runs = True
+        if self._lanes < LANES and self._waiting:
+            self._lanes += 1
             self._spawn(self._run())
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -60,7 +63,7 @@ class Gathering(Generic[Given, Reply]):
             while some := self._next():
                 await self._take(some)
         finally:  # nothing is awaited since the last look: whoever comes from now on starts it again
-            self._runs = False
+            self._lanes -= 1
 
     def _next(self) -> list[_Waiting[Given, Reply]]:
         """The first of each key that is not being taken; the others stay in their order."""

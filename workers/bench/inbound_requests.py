@@ -12,9 +12,14 @@ TOKEN: Final = "0123456789abcdef0123456789abcdef"
 PUBLIC_URL: Final = "https://minyi.example"
 PATH: Final = "/twilio/text"
 CENTRE_NUMBER: Final = "+8615400000000"
-BODIES: Final = ("不太安全", "2", "31", "{}号楼前的路灯坏了好几个月了")
-"""What each resident answers, one text after the other, the last in words of their own; the thread then waits for one more, and
-stays open."""
+BODIES: Final = (
+    ("不太安全", "3", "不太安全。", "3.", "不怎么安全", "不太安全!"),
+    ("1", "2", "满意", "3", "基本满意", "2。", "不满意"),
+    ("31", "32", "21", "22", "41", "42", "11", "12", "3男", "2,女"),
+    ("{}号楼前的路灯坏了好几个月了",),
+)
+"""What residents answer, one text after the other, each in a way of their own and the last in words of their own; the thread then
+waits for one more, and stays open."""
 EVERY: Final = 50
 """One answer in so many is sent twice, as a carrier does that has missed our reply."""
 
@@ -29,7 +34,8 @@ def sid(thread: int, place: int) -> str:
 
 
 def body(thread: int, place: int) -> str:
-    return BODIES[place].format(thread)
+    ways = BODIES[place]
+    return ways[thread % len(ways)].format(thread)
 
 
 def is_repeated(thread: int, place: int) -> bool:

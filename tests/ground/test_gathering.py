@@ -55,6 +55,19 @@ async def test_the_first_is_taken_at_once_and_those_who_come_meanwhile_together(
     assert desk.together == [["a", "b", "c", "d"], ["e", "f"]]
 
 
+async def test_two_lots_are_under_way_and_who_comes_then_waits_for_either() -> None:
+    desk = Desk()
+    gathering = desk.gathering()
+    replies = []
+    for words in ("ab", "c", "d", "ef"):
+        replies += [asyncio.ensure_future(gathering.take(word, word)) for word in words]
+        await let_them_come()
+    assert desk.together == [["a", "b"], ["c"]]
+    desk.open.set()
+    assert await asyncio.gather(*replies) == ["A", "B", "C", "D", "E", "F"]
+    assert desk.together == [["a", "b"], ["c"], ["d", "e", "f"]]
+
+
 async def test_one_after_the_other_each_is_taken_and_none_waits_for_the_next() -> None:
     desk = Desk()
     desk.open.set()

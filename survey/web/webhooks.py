@@ -161,12 +161,12 @@ class Webhooks:
     async def verified(self, request: web.Request) -> dict[str, str]:
         """The form, if the carrier signed it; 403 otherwise. The URL is the public one, never what the request says."""
         pairs = parse_qsl(await request.text(), keep_blank_values=True)
-        url = self._public_url + request.path_qs
-        token = self._further.get(dict(pairs).get("AccountSid", ""), self._token)
+        form, url = dict(pairs), self._public_url + request.path_qs
+        token = self._further.get(form.get("AccountSid", ""), self._token)
         if not is_signed(token, url, pairs, request.headers.get("X-Twilio-Signature")):
             log.warning("webhook refused: not signed by the carrier", path=request.path)
             raise web.HTTPForbidden(text="signature missing or wrong")
-        return dict(pairs)
+        return form
 
 
 ANY_KEY = "0123456789*#"

@@ -369,12 +369,3 @@ async def expire_threads(ground: Ground, line: Line) -> int:
             code = code_of("text", current.carrier_word or "sent", closing=True)
             await conclude(ground, conn, current, code, real=ground.real_now())
     return len(over)
-
-
-async def recall(ground: Ground, line: Line) -> int:
-    """Have back from the carrier what has not begun when its window closes. How many were asked for."""
-    async with ground.pool.acquire() as conn:
-        late = await attempts.take_recalls(conn, ground.clock.now())
-    for mode, sid in late:
-        await (line.carrier.cancel_text if mode == "text" else line.carrier.cancel_call)(sid)
-    return len(late)

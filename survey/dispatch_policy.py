@@ -19,6 +19,7 @@ class DispatchPolicy(BaseModel):
     desk_talk_s: int
     try_again_s: int
     ask_again_after_s: int
+    recall_again_s: int
     poll_texts_every_s: int
     poll_texts_idle_s: int
     poll_texts_back_s: int

@@ -1,5 +1,6 @@
 """DOOR. What the service does with planned campaigns by itself: draws the sample when a campaign's hour has come, releases of it
-what the target is expected to need, closes what is reached or over, and has back from the carrier what must not be dialled."""
+what the target is expected to need, closes what is reached or over, and
+marks for recall what lies at the carrier and must not be dialled."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +11,6 @@ import structlog
 from survey import spending
 from survey.caller_health import NONE_LEFT, none_left
 from survey.campaigning import document_of
-from survey.channels.base import Carrier
 from survey.concluding import mode_of, plan_for
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import next_open, window_at
@@ -25,7 +25,7 @@ from survey.sampling.draw_record import was_drawn
 from survey.sampling.quotas import Cell, Condition, Known, Quota, cells_of
 from survey.sampling.replicates import in_replicates
 from survey.spending import can_pay
-from survey.store import budgets, campaign_life, drawn, draws, frame_draw, units
+from survey.store import budgets, campaign_life, drawn, draws, frame_draw, recalls, units
 from survey.store.campaign_life import Moved, Planned
 from survey.store.drawn import DrawnRow
 from survey.store.frame_draw import Details, Taken
@@ -38,7 +38,7 @@ OVER = "its last calling hour is over 期满"
 WORKED = "everybody in the sample is done 样本用完"
 
 
-async def look_at_campaigns(ground: Ground, carrier: Carrier) -> int:
+async def look_at_campaigns(ground: Ground) -> int:
     """Look at every campaign whose moment has come. How many."""
     looked = 0
     while True:
@@ -47,14 +47,7 @@ async def look_at_campaigns(ground: Ground, carrier: Carrier) -> int:
             if campaign is None:
                 return looked
             await _look(ground, conn, campaign)
-            recalled = await campaign_life.recallable(conn, campaign.id) if _rests(campaign) else []
-        for attempt in recalled:
-            await (carrier.cancel_text if attempt.mode == "text" else carrier.cancel_call)(attempt.sid)
         looked += 1
-
-
-def _rests(campaign: Planned) -> bool:
-    return campaign.status in ("paused", "closed")
 
 
 async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
@@ -65,12 +58,15 @@ async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
         await _keep_going(ground, conn, campaign, now)
     elif campaign.status == "closed":
         await end_waiting(conn, [campaign.id], "campaign closed", now)
+        await recalls.of_campaign(conn, campaign.id, now)
         still_open = any(await campaign_life.open_units(conn, campaign.id))
         await campaign_life.look_again(conn, campaign.id, _soon(now) if still_open else None)
     elif campaign.closes_at is not None and campaign.closes_at <= now:
         await _close(conn, campaign, OVER, now)  # it was paused, and its days have gone by
     else:
-        await campaign_life.look_again(conn, campaign.id, campaign.closes_at)
+        await recalls.of_campaign(conn, campaign.id, now)
+        on_its_way = await recalls.on_its_way(conn, campaign.id)
+        await campaign_life.look_again(conn, campaign.id, _soon(now) if on_its_way else campaign.closes_at)
 
 
 async def _open(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks
-from survey import appointing, dialing, fielding, interviewing, listening, operating, releasing
+from survey import appointing, dialing, fielding, interviewing, listening, operating, recalling, releasing
 from survey.channels.base import CarrierAway
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns, text_poll
@@ -55,12 +55,12 @@ async def close_waves(service: Service) -> None:
 
 async def recall(service: Service) -> None:
     """Have back what still lies at the carrier when its window has closed."""
-    await dialing.recall(service.ground, service.line)
+    await recalling.recall(service.ground, service.line.carrier)
 
 
 async def campaigns_due(service: Service) -> None:
     """Open, feed and close planned campaigns whose moment has come."""
-    await releasing.look_at_campaigns(service.ground, service.line.carrier)
+    await releasing.look_at_campaigns(service.ground)
 
 
 async def poll_texts(service: Service) -> None:

@@ -102,8 +102,9 @@ class Caller(Protocol):
 
     async def calls_since(self, since: datetime) -> list[Progress]: ...
 
-    async def cancel_call(self, sid: str) -> None:
-        """Have a call back that lies in the carrier's queue, or end it. What became of it, the carrier tells as ever."""
+    async def cancel_call(self, sid: str) -> bool:
+        """Have a call back that lies in the carrier's queue, or end it. What became of it, the carrier tells as ever.
+        False: it was not heard, ask again."""
         ...
 
     async def delete_recording(self, sid: str) -> bool:
@@ -124,8 +125,9 @@ class Texter(Protocol):
 
     async def texts_since(self, since: datetime) -> list[Progress]: ...
 
-    async def cancel_text(self, sid: str) -> None:
-        """Have a text back that has not been sent. What became of it, the carrier tells as ever."""
+    async def cancel_text(self, sid: str) -> bool:
+        """Have a text back that has not been sent. What became of it, the carrier tells as ever. False: it was not heard,
+        ask again."""
         ...
 
 

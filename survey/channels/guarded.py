@@ -58,11 +58,11 @@ class GuardedCarrier:
     async def inbound_texts_since(self, since: datetime) -> list[InboundText]:
         return await self._carrier.inbound_texts_since(since)
 
-    async def cancel_call(self, sid: str) -> None:
-        await self._carrier.cancel_call(sid)
+    async def cancel_call(self, sid: str) -> bool:
+        return await self._carrier.cancel_call(sid)
 
-    async def cancel_text(self, sid: str) -> None:
-        await self._carrier.cancel_text(sid)
+    async def cancel_text(self, sid: str) -> bool:
+        return await self._carrier.cancel_text(sid)
 
     async def delete_recording(self, sid: str) -> bool:
         return await self._carrier.delete_recording(sid)

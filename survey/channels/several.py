@@ -64,13 +64,12 @@ class SeveralAccounts:
     async def inbound_texts_since(self, since: datetime) -> list[InboundText]:
         return [one for account in self._accounts for one in await account.inbound_texts_since(since)]
 
-    async def cancel_call(self, sid: str) -> None:
-        for account in self._accounts:
-            await account.cancel_call(sid)
+    async def cancel_call(self, sid: str) -> bool:
+        """An account that never had it hears it, too, and says no: heard is what all have heard."""
+        return all([await account.cancel_call(sid) for account in self._accounts])
 
-    async def cancel_text(self, sid: str) -> None:
-        for account in self._accounts:
-            await account.cancel_text(sid)
+    async def cancel_text(self, sid: str) -> bool:
+        return all([await account.cancel_text(sid) for account in self._accounts])
 
     async def delete_recording(self, sid: str) -> bool:
         """An account that never had it says so, too: gone is what none has."""

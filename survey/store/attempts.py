@@ -258,20 +258,6 @@ async def end_attempt(conn: Any, attempt_id: int, code: str, counts: bool, at: d
     return bool(await conn.fetchval(END_ATTEMPT, attempt_id, at, code, counts))
 
 
-TAKE_RECALLS = """
-UPDATE survey.attempt SET recall_at = NULL
-WHERE id IN (SELECT id FROM survey.attempt WHERE recall_at <= $1 AND status = 'accepted'
-             ORDER BY recall_at, id LIMIT 500 FOR UPDATE SKIP LOCKED)
-RETURNING mode, sid, status, coalesce(carrier_word, 'queued') AS word"""
-
-
-async def take_recalls(conn: Any, now: datetime) -> list[tuple[str, str]]:
-    """(mode, carrier's id) of what still lies at the carrier although its window has closed; each once."""
-    rows = await conn.fetch(TAKE_RECALLS, now)
-    lying = [row for row in rows if row["status"] == "accepted" and row["word"] == "queued"]
-    return [(row["mode"], row["sid"]) for row in lying if row["sid"] is not None]
-
-
 AGREE = """
 UPDATE survey.attempt SET appointment_at = $2 WHERE id = $1"""
 

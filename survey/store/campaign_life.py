@@ -293,25 +293,3 @@ async def sizes(conn: Any, campaign: int) -> tuple[int, int]:
     """(people drawn, of them released)."""
     row = await conn.fetchrow(COUNT_DRAWN, campaign)
     return row["drawn"], row["released"]
-
-
-SELECT_RECALLABLE = """
-SELECT a.id, a.ref, a.mode, a.sid FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
-WHERE u.campaign_id = $1 AND a.status = 'accepted' AND a.mode IN ('voice', 'text') AND a.sid IS NOT NULL
-  AND coalesce(a.carrier_word, 'queued') = 'queued'
-ORDER BY a.id"""
-
-
-@dataclass(frozen=True)
-class Handed:
-    """An attempt that lies at the carrier and has not begun to ring or to be sent, as far as we know."""
-
-    id: int
-    ref: str
-    mode: str
-    sid: str
-
-
-async def recallable(conn: Any, campaign: int) -> Sequence[Handed]:
-    """What was handed over for a campaign and can perhaps be had back."""
-    return [Handed(**row) for row in await conn.fetch(SELECT_RECALLABLE, campaign)]

@@ -277,8 +277,25 @@ async def test_a_list_is_read_to_its_last_page(adapter: TwilioCarrier, small_car
 
 async def test_a_call_is_cancelled(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:
     small_carrier.answer = (200, CALL, {})
-    await adapter.cancel_call(CALL_SID)
+    assert await adapter.cancel_call(CALL_SID)
     assert small_carrier.asked == [Request("post", f"Calls/{CALL_SID}.json", [], [("Status", "canceled")])]
+
+
+@pytest.mark.parametrize(
+    ("status", "heard"), [(400, True), (404, True), (429, False), (500, False), (503, False)]
+)
+async def test_a_recall_that_comes_too_late_is_heard_and_one_that_fails_is_not(
+    adapter: TwilioCarrier, small_carrier: SmallCarrier, status: int, heard: bool
+) -> None:
+    small_carrier.answer = error(20001, status)
+    assert await adapter.cancel_text(TEXT_SID) is heard
+
+
+async def test_a_recall_without_an_answer_is_not_heard(
+    adapter: TwilioCarrier, small_carrier: SmallCarrier
+) -> None:
+    small_carrier.answer = None
+    assert not await adapter.cancel_call(CALL_SID)
 
 
 # -- by Twilio's own description ----------------------------------------------------------------------------------------

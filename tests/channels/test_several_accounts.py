@@ -14,8 +14,8 @@ NOON = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 class Account:
     """Takes everything, and knows one call."""
 
-    def __init__(self, sid: str, deletes: bool = True) -> None:
-        self.sid, self.deletes = sid, deletes
+    def __init__(self, sid: str, deletes: bool = True, hears: bool = True) -> None:
+        self.sid, self.deletes, self.hears = sid, deletes, hears
         self.did: list[str] = []
 
     async def call(self, number: str, *, caller: str | None = None, **_: object) -> Placed:
@@ -36,8 +36,9 @@ class Account:
 
     texts_since = calls_since
 
-    async def cancel_call(self, sid: str) -> None:
+    async def cancel_call(self, sid: str) -> bool:
         self.did.append(f"cancel {sid}")
+        return self.hears
 
     cancel_text = cancel_call
 
@@ -69,6 +70,13 @@ async def test_what_became_of_it_is_asked_of_all() -> None:
     assert await both.look_up_text("CA3") is None
     assert [p.sid for p in await both.texts_since(NOON)] == ["CA1", "CA2"]
     assert not await both.delete_recording("RE1")  # one of them still has it
-    await both.cancel_call("CA2")
+    assert await both.cancel_call("CA2")
     await both.close()
     assert one.did == two.did == ["cancel CA2", "closed"]
+
+
+async def test_a_recall_is_heard_when_all_have_heard_it() -> None:
+    away, there = Account("CA1", hears=False), Account("CA2")
+    both = SeveralAccounts([away, there], {})  # type: ignore[list-item]
+    assert not await both.cancel_text("SM1")  # it may lie with the one that is away
+    assert away.did == there.did == ["cancel SM1"]

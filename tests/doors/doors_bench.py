@@ -104,6 +104,7 @@ class ScriptedCarrier:
     on_request: Callable[[Asked], Awaitable[None]] | None = None
     on_list: Callable[[], Awaitable[None]] | None = None
     cancelled: list[str] = field(default_factory=list)
+    away: bool = False
     deleted: list[str] = field(default_factory=list)
     deletes: bool = True
     _sids: Any = field(default_factory=lambda: count(1))
@@ -153,11 +154,12 @@ class ScriptedCarrier:
     async def inbound_texts_since(self, since: datetime) -> list[InboundText]:
         return []
 
-    async def cancel_call(self, sid: str) -> None:
-        self.cancelled.append(sid)
+    async def cancel_call(self, sid: str) -> bool:
+        if not self.away:
+            self.cancelled.append(sid)
+        return not self.away
 
-    async def cancel_text(self, sid: str) -> None:
-        self.cancelled.append(sid)
+    cancel_text = cancel_call
 
     async def delete_recording(self, sid: str) -> bool:
         self.deleted.append(sid)

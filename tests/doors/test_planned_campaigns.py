@@ -15,6 +15,7 @@ from survey.concluding import conclude
 from survey.dialing import dial_due, record_progress
 from survey.field.campaign_document import CampaignDocument
 from survey.questionnaire import library
+from survey.recalling import recall
 from survey.store import attempts, callers, campaign_life
 
 BOSS = "李主任"
@@ -73,7 +74,7 @@ async def started(bench: Bench, document: CampaignDocument) -> None:
 
 
 async def look(bench: Bench) -> None:
-    await releasing.look_at_campaigns(bench.ground, bench.carrier)
+    await releasing.look_at_campaigns(bench.ground)
 
 
 async def stands(bench: Bench, code: str = "night-noise") -> tuple[str, int, int]:
@@ -141,6 +142,7 @@ async def test_what_lies_at_the_carrier_is_recalled_when_the_campaign_pauses(ben
 
     await campaigning.pause(bench.ground, CENTRE, "night-noise", by="张督导", why="投诉")
     await look(bench)
+    assert await recall(bench.ground, bench.carrier) == 4
     assert bench.carrier.cancelled == sids[1:]  # who is talking is let talk
 
     bench.later(minutes=20)

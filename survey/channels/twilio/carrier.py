@@ -1,6 +1,5 @@
 """Twilio as a carrier: the verbs of `channels.base` over the `twilio` package."""
 
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -28,6 +27,8 @@ logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold num
 
 T = TypeVar("T")
 OPTED_OUT = 21610
+NOT_HEARD = (408, 429)
+"""Of the carrier's noes, those that are about the moment and not about what was asked."""
 MOST_VALID_S = 36_000
 """Twilio's own limit: ten hours."""
 CALL_EVENTS = [
@@ -129,11 +130,11 @@ class TwilioCarrier:
         ]
         return [InboundText(t.sid, t.from_, t.body or "") for t in texts if t.direction == "inbound"]
 
-    async def cancel_call(self, sid: str) -> None:
-        await self._recall(lambda: self._client.calls(sid).update_async(status="canceled"))
+    async def cancel_call(self, sid: str) -> bool:
+        return await self._recall(lambda: self._client.calls(sid).update_async(status="canceled"))
 
-    async def cancel_text(self, sid: str) -> None:
-        await self._recall(lambda: self._client.messages(sid).update_async(status="canceled"))
+    async def cancel_text(self, sid: str) -> bool:
+        return await self._recall(lambda: self._client.messages(sid).update_async(status="canceled"))
 
     async def delete_recording(self, sid: str) -> bool:
         try:
@@ -161,10 +162,15 @@ class TwilioCarrier:
             return Unknown("the carrier's answer cannot be read")
         return Accepted(resource.sid) if resource.sid else Unknown("the carrier's answer has no id")
 
-    async def _recall(self, cancel: Callable[[], Awaitable[Any]]) -> None:
-        """Too late, or not heard: then it goes its way, and its status tells of it as ever."""
-        with contextlib.suppress(*_SAYS_NO, *_NO_ANSWER, ValueError):
+    async def _recall(self, cancel: Callable[[], Awaitable[Any]]) -> bool:
+        """A no is heard, too: it comes too late, the call or text goes its way, and its status tells of it as ever."""
+        try:
             await cancel()
+        except _SAYS_NO as error:
+            return bool(400 <= error.status < 500 and error.status not in NOT_HEARD)
+        except (*_NO_ANSWER, ValueError):
+            return False
+        return True
 
     async def _found(self, fetch: Callable[[], Awaitable[Any]]) -> Any | None:
         async def found() -> Any | None:

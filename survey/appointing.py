@@ -5,8 +5,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from survey.field.attempt_policy import attempt_policy
+from survey.field.attempts import is_last
 from survey.field.calling_hours import Purpose, next_open, window_at
-from survey.field.dispositions import disposition
 from survey.ground import Ground
 from survey.store import appointments, attempts, past_attempts
 from survey.store.appointments import Standing
@@ -45,8 +45,8 @@ async def agree(
 async def _is_last(conn: Any, unit: DueUnit) -> bool:
     """Whether the attempt under way is the last one of the cap."""
     tried = (await past_attempts.history(conn, [unit.id])).get(unit.id, [])
-    counted = sum(disposition(past.code).counts and not past.inbound for past in tried)
-    return counted + 1 >= attempt_policy().purposes["case" if unit.purpose == "case" else "survey"].at_most
+    codes = [past.code for past in tried if not past.inbound]
+    return is_last("case" if unit.purpose == "case" else "survey", codes)
 
 
 async def move(ground: Ground, unit: str, moment: datetime, *, by: str) -> bool:

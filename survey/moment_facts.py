@@ -1,11 +1,13 @@
-"""What every dialogue may know of the moment it is held in: the local time, the help line, when somebody is on duty again."""
+"""What every dialogue may know of the moment it is held in: the local time, the help line, when somebody is on duty again,
+and whether it is the last that is made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from survey.field.attempts import is_last
 from survey.field.calling_hours import Purpose, next_open, window_at
 from survey.handover_policy import handover_policy
 
@@ -28,6 +30,12 @@ def moment_facts(now: datetime, tz: str, purpose: str, lang: str) -> Mapping[str
         "hotline": handover_policy().hotline,
         "staffed_again": again,
     }
+
+
+def last_attempt_facts(purpose: str, tried: Sequence[str]) -> dict[str, str]:
+    """`tried`: what the attempts before came to. After the last one no time is promised (decision 0018)."""
+    kind: Purpose = "case" if purpose == "case" else "survey"
+    return {"last_attempt": "yes" if is_last(kind, tried) else ""}
 
 
 def spoken_moment(moment: datetime, now: datetime, lang: str) -> str:

@@ -26,8 +26,8 @@ async def in_mode(ground: Ground, conn: Any, interview: Interview, mode: Mode) -
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
     begun = State.from_json(interview.state)
     moved = replace(interview, mode=mode)
-    own = (await interviews.beginning(conn, interview.id)).facts
-    known = await opening_facts(conn, questionnaire, moved, own, begun.lang, ground.clock.now())
+    unit = await interviews.beginning(conn, interview.id)
+    known = await opening_facts(conn, questionnaire, moved, unit, begun.lang, ground.clock.now())
     state, turn = start(
         questionnaire,
         mode=mode,

@@ -1,13 +1,12 @@
 """What a dialogue knows when it begins, or goes on in another mode: of its centre, the moment, the person, the place."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from survey.moment_facts import moment_facts
+from survey.moment_facts import last_attempt_facts, moment_facts
 from survey.questionnaire.model import Questionnaire
 from survey.store import areas, interviews
-from survey.store.interviews import Interview
+from survey.store.interviews import Beginning, Interview
 
 TOWNSHIPS: Final = "townships"
 SHOWS_A_LIST: Final = frozenset({"web", "operator"})
@@ -18,15 +17,16 @@ async def opening_facts(
     conn: Any,
     questionnaire: Questionnaire,
     interview: Interview,
-    own: Mapping[str, str],
+    unit: Beginning,
     lang: str,
     now: datetime,
 ) -> dict[str, str]:
-    """`lang` is the language of the moment's words; `now` aware. The interview's `own` facts stand above all others."""
+    """`lang` is the language of the moment's words; `now` aware. The facts of the `unit` itself stand above all others."""
     facts = {
         **await interviews.centre_facts(conn, interview.unit_id, interview.lang),
         **moment_facts(now, interview.tz, interview.purpose, lang),
-        **own,
+        **last_attempt_facts(interview.purpose, unit.tried),
+        **unit.facts,
     }
     if interview.mode in SHOWS_A_LIST and TOWNSHIPS in questionnaire.may_know:
         facts[TOWNSHIPS] = await _townships(conn, interview)

@@ -83,9 +83,7 @@ async def begin(ground: Ground, conn: Any, interview: Interview, staff: str | No
     """Start the dialogue that is next in a contact and store its first state."""
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
     from_unit = await interviews.beginning(conn, interview.id)
-    facts = await opening_facts(
-        conn, questionnaire, interview, from_unit.facts, interview.lang, ground.clock.now()
-    )
+    facts = await opening_facts(conn, questionnaire, interview, from_unit, interview.lang, ground.clock.now())
     if staff is not None:
         facts["staff_no"] = staff
     if interview.position > 0:

@@ -13,9 +13,9 @@ from survey.field.attempt_case import Case, Mode, Stop, StopReason, Tried, Try
 from survey.field.attempt_moment import moment
 from survey.field.attempt_policy import AttemptPolicy, attempt_policy
 from survey.field.calling_hours import CallingHours, Purpose
-from survey.field.dispositions import final_code
+from survey.field.dispositions import disposition, final_code
 
-__all__ = ["Mode", "Stop", "StopReason", "Tried", "Try", "mode_plan", "next_step"]
+__all__ = ["Mode", "Stop", "StopReason", "Tried", "Try", "is_last", "mode_plan", "next_step"]
 
 _NEEDS_PERSON = ("by_person", "other_person")
 
@@ -73,6 +73,12 @@ def next_step(
         return mode
     at = moment(case, mode)
     return Try(at, mode, case.promised) if at else _stop(case, "wave_over" if wave_ends else "never_open")
+
+
+def is_last(purpose: Purpose, tried: Sequence[str]) -> bool:
+    """Whether the attempt under way uses up the cap. `tried`: the codes of those before; calls that came in are none."""
+    counted = sum(disposition(code).counts for code in tried)
+    return counted + 1 >= attempt_policy().purposes[purpose].at_most
 
 
 def _stop(case: Case, reason: StopReason) -> Stop:

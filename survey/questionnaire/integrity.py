@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from survey.questionnaire.expressions import Expression
     from survey.questionnaire.model import Questionnaire
 
-ALWAYS_KNOWN = frozenset({"mode", "lang", "now", "follows", "link", "staffed_again", "hotline"})
+ALWAYS_KNOWN = frozenset(
+    {"mode", "lang", "now", "follows", "link", "staffed_again", "hotline", "last_attempt"}
+)
 """Facts that every dialogue may have: its mode and language, the local time, that it follows another, the address of
-its page, when somebody is on duty again, the help line of the centre."""
+its page, when somebody is on duty again, the help line of the centre, that nobody is tried again after it."""
 
 
 EXPRESSIONS = ("relevant", "constraint", "choice_filter", "calculation")

@@ -84,7 +84,9 @@ async def of_contact(conn: Any, contact_id: int) -> list[Interview]:
 
 
 SELECT_BEGINNING = """
-SELECT u.facts, u.prn, c.seed, p.state AS begun
+SELECT u.facts, u.prn, c.seed, p.state AS begun,
+       ARRAY(SELECT t.outcome FROM survey.interview t JOIN survey.attempt a ON a.contact_id = t.contact_id
+             WHERE t.unit_id = i.unit_id AND t.outcome IS NOT NULL AND NOT a.inbound) AS tried
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.campaign c ON c.id = u.campaign_id
@@ -94,12 +96,14 @@ WHERE i.id = $1"""
 
 @dataclass(frozen=True)
 class Beginning:
-    """What an interview needs to begin, and no step after that. `begun`: the last state of the one that it goes on from."""
+    """What an interview needs to begin, and no step after that. `begun`: the last state of the one that it goes on from;
+    `tried`: what the unit's attempts before came to, calls that came in left out."""
 
     facts: dict[str, str]
     prn: float
     seed: int
     begun: str | None
+    tried: list[str]
 
 
 async def beginning(conn: Any, interview_id: int) -> Beginning:

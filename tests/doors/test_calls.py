@@ -328,3 +328,20 @@ async def test_whoever_is_never_reached_is_announced_as_finished_all_the_same(be
         await bench.one("SELECT count(DISTINCT day_part) FROM survey.attempt"),
     )
     assert (days >= 2, parts >= 2) == (True, True)
+
+
+async def test_who_has_no_time_is_promised_another_call_except_in_the_last_attempt(bench: Bench) -> None:
+    li_na = await bench.resident("李娜")
+    unit = await bench.case(li_na, "voice")
+    goodbyes = []
+    for _ in range(5):
+        bench.clock.moment = await bench.one("SELECT due_at FROM survey.sample_unit")
+        await ring(bench, li_na)
+        await press(bench, li_na, 0)
+        goodbyes.append((await press(bench, li_na, 1, "3")).say)
+        await call_ends(bench, li_na)
+    assert goodbyes == [
+        *[("好的,我们另找时间联系您。谢谢,再见。",)] * 4,
+        ("好的,不打扰您了。谢谢,再见。",),
+    ]
+    assert await bench.unit_is(unit) == "done, appointment"

@@ -72,6 +72,7 @@ def situation(
         unreleased=unreleased,
         next_due=line.next_due,
         opens=_opens_again(campaign, now),
+        standing=campaign.kind == "standing",
         can_pay=can_pay(budget, modes or campaign.modes),
         **_seats(campaign, cells, now),
     )

@@ -17,7 +17,7 @@ from survey.field.calling_hours import next_open, window_at
 from survey.field.campaign_document import CampaignDocument
 from survey.field.health import Ill, health_policy, ill, said, stretch_at
 from survey.field.release_policy import release_policy
-from survey.field.releasing import Standing, to_release, whole_replicates
+from survey.field.releasing import Standing, finished, to_release, whole_replicates
 from survey.fielding import end_waiting
 from survey.frames import draw_from_list
 from survey.ground import Ground
@@ -61,12 +61,20 @@ async def _look(ground: Ground, conn: Any, campaign: Planned) -> None:
         await recalls.of_campaign(conn, campaign.id, now)
         still_open = any(await campaign_life.open_units(conn, campaign.id))
         await campaign_life.look_again(conn, campaign.id, _soon(now) if still_open else None)
-    elif campaign.closes_at is not None and campaign.closes_at <= now:
-        await _close(conn, campaign, OVER, now)  # it was paused, and its days have gone by
     else:
-        await recalls.of_campaign(conn, campaign.id, now)
-        on_its_way = await recalls.on_its_way(conn, campaign.id)
-        await campaign_life.look_again(conn, campaign.id, _soon(now) if on_its_way else campaign.closes_at)
+        await _rest(conn, campaign, now)
+
+
+async def _rest(conn: Any, campaign: Planned, now: datetime) -> None:
+    """A paused one: what lies at the carrier is had back. It closes when its days go by, or the last contact under way leaves
+    nobody who could be asked after a pause."""
+    await recalls.of_campaign(conn, campaign.id, now)
+    document = document_of(campaign)
+    if (why := _is_over(campaign, document, await _standing(conn, campaign, document), now)) is not None:
+        await _close(conn, campaign, why, now)
+        return
+    _, in_contact = await campaign_life.open_units(conn, campaign.id)
+    await campaign_life.look_again(conn, campaign.id, _soon(now) if in_contact else campaign.closes_at)
 
 
 async def _open(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
@@ -171,31 +179,43 @@ def known_of(area_code: str, listed: Details, now: datetime) -> Known:
 
 async def _keep_going(ground: Ground, conn: Any, campaign: Planned, now: datetime) -> None:
     document = document_of(campaign)
-    if (found := await _ill(conn, campaign, now)) is not None:
-        await _move(conn, campaign, "pause", "paused", said(found), now, now)
-        return
-    if set(campaign.modes) & {"voice", "text"} and await none_left(conn):
-        await _move(conn, campaign, "pause", "paused", NONE_LEFT, now, now)
-        return
-    if not can_pay(await budgets.budget(conn, campaign.id), campaign.modes):
-        await _move(conn, campaign, "pause", "paused", spending.WHY, now, now)
-        return
-    counts = await drawn.counts(conn, campaign.id)
-    target = document.targets.total
-    if campaign.closes_at is not None and campaign.closes_at <= now:
-        await _close(conn, campaign, OVER, now)
-    elif document.kind == "poll" and target is not None and counts.completes >= target:
-        await _close(conn, campaign, REACHED, now)
-    elif counts.open == 0 and counts.unreleased == 0 and counts.done > 0:
-        await _close(conn, campaign, WORKED, now)
+    standing = await _standing(conn, campaign, document)
+    if (why := _is_over(campaign, document, standing, now)) is not None:
+        await _close(conn, campaign, why, now)
+    elif (why := await _must_pause(conn, campaign, now)) is not None:
+        await _move(conn, campaign, "pause", "paused", why, now, now)
     else:
-        wanted = to_release(Standing(target, counts.completes, counts.done, counts.open, counts.unreleased))
+        wanted = to_release(standing)
         if document.kind == "wave":
             sizes = [r.size for r in await drawn.replicates(conn, campaign.id) if r.released == 0]
             wanted = whole_replicates(wanted, sizes)
         if wanted:
             await _release(ground, conn, campaign, wanted, now)
         await campaign_life.look_again(conn, campaign.id, _next_look(campaign, now))
+
+
+async def _standing(conn: Any, campaign: Planned, document: CampaignDocument) -> Standing:
+    counts = await drawn.counts(conn, campaign.id)
+    return Standing(document.targets.total, counts.completes, counts.done, counts.open, counts.unreleased)
+
+
+def _is_over(campaign: Planned, document: CampaignDocument, standing: Standing, now: datetime) -> str | None:
+    """Why nobody is to be asked in it any more."""
+    if campaign.closes_at is not None and campaign.closes_at <= now:
+        return OVER
+    end = finished(document.kind, standing)
+    return None if end is None else {"reached": REACHED, "worked": WORKED}[end]
+
+
+async def _must_pause(conn: Any, campaign: Planned, now: datetime) -> str | None:
+    """Why nobody may be asked in it for the time being."""
+    if (found := await _ill(conn, campaign, now)) is not None:
+        return said(found)
+    if set(campaign.modes) & {"voice", "text"} and await none_left(conn):
+        return NONE_LEFT
+    if not can_pay(await budgets.budget(conn, campaign.id), campaign.modes):
+        return spending.WHY
+    return None
 
 
 async def _ill(conn: Any, campaign: Planned, now: datetime) -> Ill | None:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 Why = Literal[
     "not_running", "over", "target_reached", "budget_used", "day_full", "outside_hours", "seats_held", "later",
-    "all_in_contact", "none_released", "worked", "something_due", "said_no_to_you",
+    "all_in_contact", "none_released", "worked", "nobody_put_in", "something_due", "said_no_to_you",
 ]  # fmt: skip
 
 WORDS: Final[Mapping[Why, tuple[str, str]]] = {
@@ -22,6 +22,10 @@ WORDS: Final[Mapping[Why, tuple[str, str]]] = {
     "all_in_contact": ("都在联系中", "everybody is in a contact"),
     "none_released": ("样本待投放", "more of the sample is to be released"),
     "worked": ("样本用完", "the whole sample is done"),
+    "nobody_put_in": (
+        "现在没有要联系的人,新的随时会进来",
+        "nobody is in it just now; people are put in one by one",
+    ),
     "something_due": ("有可拨打的", "somebody can be called now"),
     "said_no_to_you": ("等着的人婉拒过您,由别人再问", "who waits said no to you; somebody else asks again"),
 }
@@ -34,6 +38,7 @@ class Situation:
 
     `free_seats`: None where the campaign has no seats; `held`: seats held by contacts under way; `day_left` and `total_left`:
     interviews still wanted today and in all, None where no target is set; `can_pay`: the budget has room for one contact.
+    `standing`: it has no sample, people are put in one by one.
     """
 
     status: str
@@ -49,6 +54,7 @@ class Situation:
     day_left: int | None
     total_left: int | None
     can_pay: bool
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,5 +99,7 @@ def _waits(it: Situation) -> list[Reason]:
     if not it.waiting and it.in_contact:
         found.append(Reason("all_in_contact"))
     if not it.waiting and not it.in_contact:
-        found.append(Reason("none_released" if it.unreleased else "worked"))
+        found.append(
+            Reason("nobody_put_in" if it.standing else "none_released" if it.unreleased else "worked")
+        )
     return found

@@ -6,6 +6,7 @@ A wave releases whole replicates and works each of them to its end; a poll relea
 from dataclasses import dataclass
 from itertools import takewhile
 from math import ceil
+from typing import Literal
 
 from survey.field.release_policy import ReleasePolicy, release_policy
 
@@ -36,6 +37,16 @@ def to_release(standing: Standing, policy: ReleasePolicy | None = None) -> int:
     if standing.target <= standing.completes or missing <= 0:
         return 0
     return min(standing.unreleased, ceil(missing / rate))
+
+
+def finished(kind: Literal["wave", "poll"], standing: Standing) -> Literal["reached", "worked"] | None:
+    """Whether nobody is to be asked any more: a poll at its target at once, a wave when its replicates are worked to their end,
+    and either of them when nobody is open and the sample is used up."""
+    reached = standing.target is not None and standing.completes >= standing.target
+    at_rest = standing.open == 0 and standing.done > 0
+    if reached and (kind == "poll" or at_rest):
+        return "reached"
+    return "worked" if at_rest and standing.unreleased == 0 else None
 
 
 def whole_replicates(wanted: int, sizes: list[int]) -> int:

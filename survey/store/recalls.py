@@ -19,17 +19,6 @@ async def of_campaign(conn: Any, campaign: int, at: datetime) -> None:
     await conn.execute(OF_CAMPAIGN, campaign, at)
 
 
-ON_ITS_WAY = """
-SELECT EXISTS (SELECT 1 FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
-               WHERE u.campaign_id = $1 AND a.mode IN ('voice', 'text') AND a.status IN ('dialing', 'unknown', 'accepted')
-                 AND coalesce(a.carrier_word, 'queued') = 'queued')"""
-
-
-async def on_its_way(conn: Any, campaign: int) -> bool:
-    """Is anything of a campaign at the carrier, or about to be there, that has not begun to ring or to be sent?"""
-    return bool(await conn.fetchval(ON_ITS_WAY, campaign))
-
-
 TAKE = """
 UPDATE survey.attempt
 SET recall_at = CASE WHEN coalesce(carrier_word, 'queued') = 'queued' AND sid IS NOT NULL THEN $2::timestamptz END

@@ -128,6 +128,7 @@ def situation(**instead: object) -> Situation:
         ({"waiting": 0}, ["all_in_contact"]),
         ({"waiting": 0, "in_contact": 0}, ["none_released"]),
         ({"waiting": 0, "in_contact": 0, "unreleased": 0}, ["worked"]),
+        ({"waiting": 0, "in_contact": 0, "unreleased": 0, "standing": True}, ["nobody_put_in"]),
     ],
 )
 def test_an_empty_queue_says_why(instead: dict[str, object], why: list[str]) -> None:

@@ -128,6 +128,87 @@ async def test_it_closes_when_the_target_is_reached_and_nobody_waits_in_it_any_m
     ]
 
 
+async def all_done(bench: Bench, code: str = "no_answer", most: int = 1000) -> None:
+    """Everybody released is done with this code, at the most so many."""
+    await bench.run(
+        "UPDATE survey.sample_unit SET status = 'done', disposition = $2, due_at = NULL, next_mode = NULL, done_at = $1"
+        " WHERE id IN (SELECT id FROM survey.sample_unit WHERE status <> 'done' ORDER BY id LIMIT $3)",
+        bench.clock.now(),
+        code,
+        most,
+    )
+
+
+async def closed_because(bench: Bench, code: str = "night-noise") -> str:
+    state = await campaigning.state(bench.ground, CENTRE, code)
+    assert state.campaign.status == "closed"
+    assert (state.waiting, state.in_contact) == (0, 0)
+    assert (state.events[-1].event, state.events[-1].by_whom) == ("close", "service")
+    return state.events[-1].why
+
+
+async def test_it_closes_when_its_sample_is_used_up(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written())
+    await look(bench)
+    for released in (25, 40):  # the yield sinks, and the rest is released
+        assert await stands(bench) == ("running", 40, released)
+        await all_done(bench)
+        bench.later(hours=1)
+        await look(bench)
+    assert await closed_because(bench) == releasing.WORKED
+
+
+async def test_a_wave_at_its_target_closes_when_its_replicates_are_worked_to_their_end(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written(code="wave-1", kind="wave", calibration=["township"], targets={"total": 3}))
+    await look(bench)
+    await all_done(bench, "complete", most=3)
+    bench.later(hours=1)
+    await look(bench)
+    assert await stands(bench, "wave-1") == ("running", 40, 20)  # 17 of its people are still open
+    await all_done(bench)
+    bench.later(hours=1)
+    await look(bench)
+    assert await closed_because(bench, "wave-1") == releasing.REACHED
+
+
+async def test_one_that_is_used_up_closes_and_is_not_paused_for_want_of_money(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written(sample={"size": 10, "replicate": 10}, budget={"calls": 10}))
+    await look(bench)
+    await all_done(bench)
+    await bench.run("UPDATE survey.campaign_budget SET calls = 10")
+    bench.later(hours=1)
+    await look(bench)
+    assert await closed_because(bench) == releasing.WORKED
+
+
+async def test_a_paused_one_closes_when_the_last_contact_under_way_leaves_nobody(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await started(bench, written(sample={"size": 10, "replicate": 10}))
+    await look(bench)
+    await all_done(bench, most=9)
+    await bench.run("UPDATE survey.sample_unit SET due_at = $1 WHERE status = 'waiting'", at("9 19:00"))
+    bench.clock.moment = at("9 19:00")
+    assert await dial_due(bench.ground, bench.line) == 1
+    ref = await bench.one("SELECT ref FROM survey.attempt")
+    await campaigning.pause(bench.ground, CENTRE, "night-noise", by="张督导", why="投诉")
+    await look(bench)
+    assert (await stands(bench))[0] == "paused"
+    async with bench.ground.pool.acquire() as conn, conn.transaction():
+        attempt = await attempts.attempt(conn, ref)
+        assert attempt is not None
+        await conclude(bench.ground, conn, attempt, "refusal_hard")
+    bench.later(minutes=10)
+    await look(bench)
+    assert await closed_because(bench) == releasing.WORKED
+
+
 async def test_what_lies_at_the_carrier_is_recalled_when_the_campaign_pauses(bench: Bench) -> None:
     bench.clock.moment = at("9 08:30")
     await listed(bench, 60)

@@ -5,7 +5,7 @@ Who is drawn and released is `survey.releasing`'s business, which looks at a cam
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -183,7 +183,7 @@ async def _lay_seats_and_budget(conn: Any, campaign: int, document: CampaignDocu
 async def approve(ground: Ground, centre: str, code: str, *, by: str, caller_known: bool) -> Planned:
     """draft -> approved. `caller_known`: a caller id of the centre is configured, or nobody is called by a carrier."""
 
-    def guard(campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
+    async def guard(conn: Any, campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
         if document.scoring is None:
             return "how its result will be computed is not written down; add `scoring` to its document"
         if document.notice is None:
@@ -192,50 +192,52 @@ async def approve(ground: Ground, centre: str, code: str, *, by: str, caller_kno
             return "no caller id is configured; set MINYI_CARRIER_NUMBER and MINYI_CARRIER_ACCOUNT_SID"
         return None
 
-    return await _move(ground, centre, code, "approve", by, "approved", guard)
+    return await move_campaign(ground, centre, code, "approve", by, "approved", guard)
 
 
 async def start(ground: Ground, centre: str, code: str, *, by: str) -> Planned:
     """approved -> scheduled: the service draws its sample and opens it when its hour has come."""
-    return await _move(ground, centre, code, "start", by, "started", _not_over)
+    return await move_campaign(ground, centre, code, "start", by, "started", _not_over)
 
 
 async def resume(ground: Ground, centre: str, code: str, *, by: str) -> Planned:
     """paused -> scheduled, to be opened again."""
-    return await _move(ground, centre, code, "resume", by, "resumed", _not_over)
+    return await move_campaign(ground, centre, code, "resume", by, "resumed", _not_over)
 
 
 async def pause(ground: Ground, centre: str, code: str, *, by: str, why: str) -> Planned:
     """running -> paused: nothing more is handed to the carrier, and what lies there is recalled."""
-    return await _move(ground, centre, code, "pause", by, why, _anyhow)
+    return await move_campaign(ground, centre, code, "pause", by, why)
 
 
 async def close(ground: Ground, centre: str, code: str, *, by: str, why: str) -> Planned:
     """To closed: whoever waits gets their final code; contacts under way go to their end."""
-    return await _move(ground, centre, code, "close", by, why, _anyhow)
+    return await move_campaign(ground, centre, code, "close", by, why)
 
 
 async def cancel(ground: Ground, centre: str, code: str, *, by: str, why: str) -> Planned:
     """draft or approved -> cancelled."""
-    return await _move(ground, centre, code, "cancel", by, why, _anyhow)
+    return await move_campaign(ground, centre, code, "cancel", by, why)
 
 
-Guard = Callable[[Planned, CampaignDocument, datetime], str | None]
+Guard = Callable[[Any, Planned, CampaignDocument, datetime], Awaitable[str | None]]
+"""What stands in the way of a move, None where nothing does: asked in the transaction that moves."""
 
 
-def _anyhow(campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
+async def _anyhow(conn: Any, campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
     return None
 
 
-def _not_over(campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
+async def _not_over(conn: Any, campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
     if campaign.closes_at is not None and campaign.closes_at <= now:
         return f"its last day, {document.closes}, is over; create it anew with later days"
     return None
 
 
-async def _move(
-    ground: Ground, centre: str, code: str, event: Event, by: str, why: str, guard: Guard
+async def move_campaign(
+    ground: Ground, centre: str, code: str, event: Event, by: str, why: str, guard: Guard = _anyhow
 ) -> Planned:
+    """The move of this event, where the table and its guard allow it. Raises CampaignRefused."""
     now = ground.clock.now()
     async with ground.pool.acquire() as conn, conn.transaction():
         campaign = await locked(conn, centre, code)
@@ -243,7 +245,7 @@ async def _move(
             row = move(event, _status(campaign))
         except NotAllowed as error:
             raise CampaignRefused(f"{code}: {error}") from None
-        said = guard(campaign, document_of(campaign), now)
+        said = await guard(conn, campaign, document_of(campaign), now)
         if said is not None:
             raise CampaignRefused(f"{code}: {said}")
         look = _look_at(campaign, row.enters, now)

@@ -1,15 +1,18 @@
 """The life of a campaign (调查项目): every move that there is, from which states, and what must hold first.
 
-The commands, the guards and the documentation are made from this one table (domain.md §3.3; states beyond the field's end come
-with quality control).
+The commands, the guards and the documentation are made from this one table (domain.md §3.3).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Status = Literal["draft", "approved", "scheduled", "running", "paused", "closed", "auditing", "cancelled"]
-Event = Literal["approve", "start", "open", "pause", "resume", "close", "audit", "cancel"]
+Status = Literal[
+    "draft", "approved", "scheduled", "running", "paused", "closed", "auditing", "published", "archived", "cancelled"
+]  # fmt: skip
+Event = Literal[
+    "approve", "start", "open", "pause", "resume", "close", "audit", "publish", "archive", "cancel"
+]
 Actor = Literal["director", "supervisor", "service", "auditor"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -22,6 +25,8 @@ ZH: Final[Mapping[Status, str]] = {
     "paused": "暂停",
     "closed": "停访",
     "auditing": "复核",
+    "published": "已发布",
+    "archived": "归档",
     "cancelled": "取消",
 }
 
@@ -48,6 +53,8 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("resume", ("paused",), "scheduled", ("not_over",), ("supervisor",), "恢复"),
     Move("close", ("scheduled", "running", "paused"), "closed", (), ("supervisor", "service"), "停访"),
     Move("audit", ("closed",), "auditing", ("no_open_interview",), ("auditor",), "复核"),
+    Move("publish", ("auditing",), "published", ("audited", "two_persons"), ("director",), "发布"),
+    Move("archive", ("published",), "archived", (), ("director",), "归档"),
     Move("cancel", ("draft", "approved"), "cancelled", (), ("director",), "取消"),
 )
 """`resume` goes by way of `scheduled`: the service opens a campaign again as it opened it first, when its hour has come."""

@@ -201,3 +201,55 @@ async def test_a_questionnaire_of_ones_own_beside_the_campaign(minyi: Minyi, res
     assert made.exit_code == 0, made.output
     state = json.loads((await minyi("campaign", "status", "night-noise", "--json")).stdout)
     assert state["status"] == "draft"
+
+
+async def test_an_empty_campaign_is_audited_published_and_put_away(
+    minyi: Minyi, residents: None, pool: asyncpg.Pool
+) -> None:
+    """Nobody was asked in it, so there is nothing to look at; who publishes is still another person than who audits."""
+    await minyi("campaign", "create", written(), "--by", "张敏督导")
+    early = await minyi("campaign", "audit", "night-noise", "--by", "王芳")
+    assert early.exit_code == 3
+    assert early.stderr == (
+        "minyi campaign audit: night-noise: a campaign that is draft (草案) has no move 'audit'. "
+        "From there it can be moved by: approve, cancel.\n"
+    )
+    await pool.execute("UPDATE survey.campaign SET status = 'closed' WHERE code = 'night-noise'")
+    summary = (
+        "night-noise: 访问 interviews 0 · 抽查 drawn 0 · 另有自动检查发现 found besides 0 · 待查 to do 0 · "
+        "抽查有错 wrong of those drawn 0\n"
+    )
+    begun = await minyi("campaign", "audit", "night-noise", "--by", "王芳")
+    assert begun.output == summary + (
+        "night-noise 夜间噪声专项调查: auditing\n下一步 next: minyi campaign to-check night-noise\n"
+    )
+    assert (await minyi("campaign", "to-check", "night-noise")).output == summary
+    assert json.loads((await minyi("campaign", "to-check", "night-noise", "--json")).stdout) == {
+        "code": "night-noise", "interviews": 0, "looked_at": 0, "drawn": 0, "left": 0, "wrong_of_drawn": 0,
+        "to_check": [],
+    }  # fmt: skip
+    wrong_word = await minyi(
+        "campaign", "checked", "night-noise", "x", "--verdict", "good", "--by", "王芳", "--why", "好"
+    )
+    assert wrong_word.exit_code == 2
+    assert "write one of pass, corrected, void" in wrong_word.stderr
+    unknown = await minyi(
+        "campaign", "checked", "night-noise", "x", "--verdict", "pass", "--by", "王芳", "--why", "好"
+    )
+    assert (unknown.exit_code, unknown.stderr) == (
+        3,
+        "minyi campaign checked: night-noise has no finished interview x; "
+        "`minyi campaign to-check night-noise` shows those to look at\n",
+    )
+    same = await minyi("campaign", "publish", "night-noise", "--by", "王芳")
+    assert (same.exit_code, same.stderr) == (
+        3,
+        "minyi campaign publish: night-noise: 王芳 had a hand in its audit; another person publishes it (the director)\n",
+    )
+    assert (await minyi("campaign", "publish", "night-noise", "--by", "李强主任")).output == (
+        "night-noise 夜间噪声专项调查: published\n下一步 next: minyi campaign archive night-noise --by … --why …\n"
+    )
+    assert "已发布 published" in (await minyi("campaign", "list")).output
+    await minyi("campaign", "archive", "night-noise", "--by", "李强主任", "--why", "结题")
+    state = await minyi("campaign", "status", "night-noise")
+    assert "状态 status: 归档 archived" in state.output

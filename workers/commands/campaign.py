@@ -1,25 +1,23 @@
 """`minyi campaign`: write a campaign down, check it, approve it, start, pause, resume and close it, and see how it stands.
 
+What comes after the field stands in `campaign_audit`.
+
 Exit codes: 0 done; 1 the check found errors; 3 refused, nothing changed; 2 is the command line's own.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console, RenderableType
-from rich.table import Table
 
 from survey import campaigning
 from survey.campaigning import CampaignRefused
 from survey.ground import Ground
-from survey.settings import Settings, load_settings
+from survey.settings import Settings
 from survey.store.campaign_life import Planned
-from survey.store.campaigns import ChangedWhenFrozen
+from workers.commands import campaign_audit
 from workers.commands.campaign_files import (
     CampaignFile,
     NoCampaign,
@@ -27,28 +25,32 @@ from workers.commands.campaign_files import (
     fault_lines_of,
     open_campaign_file,
 )
+from workers.commands.campaign_running import (
+    By,
+    Code,
+    Json,
+    Why,
+    print_moved,
+    print_parts,
+    run_on_ground,
+    write_json,
+)
 from workers.commands.campaign_text import as_json, campaigns_table, planned_fields, state_lines
 from workers.commands.exits import SOME_REFUSED, refused
 from workers.commands.questionnaire_files import Unreadable
-from workers.commands.running import run
-from workers.runtime import open_ground
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="""调查项目:写成文件、检查、审批、启动、暂停、恢复、停访,看进度。
+    help="""调查项目:写成文件、检查、审批、启动、暂停、恢复、停访、复核、发布、归档,看进度。
 
-    Campaigns: written in a file, checked, approved, started, paused, resumed, closed; and how each stands.
+    Campaigns: written in a file, checked, approved, started, paused, resumed, closed, audited, published, archived;
+    and how each stands.
     docs/campaign.md has an example of every key.""",
     epilog="退出码 exit codes: 0 办成 done; 1 检查有错 errors found; 3 没有改动 refused, nothing changed.",
 )
 
-T = TypeVar("T")
 File = Annotated[str, typer.Argument(metavar="FILE", help="项目文件。The campaign's YAML file.")]
-Code = Annotated[str, typer.Argument(metavar="CODE", help="项目代号,见 list。Its code, as `list` shows.")]
-By = Annotated[str, typer.Option("--by", help="谁:姓名和职务,留底。Who, with post; on record.")]
-Why = Annotated[str, typer.Option("--why", help="原因,留底。Why; on record.")]
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON instead of text.")]
 
 
 @app.command()
@@ -64,15 +66,15 @@ def check(file: File, json: Json = False) -> None:
             ground, settings.centre, opened.document, opened.questionnaire
         )
 
-    checked = _run("check", act)
+    checked = run_on_ground("check", act)
     told = opened.told(checked.faults)
     errors = [fault for fault in told if fault.severity == "error"]
     if json:
-        _write_json({"faults": [_fields(f) for f in told], "frame_size": checked.frame_size})
+        write_json({"faults": [_fields(f) for f in told], "frame_size": checked.frame_size})
     else:
-        _print(*fault_lines_of(told))
+        print_parts(*fault_lines_of(told))
         verdict = f"{len(errors)} 处错误 errors" if errors else "可以创建 it can be created"
-        _print(f"{opened.document.code}: {verdict} · 名单可抽 may be drawn: {checked.frame_size:,}")
+        print_parts(f"{opened.document.code}: {verdict} · 名单可抽 may be drawn: {checked.frame_size:,}")
     if errors:
         raise typer.Exit(SOME_REFUSED)
 
@@ -91,13 +93,13 @@ def create(file: File, by: By) -> None:
         return await campaigning.create(ground, settings.centre, opened.document, opened.questionnaire, by=by)
 
     try:
-        made, checked = _run("create", act, catch=False)
+        made, checked = run_on_ground("create", act, catch=False)
     except CampaignRefused as no:
         if no.faults:
             _refuse_faults("create", opened.told(no.faults))
         raise refused("minyi campaign create", str(no)) from None
-    _print(*fault_lines_of(opened.told(checked.faults)))
-    _print(
+    print_parts(*fault_lines_of(opened.told(checked.faults)))
+    print_parts(
         f"草案 draft: {made.code} {made.name_zh}",
         f"下一步 next: minyi campaign approve {made.code} --by …",
     )
@@ -111,7 +113,7 @@ def approve(code: Code, by: By) -> None:
         known = bool(settings.carrier_account_sid and settings.carrier_number)
         return await campaigning.approve(ground, settings.centre, code, by=by, caller_known=known)
 
-    _moved(_run("approve", act), f"minyi campaign start {code} --by …")
+    print_moved(run_on_ground("approve", act), f"minyi campaign start {code} --by …")
 
 
 @app.command()
@@ -121,7 +123,7 @@ def start(code: Code, by: By) -> None:
     async def act(ground: Ground, settings: Settings) -> Planned:
         return await campaigning.start(ground, settings.centre, code, by=by)
 
-    _moved(_run("start", act), f"minyi campaign status {code}")
+    print_moved(run_on_ground("start", act), f"minyi campaign status {code}")
 
 
 @app.command()
@@ -131,7 +133,7 @@ def pause(code: Code, by: By, why: Why) -> None:
     async def act(ground: Ground, settings: Settings) -> Planned:
         return await campaigning.pause(ground, settings.centre, code, by=by, why=why)
 
-    _moved(_run("pause", act), f"minyi campaign resume {code} --by …")
+    print_moved(run_on_ground("pause", act), f"minyi campaign resume {code} --by …")
 
 
 @app.command()
@@ -141,7 +143,7 @@ def resume(code: Code, by: By) -> None:
     async def act(ground: Ground, settings: Settings) -> Planned:
         return await campaigning.resume(ground, settings.centre, code, by=by)
 
-    _moved(_run("resume", act), f"minyi campaign status {code}")
+    print_moved(run_on_ground("resume", act), f"minyi campaign status {code}")
 
 
 @app.command()
@@ -151,7 +153,7 @@ def close(code: Code, by: By, why: Why) -> None:
     async def act(ground: Ground, settings: Settings) -> Planned:
         return await campaigning.close(ground, settings.centre, code, by=by, why=why)
 
-    _moved(_run("close", act), f"minyi campaign status {code}")
+    print_moved(run_on_ground("close", act), f"minyi campaign status {code}")
 
 
 @app.command()
@@ -161,7 +163,10 @@ def cancel(code: Code, by: By, why: Why) -> None:
     async def act(ground: Ground, settings: Settings) -> Planned:
         return await campaigning.cancel(ground, settings.centre, code, by=by, why=why)
 
-    _moved(_run("cancel", act), "minyi campaign list")
+    print_moved(run_on_ground("cancel", act), "minyi campaign list")
+
+
+campaign_audit.register(app)
 
 
 @app.command()
@@ -171,11 +176,11 @@ def status(code: Code, json: Json = False) -> None:
     async def act(ground: Ground, settings: Settings) -> tuple[campaigning.State, Any]:
         return await campaigning.state(ground, settings.centre, code), ground.clock.now()
 
-    state, now = _run("status", act)
+    state, now = run_on_ground("status", act)
     if json:
         sys.stdout.write(as_json(state) + "\n")
     else:
-        _print(*state_lines(state, now))
+        print_parts(*state_lines(state, now))
 
 
 @app.command("list")
@@ -188,16 +193,13 @@ def list_campaigns(
     async def act(ground: Ground, settings: Settings) -> list[Planned]:
         return await campaigning.listed(ground, settings.centre, limit)
 
-    rows = _run("list", act)
+    rows = run_on_ground("list", act)
     if json:
-        _write_json({"campaigns": [planned_fields(row) for row in rows]})
+        write_json({"campaigns": [planned_fields(row) for row in rows]})
     elif rows:
-        _print(campaigns_table(rows))
+        print_parts(campaigns_table(rows))
     else:
-        _print("还没有项目。There are no campaigns yet: minyi campaign create FILE")
-
-
-Act = Callable[[Ground, Settings], Awaitable[T]]
+        print_parts("还没有项目。There are no campaigns yet: minyi campaign create FILE")
 
 
 def _opened(verb: str, file: str) -> CampaignFile:
@@ -216,43 +218,9 @@ def _refuse_faults(verb: str, faults: Any) -> None:
     raise refused(f"minyi campaign {verb}", f"{len(faults)} 处错误 errors; nothing was changed")
 
 
-def _run(verb: str, act: Act[T], *, catch: bool = True) -> T:
-    command = f"minyi campaign {verb}"
-    try:
-        return run(command, _on_ground(act))
-    except CampaignRefused as no:
-        if not catch:
-            raise
-        raise refused(command, str(no)) from None
-    except ChangedWhenFrozen as no:
-        raise refused(command, str(no)) from None
-
-
-async def _on_ground(act: Act[T]) -> T:
-    settings = load_settings()
-    async with open_ground(settings, "campaign", pool_size=2) as ground:
-        with ground.clock.activity():
-            return await act(ground, settings)
-
-
-def _moved(campaign: Planned, next_command: str) -> None:
-    _print(f"{campaign.code} {campaign.name_zh}: {campaign.status}", f"下一步 next: {next_command}")
-
-
 def _fields(fault: Told) -> dict[str, object]:
     place = fault.place
     return {
         "severity": fault.severity, "file": place.file, "line": place.line, "column": place.column,
         "why": fault.why, "remedy": fault.remedy,
     }  # fmt: skip
-
-
-def _write_json(body: Any) -> None:
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
-
-
-def _print(*parts: RenderableType) -> None:
-    """Colour on a terminal only; elsewhere plain text, of 80 columns unless COLUMNS says otherwise."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    for part in parts:
-        console.print(part, soft_wrap=not isinstance(part, Table))

@@ -1,4 +1,4 @@
-"""`minyi sample`: how large a sample must be, and whether a sample can be drawn again as it was.
+"""`minyi sample`: how large a sample must be, and whether a sample can be drawn again as it was. What draws is `sample_draw`.
 
 Exit codes: 0 done; 1 the sample is another one than was drawn; 3 refused, nothing done; 2 is the command line's own.
 """
@@ -9,6 +9,7 @@ import json
 import sys
 from dataclasses import asdict
 from math import ceil, inf, isinf
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -32,14 +33,17 @@ from survey.settings import Settings, load_settings
 from survey.store import draws
 from workers.commands.exits import SOME_REFUSED, refused
 from workers.commands.running import run
+from workers.commands.sample_draw import register
+from workers.commands.sample_record import is_record, redrawn
 from workers.runtime import open_ground
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="""抽样:算样本量;把抽过的样本原样重抽一遍核对。
+    help="""抽样:算样本量;从名单按规模抽样;造随机号名单;把抽过的样本原样重抽一遍核对。
 
-    Samples: how large one must be for a precision, and drawing one again to see that it is the one that was drawn.""",
+    Samples: how large one must be for a precision; one drawn from a list by size, or made of random digits; and drawing one
+    again to see that it is the one that was drawn.""",
     epilog="退出码 exit codes: 0 办成 done; 1 样本对不上 not the sample that was drawn; 3 没有办 refused.",
 )
 
@@ -133,14 +137,26 @@ def _table(areas: list[AreaPlan], precision: float) -> Table:
 @app.command()
 def audit(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="项目代号,见 campaign list。The campaign's code.")
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help="项目代号,或 draw、rdd 的留底文件。A campaign's code, or the record file of draw or rdd.",
+        ),
     ],
+    list_: Annotated[
+        Path | None,
+        typer.Option("--list", help="名单不在留底旁边时。The list, where it is not beside the record."),
+    ] = None,
     json_: Json = False,
 ) -> None:
-    """按留底的记录重抽一遍,和样本逐人核对。Draw it again from its record, and hold it against the sample, person by person.
+    """按留底的记录重抽一遍,和样本核对。Draw it again from its record, and hold it against the sample that was drawn.
 
-    例 example:  minyi sample audit night-noise
+    例 examples:  minyi sample audit night-noise
+                  minyi sample audit 样本.csv.record.json
     """
+    if is_record(code):
+        _audit_file(code, list_, json_)
+        return
     command = "minyi sample audit"
     try:
         record, said = run(command, _audit(command, code))
@@ -158,6 +174,23 @@ def audit(
             f"名单指纹 hash {record.frame_sha256[:16]}…",
             f"抽出 drawn {said['people']:,};一致 the same sample: {'是 yes' if said['same'] else '否 no'}"
             + ("" if said["same"] else f"(缺 missing {said['missing']},多 strange {said['strange']})"),
+        )
+    if not said["same"]:
+        raise typer.Exit(SOME_REFUSED)
+
+
+def _audit_file(name: str, list_file: Path | None, as_json: bool) -> None:
+    try:
+        said = redrawn(Path(name), list_file)
+    except CannotRedraw as error:
+        raise refused("minyi sample audit", f"{name} 不能重抽 cannot be drawn again: {error}.") from None
+    if as_json:
+        sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    else:
+        words = {True: "是 yes", False: "否 no", None: "没有这个文件 there is no such file"}
+        _print(
+            f"{name}: 与留底一致 as the record says: {words[said['same_as_record']]} · "
+            f"{said['record']['sample']} 一致 is the same: {words[said['same_as_file']]}"
         )
     if not said["same"]:
         raise typer.Exit(SOME_REFUSED)
@@ -189,3 +222,6 @@ def _print(*parts: RenderableType) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     for part in parts:
         console.print(part, soft_wrap=not isinstance(part, Table))
+
+
+register(app)

@@ -14,6 +14,7 @@ from survey.field.dispositions import final_code
 from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
+from survey.sampling.random_digit_list import frame_facts
 from survey.store import campaigns, frame_draw, interviews, past_attempts, quotas, units
 from survey.store.campaigns import NewCampaign
 from survey.store.frame_draw import Taken
@@ -155,7 +156,7 @@ async def build_day(ground: Ground, centre_code: str, day: date, programme: Prog
         modes = _assign([known[one.person_id].birth_year for one in drawn], programme, day.year)
         for mode in ("voice", "text", "operator"):
             mine = [
-                (one, record.base_weight(one.stratum))
+                (one, record.base_weight(one.stratum), frame_facts(known[one.person_id].attributes))
                 for one, m in zip(drawn, modes, strict=True)
                 if m == mode
             ]
@@ -183,7 +184,7 @@ async def _release(
     centre_code: str,
     day: date,
     mode: str,
-    people_drawn: list[tuple[Taken, float]],
+    people_drawn: list[tuple[Taken, float, dict[str, str]]],
     design: dict[str, object],
     seed: int,
     *,
@@ -194,14 +195,22 @@ async def _release(
         ground, conn, centre_code, day, mode, design, seed, links=links
     )
     new: list[NewUnit] = []
-    for row, weight in people_drawn:
+    for row, weight, facts in people_drawn:
         first = next_step("survey", (mode_of(mode),), [], now, tz, ends, prn=_spread(row.prn, mode))
         if isinstance(first, Stop):
             continue
         key = f"person:{row.person_id}"
         new.append(
             NewUnit(
-                ground.tokens(), row.person_id, row.area_code, key, row.prn, weight, {}, first.mode, first.at
+                ground.tokens(),
+                row.person_id,
+                row.area_code,
+                key,
+                row.prn,
+                weight,
+                facts,
+                first.mode,
+                first.at,
             )
         )
     await units.release(conn, centre_code, campaign, now, new)

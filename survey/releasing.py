@@ -23,6 +23,7 @@ from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.sampling.draw_record import was_drawn
 from survey.sampling.quotas import Cell, Condition, Known, Quota, cells_of
+from survey.sampling.random_digit_list import frame_facts
 from survey.sampling.replicates import in_replicates
 from survey.spending import can_pay
 from survey.store import budgets, campaign_life, drawn, draws, frame_draw, recalls, units
@@ -246,7 +247,9 @@ async def _release(ground: Ground, conn: Any, campaign: Planned, n: int, now: da
     whom no calling hour is left."""
     new: list[NewUnit] = []
     positions: list[int] = []
-    for row in await drawn.next_unreleased(conn, campaign.id, n):
+    rows = await drawn.next_unreleased(conn, campaign.id, n)
+    known = await frame_draw.details(conn, campaign.centre_code, [row.person_id for row in rows])
+    for row in rows:
         plan = plan_for(campaign.modes, row.birth_year, row.landline, now)
         first = next_step("survey", plan, [], now, campaign.tz, campaign.closes_at, prn=row.prn)
         if isinstance(first, Stop):
@@ -254,10 +257,16 @@ async def _release(ground: Ground, conn: Any, campaign: Planned, n: int, now: da
         positions.append(row.position)
         new.append(
             NewUnit(
-                ground.tokens(), row.person_id, row.area_code, f"person:{row.person_id}", row.prn, 1.0, {},
+                ground.tokens(), row.person_id, row.area_code, f"person:{row.person_id}", row.prn, 1.0,
+                _facts(known.get(row.person_id)),
                 mode_of(first.mode), first.at, row.cells, row.stratum, row.replicate_no,
             )
         )  # fmt: skip
     await drawn.mark_released(conn, campaign.id, positions, now)
     await units.release(conn, campaign.centre_code, campaign.id, now, new)
     await drawn.weigh(conn, campaign.id, campaign.draw["frame"])
+
+
+def _facts(listed: Details | None) -> dict[str, str]:
+    """What the list lets an opening say of the sample; a person may have left it since they were drawn."""
+    return {} if listed is None else frame_facts(listed.attributes)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.sampling.list_policy import Column
+from survey.sampling.random_digit_list import BLOCK
 from survey.sampling.refusals import ListError
 
 _HINT = re.compile(r"\([^)]*\)|\[[^]]*\]|【[^】]*】")
@@ -49,8 +50,11 @@ def has_headings(cells: Sequence[str], fields: Mapping[str, Column], mapping: Ma
 
 
 def further_columns(headings: Headings, keep: Sequence[str], file_name: str) -> dict[str, int]:
-    """{heading: position} of further columns that are to be kept. Raises ListError for one that is not there."""
+    """{heading: position} of further columns that are to be kept; that of random numbers always is. Raises ListError for one that
+    is not there."""
     at = {plain(headings.texts[i]): i for i in headings.ignored if headings.texts[i]}
+    if BLOCK in at and BLOCK not in map(plain, keep):
+        keep = [*keep, BLOCK]
     lacking = [heading for heading in keep if plain(heading) not in at]
     if lacking:
         others = ", ".join(f'"{headings.texts[i]}"' for i in at.values()) or "none"

@@ -1,6 +1,7 @@
 """A list of random numbers (随机号名单) as a file taken in like any list of residents, and the record of how it was made."""
 
 import csv
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from io import StringIO
@@ -14,7 +15,10 @@ from survey.sampling.refusals import FieldRefused
 
 RANDOM_DIGITS_VERSION: Final = 1
 """Raised whenever the same record would come to other numbers."""
-HEADINGS = ("姓名", "电话", "乡镇", "号段")
+BLOCK: Final = "号段"
+"""The column by which a list of random numbers is known as one. It is kept with every person, asked for or not: an opening must
+say that the number was drawn at random, and not that a list of residents was (settled.md §1)."""
+HEADINGS = ("姓名", "电话", "乡镇", BLOCK)
 NOBODY = "随机号"
 """Stands where a list has the name: nobody knows whose number it is."""
 
@@ -76,6 +80,11 @@ def drawn_again(record: RandomDigitsDraw) -> bytes:
     """The list that a record makes. Raises as `draw_numbers` does."""
     drawn = draw_numbers(record.prefixes, record.digits, record.n, record.seed, record.plan)
     return list_file(drawn, record.prefixes, record.township)
+
+
+def frame_facts(attributes: Mapping[str, str]) -> dict[str, str]:
+    """What an opening says of the sample, where it is no list of residents. `attributes`: what the list says of a person."""
+    return {"frame": "random"} if BLOCK in attributes else {}
 
 
 def same(data: bytes, sha: str) -> bool:

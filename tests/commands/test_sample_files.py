@@ -130,7 +130,7 @@ async def test_random_numbers_are_made_taken_in_and_made_again(
         0,
         "随机号.csv: 随机号 random numbers 50,号段 blocks 2,覆盖 covered 20,000,每个号码的概率 probability of each 0.0025\n"
         "留底 record: 随机号.csv.record.json\n"
-        "下一步 next: minyi import residents 随机号.csv --keep 号段 --brought-by … --reason … --ground …\n",
+        "下一步 next: minyi import residents 随机号.csv --brought-by … --reason … --ground …\n",
     )
     assert mode_of("随机号.csv") == 0o600
     heading, *rows = text_of("随机号.csv").splitlines()
@@ -139,11 +139,13 @@ async def test_random_numbers_are_made_taken_in_and_made_again(
     assert all(row.split(",")[1].startswith("+86" + row.split(",")[3]) for row in rows)
 
     taken = await minyi(
-        "import", "residents", "随机号.csv", "--keep", "号段", "--brought-by", "中心", "--reason", "随机号调查",
+        "import", "residents", "随机号.csv", "--brought-by", "中心", "--reason", "随机号调查",
         "--ground", "制度", **FICTIONAL,
     )  # fmt: skip
     assert taken.exit_code == 0, taken.output
     assert await pool.fetchval("SELECT count(*) FROM survey.frame_entry") == 50
+
+    assert await pool.fetchval("SELECT count(*) FROM survey.frame_entry WHERE attributes ? '号段'") == 50
 
     again = await minyi("sample", "audit", "随机号.csv.record.json", "--json")
     assert again.exit_code == 0, again.output

@@ -410,3 +410,17 @@ async def test_it_pauses_when_no_number_of_ours_is_left(bench: Bench) -> None:
     await look(bench)
     assert (await stands(bench))[0] == "paused"
     assert await bench.one("SELECT why FROM survey.campaign_event ORDER BY id DESC LIMIT 1") == NONE_LEFT
+
+
+async def test_an_opening_says_so_where_numbers_were_drawn_at_random(bench: Bench) -> None:
+    bench.clock.moment = at("9 08:30")
+    await listed(bench, 60)
+    await bench.run(
+        "UPDATE survey.frame_entry SET attributes = $1 WHERE person_id % 2 = 0", {"号段": "1540001"}
+    )
+    await started(bench, written(targets={"total": 10}))
+    await look(bench)
+    found = await bench.rows(
+        "SELECT person_id % 2 = 0, facts, count(*) > 0 FROM survey.sample_unit GROUP BY 1, 2 ORDER BY 1"
+    )
+    assert found == [(False, {}, True), (True, {"frame": "random"}, True)]

@@ -135,7 +135,7 @@ def rdd(
 
     例 example:  minyi sample rdd --prefix 1540001 --prefix 1540002 --n 500 --seed 7 --township 柳河镇 --out 随机号.csv
 
-    然后 then:  minyi import residents 随机号.csv --keep 号段 --brought-by … --reason … --ground …
+    然后 then:  minyi import residents 随机号.csv --brought-by … --reason … --ground …
     """
     command = "minyi sample rdd"
     plan, blocks = load_settings().number_plan, tuple(sorted(set(prefix)))
@@ -157,7 +157,7 @@ def rdd(
         f"{out}: 随机号 random numbers {n:,},号段 blocks {len(blocks)},覆盖 covered {drawn.covered:,},"
         f"每个号码的概率 probability of each {drawn.probability:.4g}\n"
         f"留底 record: {out}{RECORD}\n"
-        f"下一步 next: minyi import residents {out} --keep 号段 --brought-by … --reason … --ground …"
+        f"下一步 next: minyi import residents {out} --brought-by … --reason … --ground …"
     )
 
 

@@ -21,6 +21,7 @@ from .orders import CallOrder
 from .outages import Outages
 from .person import meet, plant
 from .queues import Queue
+from .rooms import Room, Seat
 from .town import Town
 from .webhooks import Poster
 
@@ -34,7 +35,8 @@ class Carrier:
 
     `account`, `poster` and `rate` are those of the first customer, `others`, `posters` and `rates` by account those of the
     rest. `queue_s`: how many seconds of work may wait at the carrier; None refuses what is too fast. `origin` is where the
-    service reached this carrier last."""
+    service reached this carrier last. `rooms`: those in which calls are connected, by account and name; `opened`: how many
+    so far."""
 
     clock: Clock
     town: Town
@@ -52,6 +54,8 @@ class Carrier:
     callers: Callers = field(default_factory=Callers)
     outages: Outages = field(default_factory=Outages)
     origin: str = ""
+    rooms: dict[tuple[str, str], Room] = field(default_factory=dict)
+    opened: int = 0
     ledger: Ledger = field(default_factory=Ledger)
     residents: dict[str, Resident] = field(default_factory=dict)
     events: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -114,6 +118,11 @@ class Carrier:
         """A call that is about to be played, whoever began it: the ledger has it, and the API finds it."""
         self.ledger.calls[order.call.sid] = order.call
         self.orders[order.call.sid] = order
+
+    def seat_of(self, call_sid: str) -> Seat | None:
+        """Where a call sits that is in a room."""
+        seats = (seat for room in self.rooms.values() for seat in room.seats)
+        return next((seat for seat in seats if seat.call.sid == call_sid), None)
 
     def spawn(self, coro: Coroutine[Any, Any, None], name: str) -> None:
         """Run something that goes on by itself, such as a call; its failing is an error in the ledger."""

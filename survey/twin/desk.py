@@ -9,6 +9,7 @@ from .ledger import Call
 from .limits import GRAIN_S
 from .mind import Conversation, OptOut, Resident
 from .person import picks_up, ring_s
+from .rooms import Seat
 from .speaking import Spoken, speak
 from .utterance import spoken_s
 
@@ -22,6 +23,7 @@ class _Talk:
     call: Call
     resident: Resident
     ear: Conversation
+    seat: Seat | None = None
 
 
 class Desk:
@@ -68,8 +70,9 @@ class Desk:
         return {"id": call.sid, "outcome": outcome, "after_s": round(after)}
 
     def say(self, call_id: str, text: str) -> dict[str, Any]:
-        """Say something. Raises KeyError when there is no such talk, or it is over."""
-        talk = self._talks[call_id]
+        """Say something, on a call dialled here or to whoever of that call is in a room. Raises KeyError when there is no such
+        talk, or it is over."""
+        talk = self._talk(call_id)
         talk.call.said.append(text)
         answer = self._answer(talk, text)
         takes = (
@@ -90,6 +93,14 @@ class Desk:
             "takes_s": max(1, round(takes)),
         }
 
+    def _talk(self, call_id: str) -> _Talk:
+        seat = self._carrier.seat_of(call_id)
+        if seat is None:
+            if call_id in self._talks and self._talks[call_id].seat is not None:
+                del self._talks[call_id]
+            return self._talks[call_id]
+        return self._talks.setdefault(call_id, _Talk(seat.call, seat.resident, seat.ear, seat))
+
     def _answer(self, talk: _Talk, text: str) -> Spoken:
         town = self._carrier.town
         if talk.call.answered_by == "machine":
@@ -104,11 +115,19 @@ class Desk:
         return answer
 
     def hang_up(self, call_id: str) -> None:
-        """The operator puts the receiver down; nothing happens when the call is over already."""
-        if call_id in self._talks:
+        """The operator puts the receiver down, that of a call dialled here or of one that is in a room; nothing happens when the
+        call is over already."""
+        seat = self._carrier.seat_of(call_id)
+        if seat is not None:
+            seat.rings_off = True
+        elif call_id in self._talks:
             self._talks[call_id].call.hung_up_by = "service"
             self._end(call_id)
 
     def _end(self, call_id: str) -> None:
-        call = self._talks.pop(call_id).call
+        talk = self._talks.pop(call_id)
+        if talk.seat is not None:
+            talk.seat.rings_off = True
+            return
+        call = talk.call
         call.status, call.ended_at = "completed", self._carrier.clock.now()

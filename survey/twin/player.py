@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from .answering import hangs_up_in
 from .carrier import Carrier
+from .conferences import confer
 from .detecting import detect
 from .dialing import dial
 from .gathering import gather
@@ -13,7 +14,7 @@ from .orders import CallOrder
 from .recording import record
 from .twiml import VOICE, TwimlError, parse
 from .utterance import Utterance
-from .verbs import Gather, Hangup, Pause, Play, Record, Redirect, Say, Verb
+from .verbs import Conference, Gather, Hangup, Pause, Play, Record, Redirect, Say, Verb
 
 MOST_DOCUMENTS = 200
 
@@ -75,6 +76,9 @@ class Player:
                 return None
             elif isinstance(verb, Gather):
                 following = await gather(line, verb)
+            elif isinstance(verb, Conference):
+                await confer(line, verb)
+                aloud = []
             elif isinstance(verb, Record):
                 following, aloud = await record(line, verb, aloud), []
             if following is not None:

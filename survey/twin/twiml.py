@@ -9,7 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from xml.parsers.expat import ErrorString
 
-from .verbs import Gather, Hangup, Pause, Play, Record, Redirect, Say, TextReply, Verb
+from .verbs import Conference, Gather, Hangup, Pause, Play, Record, Redirect, Say, TextReply, Verb
 
 _KEYS = frozenset("0123456789*#")
 _LANGUAGES = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -23,6 +23,7 @@ _INPUTS = {
     "dtmf speech": (True, True),
     "speech dtmf": (True, True),
 }
+_CONFERENCE_EVENTS = frozenset({"start", "end", "join", "leave"})
 _FOR_KEYS, _FOR_SPEECH = ("numDigits", "finishOnKey"), ("language", "speechTimeout", "hints")
 
 
@@ -47,11 +48,15 @@ _ATTRIBUTES = {
         "action", "method", "maxLength", "timeout", "finishOnKey", "playBeep", "trim", "transcribe",
         "transcribeCallback", "recordingStatusCallback", "recordingStatusCallbackMethod",
     },
+    "Dial": set(),
+    "Conference": {
+        "beep", "startConferenceOnEnter", "endConferenceOnExit", "statusCallback", "statusCallbackEvent",
+    },
     "Redirect": {"method"},
     "Hangup": set(),
     "Message": {"statusCallback"},
 }  # fmt: skip
-VOICE = frozenset({"Say", "Play", "Pause", "Gather", "Record", "Redirect", "Hangup"})
+VOICE = frozenset({"Say", "Play", "Pause", "Gather", "Record", "Dial", "Redirect", "Hangup"})
 TEXT = frozenset({"Message"})
 
 
@@ -79,6 +84,8 @@ def _verb(element: ET.Element, allowed: frozenset[str]) -> Verb:
     _no_attributes(element, _ATTRIBUTES[name])
     if name == "Gather":
         return _gather(element)
+    if name == "Dial":
+        return _dial(element)
     _no_children(element)
     if name == "Say":
         return _say(element)
@@ -168,6 +175,33 @@ def _hints(element: ET.Element) -> tuple[str, ...]:
             f"<Gather hints> holds more than {_MOST_HINTS} phrases, or one of more than {_LONGEST_HINT} characters",
         )
     return hints
+
+
+def _dial(element: ET.Element) -> Conference:
+    """A room, and nothing else: no number is dialled from a document here."""
+    _no_text(element)
+    if len(element) != 1 or element[0].tag != "Conference":
+        raise TwimlError(12200, "<Dial> holds one <Conference> here, and nothing else")
+    noun = element[0]
+    _no_attributes(noun, _ATTRIBUTES["Conference"])
+    _no_children(noun)
+    beep = noun.get("beep", "true")
+    if beep not in ("true", "false", "onEnter", "onExit"):
+        raise TwimlError(12200, f"<Conference beep={beep!r}> is none of true, false, onEnter and onExit")
+    events = frozenset(noun.get("statusCallbackEvent", "").split())
+    if events - _CONFERENCE_EVENTS:
+        unknown = sorted(events - _CONFERENCE_EVENTS)[0]
+        raise TwimlError(
+            12200, f"<Conference statusCallbackEvent> has {unknown!r}, which is not reported here"
+        )
+    return Conference(
+        name=_text(noun),
+        beep=beep,
+        start_on_enter=_flag(noun, "startConferenceOnEnter", default=True),
+        end_on_exit=_flag(noun, "endConferenceOnExit", default=False),
+        status_callback=noun.get("statusCallback"),
+        status_events=events,
+    )
 
 
 def _record(element: ET.Element) -> Record:

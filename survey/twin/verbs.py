@@ -62,6 +62,18 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Conference:
+    """A room that the call is let into (`<Dial><Conference>`); `status_events` are reported to `status_callback`."""
+
+    name: str
+    beep: str = "true"
+    start_on_enter: bool = True
+    end_on_exit: bool = False
+    status_callback: str | None = None
+    status_events: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     url: str
     method: str = "POST"
@@ -81,4 +93,4 @@ class TextReply:
 
 
 Prompt = Say | Play | Pause
-Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | TextReply
+Verb = Say | Play | Pause | Gather | Record | Conference | Redirect | Hangup | TextReply

@@ -194,7 +194,7 @@ async def test_a_redirect_is_followed_and_pauses_take_time(bench):
 
 async def test_a_verb_outside_the_subset_fails_the_call_visibly(bench):
     bench.plant(PATIENT, temper="patient", answers=["answered"])
-    bench.service.script = lambda path, params: "<Response><Dial>+8615400000009</Dial></Response>"
+    bench.service.script = lambda path, params: "<Response><Enqueue>later</Enqueue></Response>"
     call = await bench.call(PATIENT)
     await bench.clock.run_out()
     assert (await bench.twilio.calls(call.sid).fetch_async()).status == "failed"
@@ -204,7 +204,7 @@ async def test_a_verb_outside_the_subset_fails_the_call_visibly(bench):
         (
             call.sid,
             12200,
-            "<Dial> is outside the subset played here: Gather, Hangup, Pause, Play, Record, Redirect, Say",
+            "<Enqueue> is outside the subset played here: Dial, Gather, Hangup, Pause, Play, Record, Redirect, Say",
         ),
     ]
 

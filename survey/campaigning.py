@@ -142,6 +142,7 @@ def _draft(
         machine_detection=document.machine_detection,
         converts=document.convert_refusals,
         weight=document.weight,
+        operator_dialling=document.operator_dialling,
     )
 
 

@@ -1,6 +1,6 @@
 """From due units to attempts that may be dialled: guards, one contact per person, dialogues laid ready. No carrier here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -77,14 +77,16 @@ async def claim(
     lease_real: datetime | None,
     operator: str | None = None,
     sharing: Sharing | None = None,
+    not_of: Sequence[int] = (),
 ) -> list[Claimed]:
     """Take due units of `mode` into contact, at most `limit`, in turns and in the order they fell due; of them those whom
-    `sharing` lets go. Inside the caller's transaction."""
+    `sharing` lets go, and nobody of the campaigns `not_of`. By mode operator without an `operator`: one is connected when they
+    answer. Inside the caller's transaction."""
     now = ground.clock.now()
     kept = now - timedelta(hours=attempt_policy().appointment_hours)
-    who = Claiming(operator, SOFT_REFUSALS, kept)
+    who = Claiming(operator, SOFT_REFUSALS, kept, closed=not_of)
     if sharing is not None:
-        who = replace(who, turn=sharing.channel.turn, closed=sharing.closed)
+        who = replace(who, turn=sharing.channel.turn, closed=[*sharing.closed, *not_of])
     due = await due_units.claim_due(conn, now, mode, limit, who)
     if not due:
         return []
@@ -271,11 +273,13 @@ def _attempt(
     ground: Ground, unit: DueUnit, contact_id: int, now: datetime, operator: str | None
 ) -> NewAttempt:
     policy = dispatch_policy()
-    waits = {"voice": policy.check_call_after_s, "operator": policy.desk_hold_s}.get(unit.mode)
+    linked = unit.mode == "operator" and operator is None
+    hold_s = policy.check_call_after_s if linked else policy.desk_hold_s
+    waits = {"voice": policy.check_call_after_s, "operator": hold_s}.get(unit.mode)
     check = now + timedelta(seconds=waits) if waits is not None else None
     day, part = local_day(now, unit.tz), day_part(now, unit.tz)
     window = window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey")
-    recall = window.closes if window is not None and unit.mode != "operator" else None
+    recall = window.closes if window is not None and (unit.mode != "operator" or linked) else None
     return NewAttempt(
         ground.tokens(),
         contact_id,
@@ -288,6 +292,7 @@ def _attempt(
         day,
         part,
         recall,
+        linked=linked,
     )
 
 

@@ -20,6 +20,8 @@ from survey.store import (
     contacts,
     due_units,
     interviews,
+    linked_calls,
+    linked_operators,
     past_attempts,
     people,
     quotas,
@@ -55,6 +57,10 @@ async def conclude(
     first = outcomes[held[0].unit_id] if held else code
     if not await attempts.end_attempt(conn, attempt.id, first, disposition(first).counts, now):
         return False
+    if attempt.linked:
+        later = now + timedelta(seconds=dispatch_policy().check_call_after_s)
+        await linked_calls.end_line(conn, attempt.id, now, later)
+        await linked_operators.free(conn, attempt.id, now)
     if attempt.mode == "operator" and attempt.operator and disposition(first).contacted:
         await called(ground, conn, attempt.person_id, attempt.operator)
     covered = await due_units.covered(conn, attempt.contact_id)

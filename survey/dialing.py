@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from survey import machines
+from survey import linked_calls, machines
 from survey.caller_health import look_at_numbers
 from survey.channels.base import (
     Accepted,
@@ -60,6 +60,9 @@ class Line:
     def answer_url(self, ref: str) -> str:
         return f"{self.public_url}/twilio/voice/{ref}/0{OVERRIDES}"
 
+    def linked_url(self, ref: str) -> str:
+        return f"{self.public_url}/twilio/linked/{ref}{OVERRIDES}"
+
     def status_url(self, ref: str) -> str:
         return f"{self.public_url}/twilio/status/{ref}{OVERRIDES}"
 
@@ -83,10 +86,15 @@ async def dial_due(ground: Ground, line: Line, taken: Callable[[], None] = _nobo
         channels = await pace.open_channels(conn, ground.clock.now())
     claimed = [one for mode in channels for one in await _claim_batch(ground, line, mode, per_second[mode])]
     taken()
+    await hand_over(ground, line, claimed)
+    return len(claimed)
+
+
+async def hand_over(ground: Ground, line: Line, claimed: Sequence[Claimed]) -> None:
+    """Ask the carrier for calls and texts that are committed as `dialing`, and write what it answered."""
     slots = asyncio.Semaphore(AT_ONCE)
     placed = await asyncio.gather(*(_place(ground, line, slots, one) for one in claimed))
     await _write_outcomes(ground, claimed, placed)
-    return len(claimed)
 
 
 async def _claim_batch(ground: Ground, line: Line, mode: str, per_second: float) -> list[Claimed]:
@@ -97,13 +105,13 @@ async def _claim_batch(ground: Ground, line: Line, mode: str, per_second: float)
         channel = await pace.lock(conn, mode)
         if channel.next_at > now:
             return []
-        bucket = _bucket(channel, per_second).filled(now)
+        bucket = bucket_of(channel, per_second).filled(now)
         await look_at_numbers(conn, now)
         sharing = await open_sharing(conn, channel, mode, bucket, now)
         claimed = await _claim_fitting(ground, conn, mode, sharing, lease)
-        going = [_going(one) for one in claimed]
+        going = [going_of(one) for one in claimed]
         sharing.charge(going)
-        await keep(conn, mode, sharing, going, _next_moment(sharing, now))
+        await keep(conn, mode, sharing, going, next_moment(sharing, now))
         return claimed
 
 
@@ -118,25 +126,25 @@ async def _claim_fitting(
     written = conn.transaction()
     await written.start()
     claimed = await claim(ground, conn, mode, limit=most, lease_real=lease, sharing=sharing)
-    if sharing.fits([_going(one) for one in claimed]):
+    if sharing.fits([going_of(one) for one in claimed]):
         await written.commit()
         return claimed
     await written.rollback()
     return await claim(ground, conn, mode, limit=most, lease_real=lease, sharing=sharing)
 
 
-def _going(one: Claimed) -> Going:
+def going_of(one: Claimed) -> Going:
     return Going(one.lead, one.caller, one.tokens)
 
 
-def _bucket(channel: Pace, per_second: float) -> Bucket:
+def bucket_of(channel: Pace, per_second: float) -> Bucket:
     """At the rate of the channel's row, or of the settings. It holds a burst, or one batch where work goes in batches."""
     rate = channel.rate if channel.rate is not None else per_second
     seconds = channel.batch_s or channel.burst_s
     return Bucket(rate, max(1.0, rate * seconds), channel.tokens, channel.filled_at)
 
 
-def _next_moment(sharing: Sharing, now: datetime) -> datetime:
+def next_moment(sharing: Sharing, now: datetime) -> datetime:
     """When there is a token again, or a line, or room inside the channel; in batches at the next whole multiple."""
     if sharing.channel.batch_s:
         return next_batch(now, sharing.channel.batch_s)
@@ -156,6 +164,11 @@ def next_batch(now: datetime, every_s: float) -> datetime:
 async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Claimed) -> Placed:
     number = ground.vault.open(one.number_cipher)
     async with slots:
+        if one.mode == "operator":
+            answer_url, status_url = line.linked_url(one.ref), line.status_url(one.ref)
+            return await line.carrier.call(
+                number, answer_url=answer_url, status_url=status_url, caller=one.caller
+            )
         if one.mode == "voice":
             return await line.carrier.call(
                 number,
@@ -239,6 +252,8 @@ async def _advance(
 ) -> None:
     if attempt.carrier_word is not None and rank(word) <= rank(attempt.carrier_word):
         return
+    if attempt.linked and is_final(word) and await linked_calls.line_over(ground, conn, attempt, sid, word):
+        return
     status = {"ringing": "ringing", "in_progress": "answered"}.get(
         word, "accepted" if attempt.sid is None else ""
     )
@@ -250,7 +265,7 @@ async def _advance(
     if word == "answered" and attempt.answered_by == "machine":
         word = "machine"
     try:
-        code = code_of(attempt.mode, word)
+        code = linked_calls.code_of(attempt, word) or code_of(attempt.mode, word)
     except UnknownSignal:
         await contacts.park(conn, "outcome", {"ref": attempt.ref, "word": word}, ground.clock.now())
         code = "technical"
@@ -285,7 +300,7 @@ async def reconcile(ground: Ground, line: Line) -> int:
     since = min(a.dialing_at for a in open_ones) - timedelta(minutes=1)
     modes = {attempt.mode for attempt in open_ones}
     try:
-        calls = await line.carrier.calls_since(since) if "voice" in modes else []
+        calls = await line.carrier.calls_since(since) if modes - {"text"} else []
         texts = await line.carrier.texts_since(since) if "text" in modes else []
     except CarrierAway as error:
         log.warning("carrier away; attempts stay unsettled", attempts=len(open_ones), why=str(error))

@@ -17,6 +17,7 @@ class DispatchPolicy(BaseModel):
     check_again_s: int
     desk_hold_s: int
     desk_talk_s: int
+    wrap_up_s: int
     try_again_s: int
     ask_again_after_s: int
     recall_again_s: int

@@ -15,7 +15,16 @@ from survey.dialogue.turn import Turn
 from survey.dispatch_policy import dispatch_policy
 from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
-from survey.store import attempts, contacts, desk, due_units, interviews, people
+from survey.store import (
+    attempts,
+    contacts,
+    desk,
+    due_units,
+    interviews,
+    linked_calls,
+    linked_operators,
+    people,
+)
 from survey.store.desk import PastContact
 from survey.taking import Arrival, Put, begin, current, take, write_input
 
@@ -35,7 +44,8 @@ class MayNotCall(NoSuchAttempt):
 @dataclass(frozen=True)
 class Task:
     """The person an operator is about to call. `turn` is set once the dialogue is under way. `shown_at`: when their number was
-    shown in this attempt; then they may have been rung already, and it is not dialled a second time."""
+    shown in this attempt; then they may have been rung already, and it is not dialled a second time.
+    `linked`: they are on the operator's line already."""
 
     ref: str
     purpose: str
@@ -45,6 +55,7 @@ class Task:
     history: tuple[PastContact, ...]
     turn: Turn | None
     shown_at: datetime | None = None
+    linked: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,10 +74,22 @@ async def next_task(ground: Ground, operator: str) -> Task | None:
         return await _task(ground, conn, ref) if ref is not None else None
 
 
+async def task_in_hand(ground: Ground, operator: str) -> Task | None:
+    """The person this operator has, who was connected to them or whom they took; nobody is taken now."""
+    async with ground.pool.acquire() as conn:
+        ref = await desk.open_attempt_of(conn, operator)
+        return await _task(ground, conn, ref) if ref is not None else None
+
+
 async def _claim_next(ground: Ground, conn: Any, operator: str) -> str | None:
     """The first due person who may be called; those before them who may not get their end, or a later moment."""
+    if await linked_operators.state_of(conn, operator) not in (None, "off"):
+        return None  # theirs are connected to them
+    linked = await linked_calls.campaigns_but(conn, ["by_hand"])
     for _ in range(LOOKS):
-        claimed = await claim(ground, conn, "operator", limit=1, lease_real=None, operator=operator)
+        claimed = await claim(
+            ground, conn, "operator", limit=1, lease_real=None, operator=operator, not_of=linked
+        )
         if claimed:
             return claimed[0].ref
         due = await desk.next_due(conn)
@@ -78,7 +101,9 @@ async def _claim_next(ground: Ground, conn: Any, operator: str) -> str | None:
 async def _task(ground: Ground, conn: Any, ref: str) -> Task:
     row = await desk.task(conn, ref)
     history = await desk.past_contacts(conn, row.person_id, row.contact_id)
-    return Task(ref, row.purpose, row.title, row.area, row.lang, tuple(history), None, row.shown_at)
+    return Task(
+        ref, row.purpose, row.title, row.area, row.lang, tuple(history), None, row.shown_at, row.linked
+    )
 
 
 async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> str:
@@ -122,8 +147,9 @@ async def answered(ground: Ground, ref: str, operator: str) -> Reply:
         await attempts.progress(
             conn, attempt.id, _desk_sid(ref), "in_progress", None, "answered", ground.clock.now()
         )
-        over_by = ground.clock.now() + timedelta(seconds=dispatch_policy().desk_talk_s)
-        await attempts.check_later(conn, attempt.id, over_by)
+        if not attempt.linked:
+            over_by = ground.clock.now() + timedelta(seconds=dispatch_policy().desk_talk_s)
+            await attempts.check_later(conn, attempt.id, over_by)
         turn = await begin(ground, conn, held[0], operator)
         arrival = Arrival("operator", "", ground.real_now(), call_sid=_desk_sid(ref), step=0)
         person, contact = attempt.person_id, attempt.contact_id

@@ -22,12 +22,28 @@ UNION ALL
 SELECT 'reconcile', min(check_at) FROM survey.attempt WHERE status = 'unknown'
 UNION ALL
 SELECT CASE WHEN min(lease_real) < $2 THEN 'reconcile' ELSE 'waiting_for_worker' END, $1
-FROM survey.attempt WHERE status = 'dialing' AND mode <> 'operator' HAVING count(*) > 0
+FROM survey.attempt WHERE status = 'dialing' AND (mode <> 'operator' OR linked) HAVING count(*) > 0
 UNION ALL
 SELECT 'check', min(check_at) FROM survey.attempt
-WHERE status IN ('accepted', 'ringing', 'answered') AND mode <> 'operator'
+WHERE status IN ('accepted', 'ringing', 'answered') AND (mode <> 'operator' OR linked AND line_over_at IS NULL)
 UNION ALL
-SELECT 'release_abandoned', min(check_at) FROM survey.attempt WHERE status <> 'ended' AND mode = 'operator'
+SELECT 'release_abandoned', min(check_at) FROM survey.attempt
+WHERE status <> 'ended' AND mode = 'operator' AND (NOT linked OR line_over_at IS NOT NULL)
+UNION ALL
+SELECT 'dial_linked', greatest(p.next_at, l.next_at, d.due_at)
+FROM survey.pace p CROSS JOIN survey.linked_pace l
+CROSS JOIN LATERAL (SELECT min(u.due_at) AS due_at FROM survey.campaign c JOIN survey.sample_unit u ON u.campaign_id = c.id
+                    WHERE c.status = 'running' AND c.operator_dialling <> 'by_hand'
+                      AND u.status = 'waiting' AND u.next_mode = 'operator') d
+WHERE p.channel = 'voice' AND d.due_at IS NOT NULL
+  AND EXISTS (SELECT FROM survey.linked_operator WHERE state = 'ready')
+UNION ALL
+SELECT 'link_operators', min(CASE WHEN state = 'calling' AND lease_real < $2 THEN $1 ELSE check_at END)
+FROM survey.linked_operator WHERE state <> 'off'
+UNION ALL
+SELECT 'waiting_for_worker', $1 FROM survey.linked_operator WHERE state = 'calling' AND sid IS NULL HAVING count(*) > 0
+UNION ALL
+SELECT 'end_lines', min(end_line_at) FROM survey.attempt WHERE end_line_at IS NOT NULL
 UNION ALL
 SELECT 'expire', min(expires_at) FROM survey.contact WHERE closed_at IS NULL AND expires_at IS NOT NULL
 UNION ALL

@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks
-from survey import appointing, dialing, fielding, interviewing, listening, operating, recalling, releasing
+from survey import (
+    appointing,
+    dialing,
+    fielding,
+    interviewing,
+    linked_calls,
+    linked_dialling,
+    linked_operators,
+    listening,
+    operating,
+    recalling,
+    releasing,
+)
 from survey.channels.base import CarrierAway
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns, text_poll
@@ -21,6 +33,21 @@ log = structlog.get_logger()
 async def dial(service: Service) -> None:
     """Hand the carrier its next batch of calls and texts."""
     await dialing.dial_due(service.ground, service.line, lambda: service.taken("dial"))
+
+
+async def dial_linked(service: Service) -> None:
+    """Hand the carrier calls for operators who wait."""
+    await linked_dialling.dial_linked(service.ground, service.line, lambda: service.taken("dial_linked"))
+
+
+async def link_operators(service: Service) -> None:
+    """Call operators who have gone on duty, and mind their lines."""
+    await linked_operators.link(service.ground, service.line)
+
+
+async def end_lines(service: Service) -> None:
+    """End residents' lines whose attempt an operator has closed."""
+    await linked_calls.end_lines(service.ground, service.line.carrier)
 
 
 async def reconcile(service: Service) -> None:
@@ -157,6 +184,9 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
     job.__name__: job
     for job in (
         dial,
+        dial_linked,
+        link_operators,
+        end_lines,
         reconcile,
         check,
         release_abandoned,

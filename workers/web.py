@@ -18,6 +18,7 @@ from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
 from survey.web.form import form_routes
 from survey.web.inbound_calls import inbound_routes
+from survey.web.linked import linked_routes
 from survey.web.webhooks import Webhooks, activity_middleware
 from workers.runtime import Service, open_service, redis_settings
 
@@ -73,6 +74,7 @@ async def build_app(service: Service) -> web.Application:
         further={account.sid: account.token for account in further},
     )
     app.add_routes(webhooks.routes())
+    app.add_routes(linked_routes(ground, verify=webhooks.verified))
     app.add_routes(
         inbound_routes(
             ground, verify=webhooks.verified, public_url=settings.public_url, centre=settings.centre

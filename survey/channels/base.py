@@ -107,6 +107,10 @@ class Caller(Protocol):
         False: it was not heard, ask again."""
         ...
 
+    async def end_call(self, sid: str) -> None:
+        """End a call, in whatever state it is."""
+        ...
+
     async def delete_recording(self, sid: str) -> bool:
         """True: the carrier has it no more. False: nobody knows, ask again."""
         ...

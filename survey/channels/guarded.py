@@ -61,6 +61,9 @@ class GuardedCarrier:
     async def cancel_call(self, sid: str) -> bool:
         return await self._carrier.cancel_call(sid)
 
+    async def end_call(self, sid: str) -> None:
+        await self._carrier.end_call(sid)
+
     async def cancel_text(self, sid: str) -> bool:
         return await self._carrier.cancel_text(sid)
 

@@ -68,6 +68,10 @@ class SeveralAccounts:
         """An account that never had it hears it, too, and says no: heard is what all have heard."""
         return all([await account.cancel_call(sid) for account in self._accounts])
 
+    async def end_call(self, sid: str) -> None:
+        for account in self._accounts:
+            await account.end_call(sid)
+
     async def cancel_text(self, sid: str) -> bool:
         return all([await account.cancel_text(sid) for account in self._accounts])
 

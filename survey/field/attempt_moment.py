@@ -38,6 +38,7 @@ def _earliest_by_rule(case: Case) -> datetime:
     pauses = {
         "after_fault": policy.fault.pause(case.newest_run("after_fault")),
         "after_suspension": timedelta(days=policy.suspension_days),
+        "after_abandoned": timedelta(hours=policy.abandoned_hours),
         "after_text": timedelta(hours=policy.text_wait_hours),
         "convert": timedelta(days=policy.conversion.after_days),
     }

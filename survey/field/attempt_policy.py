@@ -62,6 +62,7 @@ class AttemptPolicy(_Body):
     conversion: Conversion
     appointment_hours: PositiveInt
     text_wait_hours: float
+    abandoned_hours: float
     suspension_days: PositiveInt
     suspensions_at_most: PositiveInt
     fault: Fault

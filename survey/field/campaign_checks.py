@@ -147,11 +147,10 @@ def _calls(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
             "error", ("machine_detection",), "there is no call by machine in which it could be asked for",
             "add mode voice, or take machine_detection out",
         )  # fmt: skip
-    if document.operator_dialling != "by_hand":
+    if document.operator_dialling != "by_hand" and "operator" not in document.modes:
         yield Fault(
-            "error", ("operator_dialling",),
-            "no call can be connected to an operator yet: they dial on their desk telephones (手工拨打)",
-            "write `operator_dialling: by_hand`, or take it out",
+            "error", ("operator_dialling",), "there is no call by operators in which it could be used",
+            "add mode operator, or take it out",
         )  # fmt: skip
 
 

@@ -140,7 +140,8 @@ class CampaignDocument(_Part):
     )
     operator_dialling: Literal["by_hand", "progressive", "predictive"] = Field(
         default="by_hand",
-        description="How operators come to their calls. Only `by_hand` until calls can be connected to them.",
+        description="How operators come to their calls: they dial, or whoever answers is connected to one who waits."
+        " `predictive` dials more people than there are operators, within a cap.",
     )
     weight: float = Field(
         default=1.0,

@@ -18,7 +18,7 @@ Eligible = Literal["yes", "no", "unknown"]
 Refusal = Literal["hard", "soft"]
 RetryRule = Literal[
     "stop", "again", "after_fault", "after_suspension", "at_appointment",
-    "by_person", "other_person", "by_call", "after_text", "convert",
+    "by_person", "other_person", "by_call", "after_text", "convert", "after_abandoned",
 ]  # fmt: skip
 
 

@@ -1,10 +1,6 @@
 """How many calls to place for operators who are to be connected: no more than there will be operators (progressive), or more by
-the answer rate, with a cap on calls that a person answers and nobody takes (predictive). Pure: counts are arguments.
+the answer rate, with a cap on calls that a person answers and nobody takes (predictive). Pure: counts are arguments."""
 
-No campaign uses it yet: operators dial by hand (docs/decisions/0002-operators-dial-by-hand.md).
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import floor
@@ -23,7 +19,6 @@ class OperatorPacing(BaseModel):
 
     abandoned_at_most: PositiveFloat
     wait_s: PositiveFloat
-    free_within_s: float
     window_calls: PositiveInt
     doubt: PositiveFloat
     at_most_each: PositiveFloat
@@ -49,12 +44,6 @@ class Today:
 
     answered: int
     abandoned: int
-
-
-def free_operators(free_in_s: Iterable[float]) -> int:
-    """How many can take a call that is placed now. `free_in_s`: for each operator the seconds until they are expected to be free,
-    0 for those who are."""
-    return sum(1 for seconds in free_in_s if seconds <= operator_pacing().free_within_s)
 
 
 def progressive(free: int, under_way: int) -> int:

@@ -8,19 +8,21 @@ from typing import Any
 INSERT_ATTEMPTS = """
 INSERT INTO survey.attempt
     (ref, contact_id, person_id, unit_id, purpose, mode, operator, status, dialing_at, lease_real, check_at, day, day_part,
-     recall_at, caller)
+     recall_at, caller, linked)
 SELECT t.ref, t.contact_id, t.person_id, t.unit_id, t.purpose, t.mode, t.operator, 'dialing', $1, $2, t.check_at, t.day,
-       t.day_part, t.recall_at, t.caller
+       t.day_part, t.recall_at, t.caller, t.linked
 FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
-            $11::date[], $12::text[], $13::timestamptz[], $14::text[])
-     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part, recall_at, caller)
+            $11::date[], $12::text[], $13::timestamptz[], $14::text[], $15::boolean[])
+     AS t(ref, contact_id, person_id, unit_id, purpose, mode, operator, check_at, day, day_part, recall_at, caller,
+          linked)
 RETURNING id, ref"""
 
 
 @dataclass(frozen=True)
 class NewAttempt:
     """An attempt about to be made. `check_at`: when to ask the carrier, should no webhook come; `recall_at`: when to have it
-    back from the carrier, should it not have begun by then; `caller`: our number that it is made from."""
+    back from the carrier, should it not have begun by then; `caller`: our number that it is made from; `linked`: an operator is
+    connected when the person answers."""
 
     ref: str
     contact_id: int
@@ -34,6 +36,7 @@ class NewAttempt:
     day_part: str
     recall_at: datetime | None
     caller: str | None = None
+    linked: bool = False
 
 
 async def insert_attempts(
@@ -56,18 +59,19 @@ async def insert_attempts(
         [a.day_part for a in attempts],
         [a.recall_at for a in attempts],
         [a.caller for a in attempts],
+        [a.linked for a in attempts],
     )
     return {row["ref"]: row["id"] for row in rows}
 
 
 SELECT_ATTEMPT = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code, a.detected, a.answered_by
+       a.operator, a.error_code, a.detected, a.answered_by, a.linked
 FROM survey.attempt a WHERE a.ref = $1"""
 
 LOCK_BY_REF = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code, a.detected, a.answered_by, k.closed_at AS contact_closed_at
+       a.operator, a.error_code, a.detected, a.answered_by, a.linked, k.closed_at AS contact_closed_at
 FROM survey.attempt a JOIN survey.contact k ON k.id = a.contact_id
 WHERE a.ref = ANY($1::text[]) ORDER BY k.id FOR UPDATE OF k, a"""
 
@@ -75,23 +79,24 @@ LOCK_FREE_BY_REF = LOCK_BY_REF + " SKIP LOCKED"
 
 SELECT_OPEN_ATTEMPTS_TO_CHECK = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code, a.detected, a.answered_by
+       a.operator, a.error_code, a.detected, a.answered_by, a.linked
 FROM survey.attempt a
-WHERE a.status IN ('accepted', 'ringing', 'answered') AND a.check_at <= $1 AND a.mode <> 'operator'
+WHERE a.status IN ('accepted', 'ringing', 'answered') AND a.check_at <= $1
+  AND (a.mode <> 'operator' OR a.linked AND a.line_over_at IS NULL)
 ORDER BY a.check_at, a.id LIMIT $2"""
 
 SELECT_UNSETTLED = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code, a.detected, a.answered_by
+       a.operator, a.error_code, a.detected, a.answered_by, a.linked
 FROM survey.attempt a WHERE a.status = 'unknown' AND a.check_at <= $1 ORDER BY a.id"""
 
 GIVE_UP_LEASES = """
 UPDATE survey.attempt SET status = 'unknown', lease_real = NULL, check_at = $2
-WHERE status = 'dialing' AND mode <> 'operator' AND lease_real < $1"""
+WHERE status = 'dialing' AND (mode <> 'operator' OR linked) AND lease_real < $1"""
 
 SELECT_ATTEMPT_OF_CONTACT = """
 SELECT a.id, a.ref, a.contact_id, a.person_id, a.mode, a.status, a.sid, a.dialing_at, a.carrier_word, a.purpose,
-       a.operator, a.error_code, a.detected, a.answered_by
+       a.operator, a.error_code, a.detected, a.answered_by, a.linked
 FROM survey.attempt a WHERE a.contact_id = $1 ORDER BY a.id DESC LIMIT 1"""
 
 
@@ -113,6 +118,7 @@ class Attempt:
     error_code: int | None
     detected: str | None
     answered_by: str | None
+    linked: bool
 
 
 async def attempt(conn: Any, ref: str) -> Attempt | None:
@@ -275,3 +281,13 @@ async def answered_at(conn: Any, attempt_id: int) -> datetime | None:
     """When the call was answered; None: it was not."""
     moment: datetime | None = await conn.fetchval(SELECT_ANSWERED_AT, attempt_id)
     return moment
+
+
+SELECT_DISPOSITION = """
+SELECT disposition FROM survey.attempt WHERE id = $1"""
+
+
+async def ended_as(conn: Any, attempt_id: int) -> str | None:
+    """The code with which it ended."""
+    code: str | None = await conn.fetchval(SELECT_DISPOSITION, attempt_id)
+    return code

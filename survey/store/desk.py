@@ -25,7 +25,7 @@ async def open_attempt_of(conn: Any, operator: str) -> str | None:
 
 
 SELECT_TASK = """
-SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, p.lang,
+SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, p.lang, t.linked,
        (SELECT max(n.at) FROM survey.number_access n WHERE n.attempt_id = t.id) AS shown_at
 FROM survey.attempt t
 JOIN survey.sample_unit u ON u.id = t.unit_id
@@ -45,6 +45,7 @@ class TaskRow:
     title: str
     area: str
     lang: str
+    linked: bool
     shown_at: datetime | None
 
 
@@ -87,6 +88,7 @@ async def next_step(conn: Any, call_sid: str) -> int:
 LOCK_ABANDONED = """
 SELECT a.ref FROM survey.attempt a JOIN survey.contact k ON k.id = a.contact_id
 WHERE a.mode = 'operator' AND a.status <> 'ended' AND a.check_at <= $1
+  AND (NOT a.linked OR a.line_over_at IS NOT NULL)
 ORDER BY a.id LIMIT 1 FOR UPDATE OF k, a SKIP LOCKED"""
 
 
@@ -134,7 +136,8 @@ async def queues(conn: Any, operator: str, refused: Sequence[str], now: datetime
 
 SELECT_NEXT_DUE = """
 SELECT min(u.due_at) FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
-WHERE u.status = 'waiting' AND u.next_mode = 'operator' AND c.status = 'running'"""
+WHERE u.status = 'waiting' AND u.next_mode = 'operator' AND c.status = 'running'
+  AND c.operator_dialling = 'by_hand'"""
 
 
 async def next_due(conn: Any) -> datetime | None:

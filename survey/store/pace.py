@@ -22,7 +22,7 @@ async def open_channels(conn: Any, now: datetime) -> list[str]:
 
 LINES_IN_USE = """
 SELECT count(*)::int FROM survey.attempt
-WHERE mode = $1 AND status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered')"""
+WHERE (mode = $1 OR linked AND $1 = 'voice') AND status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered')"""
 
 
 @dataclass(frozen=True)

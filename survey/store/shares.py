@@ -32,7 +32,8 @@ async def rows(conn: Any, channel: str | None) -> list[ShareRow]:
 LINES_BY = """
 SELECT a.caller, u.campaign_id::text AS campaign, count(*)::int AS n
 FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
-WHERE a.mode = $1 AND a.status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered') GROUP BY 1, 2"""
+WHERE (a.mode = $1 OR a.linked AND $1 = 'voice')
+  AND a.status IN ('dialing', 'unknown', 'accepted', 'ringing', 'answered') GROUP BY 1, 2"""
 
 
 async def lines_by(conn: Any, channel: str) -> list[tuple[str | None, str, int]]:

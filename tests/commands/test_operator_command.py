@@ -6,6 +6,7 @@ import asyncio
 import io
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -13,8 +14,10 @@ import pytest
 from commands_bench import CENTRE, Minyi
 from rich.console import Console
 
-from survey import fielding, operating
+from survey import fielding, linked_calls, linked_dialling, linked_operators, operating
+from survey.channels.base import Accepted
 from survey.clock import RealClock
+from survey.dialing import Line
 from survey.dialogue.inputs import Choice
 from survey.fielding import Programme
 from survey.ground import Ground
@@ -69,6 +72,26 @@ def shift(database: str, vault: Vault, typed: str, lang: Lang = "zh") -> str:
         desk = DoorDesk(Ground(pool, vault, StandingClock(20, 5)), runner, "1021", "手工拨打")
         try:
             Shift(desk, View(Console(file=screen, width=100), lang, TZ), read).work()
+        finally:
+            runner.run(pool.close())
+    return screen.getvalue()
+
+
+def linked_shift(database: str, vault: Vault, typed: str) -> str:
+    """The same of an operator to whom people are connected."""
+    screen, lines = io.StringIO(), iter(typed.splitlines())
+
+    def read() -> str:
+        line = next(lines)
+        screen.write(f"{line}\n")
+        return line
+
+    with asyncio.Runner() as runner:
+        pool = runner.run(open_pool(database, min_size=1, max_size=2))
+        desk = DoorDesk(Ground(pool, vault, StandingClock(20, 5)), runner, "1021", "手工拨打")
+        try:
+            Shift(desk, View(Console(file=screen, width=100), "zh", TZ), read, linked=True).work()
+            desk.leave()
         finally:
             runner.run(pool.close())
     return screen.getvalue()
@@ -276,3 +299,46 @@ async def test_the_command_without_a_centre(minyi: Minyi) -> None:
 
     assert (done.exit_code, done.stdout) == (3, "")
     assert done.stderr == ("minyi operator: there is no centre 991721 here. Choose one with MINYI_CENTRE.\n")
+
+
+class EveryCallTaken:
+    """A carrier that takes every call."""
+
+    async def call(self, number: str, **wishes: Any) -> Accepted:
+        return Accepted(f"CA of {number[-2:]}")
+
+
+CONNECTED = """\
+等待接通
+
+民意调查  平安建设日常调查 2026-03-09 人工
+地点:王庄村  当地时间:03-09 20:05
+以往联系:无
+已接通   回车 开始   8 答录机   q 这一位之后离开
+> 2
+这里没有“2”这个键
+> 8
+已记录
+等待接通
+您的电话已断开,离开。
+"""
+
+
+async def test_a_shift_in_which_somebody_is_connected_and_no_number_is_shown(
+    conn: asyncpg.Connection, database: str, pool: asyncpg.Pool, two_people: Vault
+) -> None:
+    ground = Ground(pool, two_people, StandingClock(20, 5))
+    line = Line(EveryCallTaken(), "https://minyi.example", 1.0, 1.0, 10.0)
+    await conn.execute("UPDATE survey.campaign SET operator_dialling = 'progressive'")
+    await linked_operators.go_on_duty(ground, "1021", "+8615499000021")
+    await linked_operators.link(ground, line)
+    room, own = await conn.fetchrow("SELECT ref, sid FROM survey.linked_operator")
+    assert await linked_operators.answered(ground, room, own)
+    assert await linked_dialling.dial_linked(ground, line, lambda: None) == 1
+    ref, sid = await conn.fetchrow("SELECT ref, sid FROM survey.attempt")
+    assert await linked_calls.picked_up(ground, ref, sid) is not None
+    await linked_operators.over(ground, room, own, "answered")
+
+    assert await asyncio.to_thread(linked_shift, database, two_people, "2\n8\n") == CONNECTED
+    assert await attempts(conn) == [("1021", "machine")]
+    assert await conn.fetchval("SELECT count(*) FROM survey.number_access") == 0

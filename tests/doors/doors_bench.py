@@ -105,6 +105,7 @@ class ScriptedCarrier:
     on_list: Callable[[], Awaitable[None]] | None = None
     cancelled: list[str] = field(default_factory=list)
     away: bool = False
+    ended: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     deletes: bool = True
     _sids: Any = field(default_factory=lambda: count(1))
@@ -160,6 +161,9 @@ class ScriptedCarrier:
         return not self.away
 
     cancel_text = cancel_call
+
+    async def end_call(self, sid: str) -> None:
+        self.ended.append(sid)
 
     async def delete_recording(self, sid: str) -> bool:
         self.deleted.append(sid)
@@ -271,10 +275,16 @@ class Bench:
         return campaign
 
     async def survey(
-        self, person: Resident, mode: str, *, due: datetime | None = None, closes_at: datetime | None = None
+        self,
+        person: Resident,
+        mode: str,
+        *,
+        due: datetime | None = None,
+        closes_at: datetime | None = None,
+        code: str | None = None,
     ) -> str:
         """`person` is in a perception sample, due now; the unit's reference."""
-        campaign = await self.campaign("survey", mode, closes_at=closes_at)
+        campaign = await self.campaign("survey", mode, closes_at=closes_at, code=code)
         return await self._unit(campaign, person, mode, due, {})
 
     async def case(

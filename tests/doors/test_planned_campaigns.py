@@ -387,7 +387,7 @@ async def test_what_a_document_may_say_of_calls(bench: Bench) -> None:
     bench.clock.moment = at("9 08:30")
     await listed(bench, 60)
     with pytest.raises(CampaignRefused) as no:
-        await created(bench, written(operator_dialling="predictive", modes=["operator"]))
+        await created(bench, written(operator_dialling="predictive", modes=["voice"]))
     assert [fault.path for fault in no.value.faults if fault.severity == "error"] == [("operator_dialling",)]
     with pytest.raises(CampaignRefused) as no:
         await created(bench, written(machine_detection="beside", modes=["operator"]))

@@ -16,7 +16,6 @@ from survey.field.operator_pacing import (
     Lately,
     Today,
     expected_abandoned,
-    free_operators,
     most_that_answer,
     operator_pacing,
     predictive,
@@ -106,10 +105,6 @@ def test_a_day_over_the_cap_is_progressive_until_it_is_back() -> None:
 def test_without_calls_to_go_by_there_is_no_prediction() -> None:
     assert predictive(10, 0, Lately(0, 0), Today(0, 0)) == 10
     assert predictive(10, 0, Lately(5, 5), Today(1000, 0)) == 10
-
-
-def test_who_will_be_free_before_a_phone_is_picked_up_counts_as_free() -> None:
-    assert free_operators([0.0, 0.0, POLICY.free_within_s, POLICY.free_within_s + 0.1, 90.0]) == 3
 
 
 def test_the_bound_is_clopper_and_pearsons() -> None:

@@ -10,17 +10,21 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import datetime
+from getpass import getpass
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 
-from survey import operating, queueing
+from survey import linked_operators, operating, queueing
 from survey.dialogue.inputs import Input
 from survey.ground import Ground
+from survey.linked_operators import NoTelephone
 from survey.operating import Reply, Task
 from survey.queueing import Queue
+from survey.sampling.numbers import NumberPlan, to_dial
+from survey.sampling.refusals import FieldRefused
 from survey.settings import load_settings
 from survey.store import campaigns
 from workers.commands.exits import refused
@@ -31,6 +35,8 @@ from workers.commands.running import plain_refusals
 from workers.runtime import open_ground
 
 T = TypeVar("T")
+LOOKS_EVERY_S = 0.3
+"""Real seconds between two looks whether somebody was connected."""
 
 
 def operator(
@@ -41,6 +47,12 @@ def operator(
     reason: Annotated[
         str, typer.Option(help="Why numbers are shown to you; kept with each of them.")
     ] = "手工拨打",
+    linked: Annotated[
+        bool,
+        typer.Option(
+            "--linked", help="Your telephone is called once, and whoever answers is connected to it."
+        ),
+    ] = False,
 ) -> None:
     """Work the operator queue (调查员): the next person, the number to dial, the script, how it came out, the next.
 
@@ -58,9 +70,24 @@ def operator(
                     "minyi operator",
                     f"there is no centre {settings.centre} here. Choose one with MINYI_CENTRE.",
                 )
-            Shift(desk, View(Console(), lang, ZoneInfo(zone)), _read_line).work()
+            if linked:
+                _go_on_duty(desk, settings.number_plan)
+            Shift(desk, View(Console(), lang, ZoneInfo(zone)), _read_line, linked=linked).work()
+            if linked:
+                desk.leave()
         finally:
             runner.run(stack.aclose())
+
+
+def _go_on_duty(desk: DoorDesk, plan: NumberPlan) -> None:
+    """The number of their telephone is asked for once, and never shown; it is kept sealed."""
+    try:
+        desk.go_on_duty(None)
+    except NoTelephone:
+        try:
+            desk.go_on_duty(to_dial(getpass("您的电话号码 / your telephone number: "), plan))
+        except (FieldRefused, EOFError):
+            raise refused("minyi operator", "that is no number that can be dialled.") from None
 
 
 def _read_line() -> str:
@@ -95,6 +122,25 @@ class DoorDesk:
 
     def next_task(self) -> Task | None:
         return self._do(operating.next_task(self._ground, self._staff))
+
+    def go_on_duty(self, number: str | None) -> str:
+        return self._do(linked_operators.go_on_duty(self._ground, self._staff, number))
+
+    def leave(self) -> None:
+        self._do(linked_operators.leave(self._ground, self._staff))
+
+    def wait_for_person(self) -> Task | None:
+        try:
+            return self._do(self._wait_for_person())
+        except KeyboardInterrupt:
+            raise InputEnded from None
+
+    async def _wait_for_person(self) -> Task | None:
+        while (task := await operating.task_in_hand(self._ground, self._staff)) is None:
+            if await linked_operators.state_of(self._ground, self._staff) == "off":
+                return None
+            await asyncio.sleep(LOOKS_EVERY_S)
+        return task
 
     def idle(self) -> tuple[Queue, ...]:
         return self._do(queueing.why_nobody(self._ground, self._staff))

@@ -24,6 +24,7 @@ from workers.commands.operator_keys import (
 from workers.commands.operator_view import View
 
 PUT_BACK_AS = "cancelled"
+MACHINE = "machine"
 
 
 class InputEnded(Exception):
@@ -35,6 +36,7 @@ class Desk(Protocol):
 
     def now(self) -> datetime: ...
     def next_task(self) -> Task | None: ...
+    def wait_for_person(self) -> Task | None: ...
     def idle(self) -> tuple[Queue, ...]: ...
     def show_number(self, ref: str) -> str: ...
     def answered(self, ref: str) -> Reply: ...
@@ -45,10 +47,11 @@ class Desk(Protocol):
 
 
 class Shift:
-    """One operator at work. `read` gives the next typed line, or raises InputEnded."""
+    """One operator at work. `read` gives the next typed line, or raises InputEnded. `linked`: people are connected to them."""
 
-    def __init__(self, desk: Desk, view: View, read: Callable[[], str]) -> None:
+    def __init__(self, desk: Desk, view: View, read: Callable[[], str], *, linked: bool = False) -> None:
         self._desk = desk
+        self._linked = linked
         self._view = view
         self._read = read
         self._leaving = False
@@ -56,7 +59,9 @@ class Shift:
     def work(self) -> None:
         """Take one person after the other, until the operator leaves or is gone."""
         try:
-            while not self._leaving:
+            if self._linked:
+                self._work_linked()
+            while not self._linked and not self._leaving:
                 task = self._desk.next_task()
                 if task is None:
                     self._view.nobody(self._desk.idle())
@@ -65,6 +70,16 @@ class Shift:
                 self._take(task)
         except InputEnded:
             self._view.say("输入结束,离开。", "input ended, leaving.")
+
+    def _work_linked(self) -> None:
+        """Whoever answers is connected to them; it ends when they leave, or their own telephone is put down."""
+        while not self._leaving:
+            self._view.say("等待接通", "waiting to be connected")
+            task = self._desk.wait_for_person()
+            if task is None:
+                self._view.say("您的电话已断开,离开。", "your telephone has been put down; leaving.")
+                return
+            self._take(task)
 
     def _take(self, task: Task) -> None:
         try:
@@ -82,7 +97,10 @@ class Shift:
             )
 
     def _call(self, task: Task) -> None:
-        self._view.task(task, self._desk.now())
+        self._view.task(task, self._desk.now(), linked=task.linked)
+        if task.linked:
+            self._connected(task)
+            return
         while (line := self._line()) != "":
             if line == PUT_BACK:
                 self._desk.unanswered(task.ref, PUT_BACK_AS)
@@ -98,6 +116,17 @@ class Shift:
             self._desk.unanswered(task.ref, came_out)
             self._view.say("已记录", "recorded")
             return
+        self._talk(task.ref)
+
+    def _connected(self, task: Task) -> None:
+        """They are on the line already; only the operator hears whether it is a person."""
+        while (line := self._line()) != "":
+            came_out = outcome(line)
+            if came_out == MACHINE:
+                self._desk.unanswered(task.ref, came_out)
+                self._view.say("已记录", "recorded")
+                return
+            self._view.not_understood(line)
         self._talk(task.ref)
 
     def _outcome(self) -> str:

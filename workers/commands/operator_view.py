@@ -47,8 +47,8 @@ class View:
         """A line in the operator's language."""
         self._line(zh if self._lang == "zh" else en, style)
 
-    def task(self, task: Task, now: datetime) -> None:
-        """Who is next: campaign, place, local time, what was before; never who they are."""
+    def task(self, task: Task, now: datetime, *, linked: bool) -> None:
+        """Who is next: campaign, place, local time, what was before; never who they are. `linked`: on the line already."""
         local = now.astimezone(self._tz)
         purpose = self._pick(PURPOSES.get(task.purpose, (task.purpose, task.purpose)))
         self._line("")
@@ -60,6 +60,13 @@ class View:
             self.say("以往联系:无", "contacts before: none")
         for past in task.history:
             self._line(self._past(past))
+        if linked:
+            self.say(
+                f"已接通   回车 开始   8 答录机   {LEAVE} 这一位之后离开",
+                f"connected   Enter begin   8 answering machine   {LEAVE} leave after this person",
+                style="bold",
+            )
+            return
         self.say(
             f"回车 拨号   {PUT_BACK} 放回   {LEAVE} 这一位之后离开",
             f"Enter dial   {PUT_BACK} put back   {LEAVE} leave after this person",

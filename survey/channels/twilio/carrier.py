@@ -133,6 +133,9 @@ class TwilioCarrier:
     async def cancel_call(self, sid: str) -> bool:
         return await self._recall(lambda: self._client.calls(sid).update_async(status="canceled"))
 
+    async def end_call(self, sid: str) -> None:
+        await self._recall(lambda: self._client.calls(sid).update_async(status="completed"))
+
     async def cancel_text(self, sid: str) -> bool:
         return await self._recall(lambda: self._client.messages(sid).update_async(status="canceled"))
 

@@ -86,6 +86,19 @@ def redirect(url: str) -> str:
     return f'{_HEAD}<Redirect method="POST">{escape(url)}</Redirect></Response>'
 
 
+def wait_in(room: str) -> str:
+    """An operator's line: they wait in `room` until it is ended. When they leave, whoever is with them is told so."""
+    return f'{_HEAD}<Dial><Conference beep="false" endConferenceOnExit="true">{escape(room)}</Conference></Dial></Response>'
+
+
+def connect(room: str, otherwise: Sequence[Spoken], *, lang: str) -> str:
+    """A resident is let into `room`, where an operator waits and hears a tone; `otherwise` is said should it be closed."""
+    return (
+        f'{_HEAD}<Dial><Conference beep="onEnter" endConferenceOnExit="false">{escape(room)}</Conference></Dial>'
+        f"{_spoken(otherwise, lang)}<Hangup/></Response>"
+    )
+
+
 def message(body: str) -> str:
     """Answer an inbound text in the same response; an empty body answers nothing."""
     return f"{_HEAD}<Message>{escape(body)}</Message></Response>" if body else EMPTY

@@ -18,6 +18,7 @@ class DispatchPolicy(BaseModel):
     desk_hold_s: int
     desk_talk_s: int
     wrap_up_s: int
+    duty_s: int
     try_again_s: int
     ask_again_after_s: int
     recall_again_s: int

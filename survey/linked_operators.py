@@ -87,7 +87,10 @@ async def link(ground: Ground, line: Line) -> None:
 async def _call(ground: Ground, line: Line, one: LinkedOperator) -> None:
     at = f"{line.public_url}/twilio/operators/{one.ref}"
     placed = await line.carrier.call(
-        ground.vault.open(one.number_cipher), answer_url=at + OVERRIDES, status_url=f"{at}/status{OVERRIDES}"
+        ground.vault.open(one.number_cipher),
+        answer_url=at + OVERRIDES,
+        status_url=f"{at}/status{OVERRIDES}",
+        longest_s=dispatch_policy().duty_s,
     )
     now = ground.clock.now()
     async with ground.pool.acquire() as conn:

@@ -85,7 +85,7 @@ class Progress:
 class Caller(Protocol):
     """Rings people. `answer_url` is asked what to say; `status_url` is told how it goes. `detection`: whether the carrier is to
     find out if a machine answers, before the first word or beside it; then it tells `machine_url`. `caller`: our number that it
-    comes from; None: the first."""
+    comes from; None: the first. `longest_s`: after how many seconds it is ended; None: as any call to a resident."""
 
     async def call(
         self,
@@ -96,6 +96,7 @@ class Caller(Protocol):
         detection: Detection = "none",
         machine_url: str = "",
         caller: str | None = None,
+        longest_s: int | None = None,
     ) -> Placed: ...
 
     async def look_up_call(self, sid: str) -> Progress | None: ...

@@ -24,6 +24,7 @@ class GuardedCarrier:
         detection: Detection = "none",
         machine_url: str = "",
         caller: str | None = None,
+        longest_s: int | None = None,
     ) -> Placed:
         if not dialable(number, self._plan):
             return Refused("unassigned", None)
@@ -34,6 +35,7 @@ class GuardedCarrier:
             detection=detection,
             machine_url=machine_url,
             caller=caller,
+            longest_s=longest_s,
         )
 
     async def text(

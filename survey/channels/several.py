@@ -26,6 +26,7 @@ class SeveralAccounts:
         detection: Detection = "none",
         machine_url: str = "",
         caller: str | None = None,
+        longest_s: int | None = None,
     ) -> Placed:
         return await self._of(caller).call(
             number,
@@ -34,6 +35,7 @@ class SeveralAccounts:
             detection=detection,
             machine_url=machine_url,
             caller=caller,
+            longest_s=longest_s,
         )
 
     async def text(

@@ -298,6 +298,12 @@ async def test_a_recall_without_an_answer_is_not_heard(
     assert not await adapter.cancel_call(CALL_SID)
 
 
+async def test_a_call_is_ended(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:
+    small_carrier.answer = (200, CALL, {})
+    await adapter.end_call(CALL_SID)
+    assert small_carrier.asked == [Request("post", f"Calls/{CALL_SID}.json", [], [("Status", "completed")])]
+
+
 # -- by Twilio's own description ----------------------------------------------------------------------------------------
 
 

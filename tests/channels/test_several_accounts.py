@@ -42,6 +42,9 @@ class Account:
 
     cancel_text = cancel_call
 
+    async def end_call(self, sid: str) -> None:
+        self.did.append(f"end {sid}")
+
     async def delete_recording(self, sid: str) -> bool:
         return self.deletes
 
@@ -71,8 +74,9 @@ async def test_what_became_of_it_is_asked_of_all() -> None:
     assert [p.sid for p in await both.texts_since(NOON)] == ["CA1", "CA2"]
     assert not await both.delete_recording("RE1")  # one of them still has it
     assert await both.cancel_call("CA2")
+    await both.end_call("CA2")
     await both.close()
-    assert one.did == two.did == ["cancel CA2", "closed"]
+    assert one.did == two.did == ["cancel CA2", "end CA2", "closed"]
 
 
 async def test_a_recall_is_heard_when_all_have_heard_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from survey.channels.twilio import twiml
 from survey.channels.twilio.twiml import HEARD_LANGUAGES, VOICE_LANGUAGES, Audio, Spoken
@@ -167,3 +167,23 @@ def test_a_recording_as_it_goes_over_the_wire() -> None:
         ' playBeep="true" trim="trim-silence" transcribe="true" transcribeCallback="/twilio/transcript/ref-1"/>'
         '<Redirect method="POST">/twilio/voice/ref-1/4#rc=5</Redirect></Response>'
     )
+
+
+@given(room=WORDS.filter(str.strip))
+def test_an_operator_waits_in_a_room(room: str) -> None:
+    dial = Dial()
+    dial.conference(room, beep="false", end_conference_on_exit=True)
+    response = VoiceResponse()
+    response.append(dial)
+    assert same(twiml.wait_in(room), response)
+
+
+@given(room=WORDS.filter(str.strip), prompts=PROMPTS, lang=LANGUAGES)
+def test_a_resident_is_connected(room: str, prompts: list[Spoken], lang: str) -> None:
+    dial = Dial()
+    dial.conference(room, beep="onEnter", end_conference_on_exit=False)
+    response = VoiceResponse()
+    response.append(dial)
+    speak(response, prompts, lang)
+    response.hangup()
+    assert same(twiml.connect(room, prompts, lang=lang), response)

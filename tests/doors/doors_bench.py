@@ -91,6 +91,7 @@ class Asked:
     urls: tuple[str, ...]
     detection: str = "none"
     caller: str | None = None
+    longest_s: int | None = None
 
 
 @dataclass
@@ -119,8 +120,11 @@ class ScriptedCarrier:
         detection: Detection = "none",
         machine_url: str = "",
         caller: str | None = None,
+        longest_s: int | None = None,
     ) -> Placed:
-        return await self._asked(Asked(number, "", (answer_url, status_url), detection, caller), "CA")
+        return await self._asked(
+            Asked(number, "", (answer_url, status_url), detection, caller, longest_s), "CA"
+        )
 
     async def text(
         self, number: str, body: str, *, status_url: str, valid_s: int, caller: str | None = None

@@ -102,6 +102,7 @@ async def test_an_operator_is_called_once_and_waits_in_a_room_without_a_number(b
     await linked_operators.link(bench.ground, bench.line)
     at = f"https://minyi.example/twilio/operators/{room}"
     assert called(bench) == [(DESK.format(21), (at + dialing.OVERRIDES, f"{at}/status{dialing.OVERRIDES}"))]
+    assert bench.carrier.asked[0].longest_s == dispatch_policy().duty_s
     sid = await line_of(bench, "1021")
     assert await linked_operators.answered(bench.ground, room, sid)
     assert await linked_operators.answered(bench.ground, room, sid)  # the carrier asks again

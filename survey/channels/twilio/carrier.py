@@ -67,6 +67,7 @@ class TwilioCarrier:
         detection: Detection = "none",
         machine_url: str = "",
         caller: str | None = None,
+        longest_s: int | None = None,
     ) -> Placed:
         async def create() -> Any:
             return await self._client.calls.create_async(
@@ -78,7 +79,7 @@ class TwilioCarrier:
                 status_callback_method="POST",
                 status_callback_event=CALL_EVENTS,
                 timeout=self._ring_s,
-                time_limit=self._longest_s,
+                time_limit=longest_s or self._longest_s,
                 **_detecting(detection, machine_url),
             )
 

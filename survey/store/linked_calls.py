@@ -48,18 +48,21 @@ async def standing(conn: Any) -> Standing:
 
 
 SELECT_EXPERIENCE = """
-WITH predictive AS (
-    SELECT a.status, a.ended_at, a.answered_at, a.disposition, a.day = ($1::timestamptz AT TIME ZONE r.tz)::date AS today
+WITH lately AS (
+    SELECT a.answered_at
+    FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id JOIN survey.campaign c ON c.id = u.campaign_id
+    WHERE a.linked AND a.status = 'ended' AND a.sid IS NOT NULL AND c.operator_dialling = 'predictive'
+    ORDER BY a.ended_at DESC LIMIT $2
+), today AS (
+    SELECT a.answered_at, a.disposition
     FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id JOIN survey.campaign c ON c.id = u.campaign_id
     JOIN survey.area r ON r.code = u.area_code
-    WHERE a.linked AND a.sid IS NOT NULL AND c.operator_dialling = 'predictive'
-), lately AS (
-    SELECT answered_at FROM predictive WHERE status = 'ended' ORDER BY ended_at DESC LIMIT $2
+    WHERE a.linked AND a.dialing_at > $1::timestamptz - interval '1 day' AND a.sid IS NOT NULL
+      AND c.operator_dialling = 'predictive' AND a.day = ($1 AT TIME ZONE r.tz)::date
 )
 SELECT (SELECT count(*)::int FROM lately) AS calls, (SELECT count(answered_at)::int FROM lately) AS answered_lately,
-       (count(*) FILTER (WHERE today AND answered_at IS NOT NULL))::int AS answered,
-       (count(*) FILTER (WHERE today AND disposition = 'abandoned'))::int AS abandoned
-FROM predictive"""
+       (SELECT count(answered_at)::int FROM today) AS answered,
+       (SELECT count(*)::int FROM today WHERE disposition = 'abandoned') AS abandoned"""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 OF_CAMPAIGN = """
 UPDATE survey.attempt SET recall_at = $2
 WHERE id IN (SELECT a.id FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
-             WHERE u.campaign_id = $1 AND a.status = 'accepted' AND a.mode IN ('voice', 'text') AND a.sid IS NOT NULL
+             WHERE u.campaign_id = $1 AND a.status = 'accepted' AND (a.mode <> 'operator' OR a.linked) AND a.sid IS NOT NULL
                AND coalesce(a.carrier_word, 'queued') = 'queued' AND coalesce(a.recall_at, 'infinity') > $2
              ORDER BY a.id FOR UPDATE OF a SKIP LOCKED)"""
 """One that somebody moves at this moment is left to the next look: it may just begin to ring."""

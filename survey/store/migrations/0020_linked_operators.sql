@@ -12,6 +12,7 @@ ALTER TABLE survey.attempt
     ADD COLUMN end_line_at  timestamptz;
 CREATE INDEX attempt_linked_open ON survey.attempt (id) WHERE linked AND status <> 'ended';
 CREATE INDEX attempt_linked_ended ON survey.attempt (ended_at) WHERE linked AND status = 'ended';
+CREATE INDEX attempt_linked_lately ON survey.attempt (dialing_at) WHERE linked;
 CREATE INDEX attempt_end_line ON survey.attempt (end_line_at) WHERE end_line_at IS NOT NULL;
 
 -- An operator's own telephone, and where it stands.

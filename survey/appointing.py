@@ -36,7 +36,7 @@ async def agree(
 ) -> None:
     """The person asks in this attempt to be called at `moment` instead. Raises NotThen. Inside the caller's transaction."""
     for unit in covered:
-        _check(moment, ground.clock.now(), unit.tz, unit.purpose, unit.closes_at)
+        _check(moment, ground.clock.now(), unit)
         if await _is_last(conn, unit):
             raise NotThen(moment, unit.tz, "last_attempt")
     await attempts.agree(conn, attempt.id, moment)
@@ -56,7 +56,7 @@ async def move(ground: Ground, unit: str, moment: datetime, *, by: str) -> bool:
         standing = await appointments.lock(conn, unit)
         if standing is None:
             return False
-        _check(moment, now, standing.tz, standing.purpose, standing.closes_at)
+        _check(moment, now, standing)
         await appointments.move(conn, standing, moment, _moved(standing, by), now)
         return True
 
@@ -73,13 +73,13 @@ async def miss_appointments(ground: Ground) -> int:
         return await appointments.miss(conn, before, now)
 
 
-def _check(moment: datetime, now: datetime, tz: str, purpose: str, closes_at: datetime | None) -> None:
-    kind: Purpose = "case" if purpose == "case" else "survey"
+def _check(moment: datetime, now: datetime, of: DueUnit | Standing) -> None:
+    kind: Purpose = "case" if of.purpose == "case" else "survey"
     margin = timedelta(seconds=attempt_policy().last_start_before_close_s)
     if moment <= now:
-        raise NotThen(moment, tz, "past")
-    window = window_at(moment, tz, kind)
+        raise NotThen(moment, of.tz, "past")
+    window = window_at(moment, of.tz, kind, own=of.own_hours)
     if window is None or moment >= window.closes - margin:
-        raise NotThen(moment, tz, "outside_hours", next_open(moment, tz, kind))
-    if closes_at is not None and moment >= closes_at - margin:
-        raise NotThen(moment, tz, "after_the_end")
+        raise NotThen(moment, of.tz, "outside_hours", next_open(moment, of.tz, kind, own=of.own_hours))
+    if of.closes_at is not None and moment >= of.closes_at - margin:
+        raise NotThen(moment, of.tz, "after_the_end")

@@ -143,6 +143,7 @@ def _draft(
         converts=document.convert_refusals,
         weight=document.weight,
         operator_dialling=document.operator_dialling,
+        hours=document.stored_hours,
     )
 
 
@@ -155,7 +156,7 @@ def _end(document: CampaignDocument, tz: str) -> datetime:
     """The end of the last calling hour of the last day on which people may be called at all."""
     day = document.closes
     while day >= document.opens:
-        slots = day_slots(day, tz, "survey")
+        slots = day_slots(day, tz, "survey", own=document.own_hours)
         if slots:
             return slots[-1].closes
         day -= ONE_DAY

@@ -11,7 +11,7 @@ from survey.dialogue.engine import start
 from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
-from survey.field.calling_hours import Purpose, day_part, local_day, next_open, window_at
+from survey.field.calling_hours import Purpose, Window, day_part, local_day, next_open, window_at
 from survey.field.dispositions import final_code
 from survey.ground import Ground
 from survey.linking import lay_links
@@ -149,7 +149,7 @@ async def _wanted(conn: Any, due: list[DueUnit], now: datetime) -> list[DueUnit]
             else:
                 await _end(conn, unit, "opted_out", "opted out", now)
         elif not _in_hours(unit, now):
-            opens = next_open(now, unit.tz, "case" if unit.purpose == "case" else "survey")
+            opens = _next_open(unit, now)
             later.append(_later(unit, opens, "outside the calling hours"))
         elif (room := _room_beside(unit, tried.get(unit.id, []), now)) > now:
             later.append(_later(unit, room, "just contacted about something else"))
@@ -170,7 +170,15 @@ def may_still_be_contacted(unit: DueUnit, said: set[str], now: datetime) -> bool
 
 
 def _in_hours(unit: DueUnit, now: datetime) -> bool:
-    return window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey") is not None
+    return _window(unit, now) is not None
+
+
+def _window(unit: DueUnit, now: datetime) -> Window | None:
+    return window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey", own=unit.own_hours)
+
+
+def _next_open(unit: DueUnit, moment: datetime) -> datetime:
+    return next_open(moment, unit.tz, "case" if unit.purpose == "case" else "survey", own=unit.own_hours)
 
 
 def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetime) -> datetime:
@@ -181,13 +189,13 @@ def _room_beside(unit: DueUnit, tried: list[tuple[datetime, bool]], now: datetim
     earliest = max((at + timedelta(hours=caps.hours_apart) for at, own in tried if not own), default=now)
     if sum(local_day(at, unit.tz) == local_day(now, unit.tz) for at, _ in tried) >= caps.a_day:
         earliest = max(earliest, start_of_day(local_day(now, unit.tz) + ONE_DAY, unit.tz))
-    return now if earliest <= now else next_open(earliest, unit.tz, purpose)
+    return now if earliest <= now else _next_open(unit, earliest)
 
 
 def _told_by_call(unit: DueUnit, said: set[str], now: datetime) -> Later | None:
     """A person who wants no text about cases is told by a call; one who wants nothing of the kind is not contacted: None."""
     if unit.purpose == "case" and unit.mode == "text" and not said & CLOSING["case", "voice"]:
-        return _later(unit, next_open(now, unit.tz, "case"), "wants no texts", "voice")
+        return _later(unit, _next_open(unit, now), "wants no texts", "voice")
     return None
 
 
@@ -278,7 +286,7 @@ def _attempt(
     waits = {"voice": policy.check_call_after_s, "operator": hold_s}.get(unit.mode)
     check = now + timedelta(seconds=waits) if waits is not None else None
     day, part = local_day(now, unit.tz), day_part(now, unit.tz)
-    window = window_at(now, unit.tz, "case" if unit.purpose == "case" else "survey")
+    window = _window(unit, now)
     recall = window.closes if window is not None and (unit.mode != "operator" or linked) else None
     return NewAttempt(
         ground.tokens(),
@@ -319,7 +327,7 @@ async def _dialogues(
                 seed=seed_of(unit.seed, unit.prn),
                 facts={
                     **facts_of(unit),
-                    **moment_facts(ground.clock.now(), unit.tz, unit.purpose, unit.lang),
+                    **moment_facts(ground.clock.now(), unit.tz, unit.purpose, unit.lang, unit.own_hours),
                     **({"link": link} if link else {}),
                 },
                 begun=State.from_json(begun_state) if begun_state is not None else None,

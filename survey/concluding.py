@@ -174,6 +174,7 @@ def decide_next(unit: DueUnit, tried: list[PastAttempt], recent: list[datetime],
         others=[at for at in recent if at not in own],
         delays={mode_of(mode): hours for mode, hours in unit.mode_delays.items()},
         converts=unit.converts,
+        own=unit.own_hours,
     )
 
 

@@ -28,7 +28,7 @@ from survey.channels.base import (
 from survey.claiming import Claimed, claim
 from survey.concluding import conclude
 from survey.dispatch_policy import dispatch_policy
-from survey.field.calling_hours import window_at
+from survey.field.calling_hours import Purpose, window_at
 from survey.field.carrier_signals import Signal, UnknownSignal, from_carrier
 from survey.field.pacing import Bucket
 from survey.field.who_answered import Detection
@@ -178,9 +178,8 @@ async def _place(ground: Ground, line: Line, slots: asyncio.Semaphore, one: Clai
                 machine_url=line.machine_url(one.ref),
                 caller=one.caller,
             )
-        window = window_at(
-            ground.clock.now(), one.lead.tz, "case" if one.lead.purpose == "case" else "survey"
-        )
+        purpose: Purpose = "case" if one.lead.purpose == "case" else "survey"
+        window = window_at(ground.clock.now(), one.lead.tz, purpose, own=one.lead.own_hours)
         left = (window.closes - ground.clock.now()).total_seconds() if window is not None else 1.0
         return await line.carrier.text(
             number, one.body, status_url=line.status_url(one.ref), valid_s=int(left), caller=one.caller

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from survey.field.attempts import is_last
 from survey.field.calling_hours import Purpose, next_open, window_at
+from survey.field.own_hours import OwnHours
 from survey.handover_policy import handover_policy
 
 _WEEKDAYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -18,13 +19,16 @@ _WEEKDAYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @lru_cache(maxsize=64)  # many inputs are taken at one moment
-def moment_facts(now: datetime, tz: str, purpose: str, lang: str) -> Mapping[str, str]:
-    """`now` aware. `staffed_again` is empty while operators may call: people who ask for one are called within hours."""
+def moment_facts(
+    now: datetime, tz: str, purpose: str, lang: str, own: OwnHours | None = None
+) -> Mapping[str, str]:
+    """`now` aware. `staffed_again` is empty while operators may call: people who ask for one are called within hours. `own`: the
+    campaign's own hours."""
     kind: Purpose = "case" if purpose == "case" else "survey"
     local = now.astimezone(ZoneInfo(tz))
     again = ""
-    if window_at(now, tz, kind) is None:
-        again = spoken_moment(next_open(now, tz, kind).astimezone(ZoneInfo(tz)), local, lang)
+    if window_at(now, tz, kind, own=own) is None:
+        again = spoken_moment(next_open(now, tz, kind, own=own).astimezone(ZoneInfo(tz)), local, lang)
     return {
         "now": local.strftime("%Y-%m-%dT%H:%M"),
         "hotline": handover_policy().hotline,

@@ -24,7 +24,7 @@ async def opening_facts(
     """`lang` is the language of the moment's words; `now` aware. The facts of the `unit` itself stand above all others."""
     facts = {
         **await interviews.centre_facts(conn, interview.unit_id, interview.lang),
-        **moment_facts(now, interview.tz, interview.purpose, lang),
+        **moment_facts(now, interview.tz, interview.purpose, lang, interview.own_hours),
         **last_attempt_facts(interview.purpose, unit.tried),
         **unit.facts,
     }

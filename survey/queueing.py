@@ -7,6 +7,7 @@ from typing import Any
 
 from survey.concluding import SOFT_REFUSALS
 from survey.field.calling_hours import Purpose, local_day, next_open, window_at
+from survey.field.campaign_document import CampaignDocument
 from survey.field.emptiness import Reason, Situation, why_empty
 from survey.ground import Ground
 from survey.sampling.quotas import DAY, TOTAL
@@ -80,7 +81,11 @@ def situation(
 
 def _opens_again(campaign: Planned, now: datetime) -> datetime | None:
     purpose: Purpose = "case" if campaign.kind == "standing" else "survey"
-    return None if window_at(now, campaign.tz, purpose) is not None else next_open(now, campaign.tz, purpose)
+    document = campaign.document
+    own = None if document is None else CampaignDocument.model_validate(document).own_hours
+    if window_at(now, campaign.tz, purpose, own=own) is not None:
+        return None
+    return next_open(now, campaign.tz, purpose, own=own)
 
 
 def _seats(campaign: Planned, cells: Sequence[CellRow], now: datetime) -> dict[str, Any]:

@@ -237,8 +237,9 @@ def _soon(now: datetime) -> datetime:
 def _next_look(campaign: Planned, now: datetime) -> datetime:
     """In some minutes while people may be called; otherwise when they may be again, and at its end in any case."""
     soon = _soon(now)
-    if window_at(soon, campaign.tz, "survey") is None:
-        soon = next_open(soon, campaign.tz, "survey")
+    own = document_of(campaign).own_hours
+    if window_at(soon, campaign.tz, "survey", own=own) is None:
+        soon = next_open(soon, campaign.tz, "survey", own=own)
     return soon if campaign.closes_at is None else min(soon, campaign.closes_at)
 
 
@@ -247,11 +248,12 @@ async def _release(ground: Ground, conn: Any, campaign: Planned, n: int, now: da
     whom no calling hour is left."""
     new: list[NewUnit] = []
     positions: list[int] = []
+    own = document_of(campaign).own_hours
     rows = await drawn.next_unreleased(conn, campaign.id, n)
     known = await frame_draw.details(conn, campaign.centre_code, [row.person_id for row in rows])
     for row in rows:
         plan = plan_for(campaign.modes, row.birth_year, row.landline, now)
-        first = next_step("survey", plan, [], now, campaign.tz, campaign.closes_at, prn=row.prn)
+        first = next_step("survey", plan, [], now, campaign.tz, campaign.closes_at, prn=row.prn, own=own)
         if isinstance(first, Stop):
             continue
         positions.append(row.position)

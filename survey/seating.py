@@ -107,7 +107,11 @@ async def _seat_campaign(
 
 def _tomorrow(unit: DueUnit, now: datetime) -> Later:
     tomorrow = start_of_day(local_day(now, unit.tz) + ONE_DAY, unit.tz)
-    return _later(unit, next_open(tomorrow, unit.tz, "survey"), "the daily target is reached or under way")
+    return _later(
+        unit,
+        next_open(tomorrow, unit.tz, "survey", own=unit.own_hours),
+        "the daily target is reached or under way",
+    )
 
 
 def _later(unit: DueUnit, at: datetime, why: str) -> Later:

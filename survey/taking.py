@@ -168,7 +168,8 @@ def _moved(questionnaire: Questionnaire, put: Put, now: datetime) -> Stepped:
     """Where the input leads, and what that shows. Writes nothing."""
     interview = put.interview
     assert interview.state is not None
-    facts = moment_facts(now, interview.tz, interview.purpose, lang_of(interview.lang))
+    own, lang = interview.own_hours, lang_of(interview.lang)
+    facts = moment_facts(now, interview.tz, interview.purpose, lang, own)
     return step_stored(questionnaire, interview.state, put.given, facts)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from survey.field.attempt_policy import AttemptPolicy, Caps
 from survey.field.calling_hours import CallingHours, DayPart, Purpose
 from survey.field.dispositions import disposition
+from survey.field.own_hours import OwnHours
 
 Mode = Literal["voice", "text", "operator"]
 StopReason = Literal[
@@ -68,6 +69,7 @@ class Case:
     hours: CallingHours | None
     delays: Mapping[Mode, float]
     converts: bool
+    own: OwnHours | None
     spoken: tuple[Tried, ...] = field(init=False)
     """All but our own and the carrier's faults."""
     counted: tuple[Tried, ...] = field(init=False)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from survey.field.attempt_case import Case, Mode
-from survey.field.calling_hours import DayPart, Slot, local_day, slots, window_at
+from survey.field.calling_hours import DayPart, Slot, local_day, parts_open, slots, window_at
 
 _SECOND = timedelta(seconds=1)
 _HORIZON = timedelta(days=60)
@@ -72,7 +72,7 @@ def _usable(case: Case, earliest: datetime) -> Iterator[Slot]:
     """
     margin = timedelta(seconds=case.policy.last_start_before_close_s)
     least = _SECOND if case.promised else timedelta(seconds=case.policy.least_slot_s)
-    for slot in slots(earliest, case.tz, case.purpose, case.hours):
+    for slot in slots(earliest, case.tz, case.purpose, case.hours, case.own):
         if slot.opens >= (case.wave_ends or earliest + _HORIZON):
             return
         ends = _window_end(case, slot) if case.promised else slot.closes
@@ -83,7 +83,7 @@ def _usable(case: Case, earliest: datetime) -> Iterator[Slot]:
 
 def _window_end(case: Case, slot: Slot) -> datetime:
     """When the phone must stop ringing; a part of the day that ends before is no reason to keep a promise later."""
-    window = window_at(slot.opens, case.tz, case.purpose, case.hours)
+    window = window_at(slot.opens, case.tz, case.purpose, case.hours, case.own)
     return window.closes if window is not None else slot.closes
 
 
@@ -112,7 +112,7 @@ def _spreading(case: Case, open_slots: Iterator[Slot]) -> Iterator[Slot]:
     parts = {tried.day_part for tried in calls}
     left = case.caps.at_most - len(case.counted)
     new_day = case.caps.days - len(days) >= left
-    new_part = case.caps.day_parts - len(parts) >= left
+    new_part = min(case.caps.day_parts, len(parts_open(case.hours, case.own))) - len(parts) >= left
     return (
         slot
         for slot in open_slots

@@ -1,7 +1,7 @@
 """The retry rule: from what was tried to what is tried next, or to the end (settled.md §5). Policy is
 attempts.yaml.
 
-The answer depends on the arguments alone. It lies inside a window of calling_hours.yaml, strictly after
+The answer depends on the arguments alone. It lies inside a window of calling_hours.yaml and of the campaign, strictly after
 `now`, never past a cap. Whoever acts on it late looks again whether a window is open
 (`calling_hours.window_at`).
 """
@@ -14,6 +14,7 @@ from survey.field.attempt_moment import moment
 from survey.field.attempt_policy import AttemptPolicy, attempt_policy
 from survey.field.calling_hours import CallingHours, Purpose
 from survey.field.dispositions import disposition, final_code
+from survey.field.own_hours import OwnHours
 
 __all__ = ["Mode", "Stop", "StopReason", "Tried", "Try", "is_last", "mode_plan", "next_step"]
 
@@ -42,6 +43,7 @@ def next_step(
     hours: CallingHours | None = None,
     delays: Mapping[Mode, float] | None = None,
     converts: bool = True,
+    own: OwnHours | None = None,
 ) -> Try | Stop:
     """What comes next for a unit whose attempts so far are `history`, oldest first (empty: the first
     attempt).
@@ -49,7 +51,8 @@ def next_step(
     `plan`: the modes in their order; the last is repeated. `others`: when the same person was tried for
     anything else; they count in the cap over all kinds. `prn` in [0, 1): the person's permanent random
     number, which spreads people inside a slot. `delays`: hours that must lie between the last attempt by another
-    mode and the first by this one. `converts`: who refused softly is asked once more.
+    mode and the first by this one. `converts`: who refused softly is asked once more. `own`: the campaign's own
+    calling hours.
     """
     case = Case(
         purpose,
@@ -64,6 +67,7 @@ def next_step(
         hours,
         delays or {},
         converts,
+        own,
     )
     reason = _why_stop(case)
     if reason:

@@ -1,7 +1,8 @@
 """When people may be contacted: windows in the resident's own time, none at Spring Festival (settled.md §5).
 
 Moments are aware datetimes; what is returned is in UTC. `tz` is the IANA name of the area's zone. `purpose`
-is the campaign's: "survey" rests on statutory holidays, "case" (results owed to a person) does not.
+is the campaign's: "survey" rests on statutory holidays, "case" (results owed to a person) does not. `own`:
+the campaign's own hours, which narrow those of the policy.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from survey.field.calendar_cn import is_statutory_holiday, spring_festival
+from survey.field.own_hours import OwnHours, Times
 from survey.policies import Policy, packaged
 
 Purpose = Literal["survey", "case"]
@@ -107,22 +109,38 @@ def day_part(moment: datetime, tz: str, hours: CallingHours | None = None) -> Da
 
 
 def window_at(
-    moment: datetime, tz: str, purpose: Purpose, hours: CallingHours | None = None
+    moment: datetime,
+    tz: str,
+    purpose: Purpose,
+    hours: CallingHours | None = None,
+    own: OwnHours | None = None,
 ) -> Window | None:
     """The window that is open at `moment`, or None."""
     day = local_day(moment, tz)
-    windows = _windows(day, tz, purpose, hours) if hours else _packaged_windows(day, tz, purpose)
+    windows = _windows(day, tz, purpose, hours, own) if hours else _packaged_windows(day, tz, purpose, own)
     return next((window for window in windows if window.opens <= moment < window.closes), None)
 
 
-def next_open(moment: datetime, tz: str, purpose: Purpose, hours: CallingHours | None = None) -> datetime:
+def next_open(
+    moment: datetime,
+    tz: str,
+    purpose: Purpose,
+    hours: CallingHours | None = None,
+    own: OwnHours | None = None,
+) -> datetime:
     """The earliest moment, not before `moment`, at which contact is allowed. `moment` itself where a window
     is open.
     """
-    return next(slots(moment, tz, purpose, hours)).opens
+    return next(slots(moment, tz, purpose, hours, own)).opens
 
 
-def slots(moment: datetime, tz: str, purpose: Purpose, hours: CallingHours | None = None) -> Iterator[Slot]:
+def slots(
+    moment: datetime,
+    tz: str,
+    purpose: Purpose,
+    hours: CallingHours | None = None,
+    own: OwnHours | None = None,
+) -> Iterator[Slot]:
     """What is left of the current slot, and those that follow, without end as long as the policy opens at
     all.
 
@@ -131,48 +149,72 @@ def slots(moment: datetime, tz: str, purpose: Purpose, hours: CallingHours | Non
     day, closed_days = local_day(moment, tz), 0
     while closed_days < _LONGEST_PAUSE:
         closed_days += 1
-        for slot in day_slots(day, tz, purpose, hours):
+        for slot in day_slots(day, tz, purpose, hours, own):
             if slot.closes > moment:
                 closed_days = 0
                 yield Slot(slot.day, slot.part, max(slot.opens, moment).astimezone(UTC), slot.closes)
         day += _DAY
     raise ValueError(
         f"policy calling_hours opens on no day from {local_day(moment, tz)} to {day} for {purpose!r}; "
-        "check windows, weekends and statutory_holidays in it"
+        "check windows, weekends and statutory_holidays in it, and the campaign's own hours"
     )
 
 
-def day_slots(day: date, tz: str, purpose: Purpose, hours: CallingHours | None = None) -> tuple[Slot, ...]:
+def day_slots(
+    day: date,
+    tz: str,
+    purpose: Purpose,
+    hours: CallingHours | None = None,
+    own: OwnHours | None = None,
+) -> tuple[Slot, ...]:
     """The day's slots in order; none on a day without contact."""
-    return _cut_day(day, tz, purpose, hours) if hours else _packaged_day(day, tz, purpose)
+    return _cut_day(day, tz, purpose, hours, own) if hours else _packaged_day(day, tz, purpose, own)
+
+
+def parts_open(hours: CallingHours | None = None, own: OwnHours | None = None) -> frozenset[DayPart]:
+    """The parts of an ordinary day in which contact is allowed at all."""
+    hours = hours or calling_hours()
+    starts = list(hours.day_parts.items())
+    return frozenset(
+        part
+        for place, (part, start) in enumerate(starts)
+        for opens, closes in _times(hours, own)
+        if closes > start and (place + 1 == len(starts) or opens < starts[place + 1][1])
+    )
 
 
 @lru_cache(maxsize=1024)
-def _packaged_windows(day: date, tz: str, purpose: Purpose) -> list[Window]:
-    return _windows(day, tz, purpose, calling_hours())
+def _packaged_windows(day: date, tz: str, purpose: Purpose, own: OwnHours | None) -> list[Window]:
+    return _windows(day, tz, purpose, calling_hours(), own)
 
 
 @lru_cache(maxsize=1024)
-def _packaged_day(day: date, tz: str, purpose: Purpose) -> tuple[Slot, ...]:
-    return _cut_day(day, tz, purpose, calling_hours())
+def _packaged_day(day: date, tz: str, purpose: Purpose, own: OwnHours | None) -> tuple[Slot, ...]:
+    return _cut_day(day, tz, purpose, calling_hours(), own)
 
 
-def _cut_day(day: date, tz: str, purpose: Purpose, hours: CallingHours) -> tuple[Slot, ...]:
+def _cut_day(
+    day: date, tz: str, purpose: Purpose, hours: CallingHours, own: OwnHours | None
+) -> tuple[Slot, ...]:
     zone = ZoneInfo(tz)
     starts = [datetime.combine(day, start, zone).astimezone(UTC) for start in hours.day_parts.values()]
     ends = [*starts[1:], datetime.combine(day + _DAY, time(0), zone).astimezone(UTC)]
     cut = [
         Slot(day, part, max(window.opens, start), min(window.closes, end))
-        for window in _windows(day, tz, purpose, hours)
+        for window in _windows(day, tz, purpose, hours, own)
         for part, start, end in zip(hours.day_parts, starts, ends, strict=True)
     ]
     return tuple(slot for slot in cut if slot.opens < slot.closes)
 
 
-def is_contact_day(day: date, purpose: Purpose, hours: CallingHours | None = None) -> bool:
+def is_contact_day(
+    day: date, purpose: Purpose, hours: CallingHours | None = None, own: OwnHours | None = None
+) -> bool:
     """Whether anybody may be contacted on this day at all."""
     hours = hours or calling_hours()
     days = hours.purposes[purpose]
+    if own is not None and not own.opens_on(day):
+        return False
     if _at_spring_festival(day, hours.spring_festival):
         return False
     if is_statutory_holiday(day):
@@ -180,13 +222,18 @@ def is_contact_day(day: date, purpose: Purpose, hours: CallingHours | None = Non
     return days.weekends or day.weekday() < 5
 
 
-def _windows(day: date, tz: str, purpose: Purpose, hours: CallingHours) -> list[Window]:
-    if not is_contact_day(day, purpose, hours):
+def _times(hours: CallingHours, own: OwnHours | None) -> tuple[Times, ...]:
+    """The windows of a day, in local time."""
+    return own.within(hours.windows) if own is not None else hours.windows
+
+
+def _windows(day: date, tz: str, purpose: Purpose, hours: CallingHours, own: OwnHours | None) -> list[Window]:
+    if not is_contact_day(day, purpose, hours, own):
         return []
     zone = ZoneInfo(tz)
     return [
         Window(*(datetime.combine(day, edge, zone).astimezone(UTC) for edge in window))
-        for window in hours.windows
+        for window in _times(hours, own)
     ]
 
 

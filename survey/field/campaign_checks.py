@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Literal
 
 from survey.field.attempt_policy import attempt_policy
-from survey.field.calling_hours import is_contact_day
+from survey.field.calling_hours import calling_hours, day_slots, is_contact_day
 from survey.field.campaign_document import CampaignDocument
+from survey.field.own_hours import WEEKDAYS, OwnHours, Times, written
 from survey.field.release_policy import release_policy
 
 Step = str | int
@@ -184,12 +185,47 @@ def _conversion(document: CampaignDocument, around: Surroundings) -> Iterator[Fa
 def _days(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
     if document.closes < around.today:
         yield Fault("error", ("closes",), f"{document.closes} has passed", "choose a later day")
-    days = (document.closes - document.opens).days + 1
-    if not any(is_contact_day(document.opens + timedelta(days=n), "survey") for n in range(days)):
+    days = [document.opens + timedelta(days=n) for n in range((document.closes - document.opens).days + 1)]
+    asked = [day for day in days if is_contact_day(day, "survey")]
+    if asked and not any(is_contact_day(day, "survey", own=document.own_hours) for day in asked):
+        yield Fault(
+            "error", ("weekdays",), "none of these weekdays is a day of this period on which people are asked",
+            f"add one, such as {WEEKDAYS[asked[0].weekday()]}, or take weekdays out",
+        )  # fmt: skip
+    if not asked:
         yield Fault(
             "error", ("opens",), "no day of this period is a day on which people are asked (holidays, shifts)",
             "choose other days",
         )  # fmt: skip
+
+
+def _hours(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    """Windows in which nobody could be called, or that promise more than the policy allows."""
+    allowed = calling_hours().windows
+    least = attempt_policy().least_slot_s + attempt_policy().last_start_before_close_s
+    for at, window in enumerate(document.hours):
+        own = OwnHours((written(window),))
+        parts = own.within(allowed)
+        slots = day_slots(_ordinary_day(document.opens), "UTC", "survey", own=own)
+        if all((slot.closes - slot.opens).total_seconds() < least for slot in slots):
+            why = f"too short to be called in: it takes {least // 60} minutes in one part of the day"
+            yield Fault(
+                "error", ("hours", at), f"{window} leaves nothing: " + (why if parts else "nobody is called then"),
+                f"write a window inside {_said(allowed)}",
+            )  # fmt: skip
+        elif parts != own.windows:
+            yield Fault(
+                "warning", ("hours", at), f"of {window} only {_said(parts)} counts: nobody is called otherwise",
+                f"write {_said(parts)}",
+            )  # fmt: skip
+
+
+def _ordinary_day(day: date) -> date:
+    return next(one for n in range(60) if is_contact_day(one := day + timedelta(days=n), "survey"))
+
+
+def _said(windows: Sequence[Times]) -> str:
+    return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in windows)
 
 
 def _enough(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
@@ -225,5 +261,6 @@ RULES: tuple[Callable[[CampaignDocument, Surroundings], Iterator[Fault]], ...] =
     _delays,
     _conversion,
     _days,
+    _hours,
     _enough,
 )

@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    StringConstraints,
+    model_validator,
+)
+
+from survey.field.own_hours import OwnHours, Weekday, own_hours, written
 
 Kind = Literal["wave", "poll"]
 Mode = Literal["voice", "text", "operator"]
@@ -13,6 +24,21 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{2,15}$")]
+
+
+Hours = Annotated[
+    str,
+    StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$", strip_whitespace=True),
+]
+
+
+def _in_order(windows: tuple[str, ...]) -> tuple[str, ...]:
+    edges = [edge for window in windows for edge in written(window)]
+    if any(first >= then for first, then in pairwise(edges)):
+        raise ValueError(
+            "the windows of a day must be in order and must not overlap; write them from morning to night"
+        )
+    return windows
 
 
 class _Part(BaseModel):
@@ -138,6 +164,14 @@ class CampaignDocument(_Part):
         default=True,
         description="Who says no softly is asked once more: a week later, by an operator to whom they have not said it.",
     )
+    hours: Annotated[tuple[Hours, ...], AfterValidator(_in_order)] = Field(
+        default=(),
+        description='When its people may be contacted, in their own time: `["17:00-20:00"]`. Only what lies in the windows of'
+        " policy `calling_hours` counts; empty: all of those.",
+    )
+    weekdays: tuple[Weekday, ...] = Field(
+        default=(), description="On which days of the week; empty: on every day on which people are asked."
+    )
     operator_dialling: Literal["by_hand", "progressive", "predictive"] = Field(
         default="by_hand",
         description="How operators come to their calls: they dial, or whoever answers is connected to one who waits."
@@ -191,6 +225,17 @@ class CampaignDocument(_Part):
             if names.count(name) > 1:
                 raise ValueError(f"two quotas are called {name!r}; give each a name of its own")
         return self
+
+    @property
+    def stored_hours(self) -> dict[str, list[str]] | None:
+        """Its own calling hours as its row holds them; None: it has none."""
+        if not (self.hours or self.weekdays):
+            return None
+        return {"windows": list(self.hours), "weekdays": list(self.weekdays)}
+
+    @property
+    def own_hours(self) -> OwnHours | None:
+        return own_hours(self.stored_hours)
 
     @property
     def says_interval(self) -> Literal["design_based", "none"]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from survey.field.own_hours import OwnHours, own_hours
 from survey.store import units
 from survey.store.units import Change
 
@@ -24,7 +25,7 @@ async def miss(conn: Any, due_before: datetime, at: datetime) -> int:
 
 
 LOCK_STANDING = """
-SELECT u.id, u.disposition, u.next_mode AS mode, u.appointment_at, c.purpose, c.closes_at, a.tz
+SELECT u.id, u.disposition, u.next_mode AS mode, u.appointment_at, c.purpose, c.closes_at, a.tz, c.hours
 FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id JOIN survey.area a ON a.code = u.area_code
 WHERE u.ref = $1 AND u.status = 'waiting' AND u.appointment_at IS NOT NULL FOR UPDATE OF u"""
 
@@ -43,6 +44,11 @@ class Standing:
     purpose: str
     closes_at: datetime | None
     tz: str
+    hours: dict[str, Any] | None
+
+    @property
+    def own_hours(self) -> OwnHours | None:
+        return own_hours(self.hours)
 
 
 async def lock(conn: Any, ref: str) -> Standing | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from survey.field.own_hours import OwnHours, own_hours
+
 INSERT_INTERVIEWS = """
 INSERT INTO survey.interview
     (ref, contact_id, unit_id, position, questionnaire_id, mode, lang, state, status, continues_id, opened_at, told_at,
@@ -53,7 +55,8 @@ async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) ->
 
 
 SELECT_OF_CONTACT = """
-SELECT i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, a.tz
+SELECT i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, a.tz,
+       c.hours
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.area a ON a.code = u.area_code
@@ -63,7 +66,7 @@ WHERE i.contact_id = $1 ORDER BY i.position"""
 
 @dataclass(frozen=True)
 class Interview:
-    """A dialogue with one unit, as it stands."""
+    """A dialogue with one unit, as it stands. `hours`: the campaign's own calling hours."""
 
     id: int
     contact_id: int
@@ -76,6 +79,11 @@ class Interview:
     status: str
     purpose: str
     tz: str
+    hours: dict[str, Any] | None
+
+    @property
+    def own_hours(self) -> OwnHours | None:
+        return own_hours(self.hours)
 
 
 async def of_contact(conn: Any, contact_id: int) -> list[Interview]:

@@ -83,6 +83,23 @@ async def test_calling_hours_are_those_of_the_area(day: Day) -> None:
     assert {breach.promise for breach in await broken_promises(day.conn)} == {"calling_hours_kept"}
 
 
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"windows": ["14:00-17:00", "18:00-20:30"], "weekdays": []},
+        {"windows": [], "weekdays": ["tue", "sat"]},
+    ],
+)
+async def test_a_call_outside_the_own_hours_of_its_campaign(day: Day, hours: dict[str, list[str]]) -> None:
+    """The attempts of Monday morning; the call that 何军 makes himself is his own choice."""
+    await call_later(day, "何军", "a-he-2", timedelta(minutes=30), counts=False)
+    await day.conn.execute("UPDATE survey.attempt SET inbound = ref = 'a-he-2'")
+    await day.conn.execute("UPDATE survey.campaign SET hours = $1", hours)
+    outgoing = await day.conn.fetch("SELECT ref FROM survey.attempt WHERE NOT inbound ORDER BY id")
+
+    assert [one.split()[3] for one in await broken(day)] == [row["ref"] for row in outgoing]
+
+
 async def test_a_survey_on_new_years_day(day: Day) -> None:
     """Surveys rest on statutory holidays; results that are owed do not."""
     to_new_year = timedelta(days=298)

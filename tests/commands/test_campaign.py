@@ -177,12 +177,49 @@ async def test_a_quota_sample_gets_no_design_based_interval(minyi: Minyi, reside
             ("modes: [text, voice]", "modes: [voice, operator]\nmode_delays: {operator: 2}"),
             "2 hours after voice do nothing: 4 are kept in any case (so much lies between any two)",
         ),
+        (
+            ("sample:", 'hours: ["20:00-25:00"]\nsample:'),
+            "噪声.yaml:8:9: error: hours.0: string should match pattern",
+        ),
+        (
+            ("sample:", 'hours: ["14:00-18:00", "17:00-20:00"]\nsample:'),
+            "噪声.yaml:8:8: error: hours: the windows of a day must be in order and must not overlap\n"
+            "    改法 remedy: write them from morning to night",
+        ),
+        (
+            ("sample:", 'hours: ["09:00-11:00", "12:00-14:00"]\nsample:'),
+            "噪声.yaml:8:24: error: 12:00-14:00 leaves nothing: nobody is called then\n"
+            "    改法 remedy: write a window inside 09:00-12:00, 14:00-20:30\n",
+        ),
+        (
+            ("sample:", 'hours: ["17:52-18:08"]\nsample:'),
+            "17:52-18:08 leaves nothing: too short to be called in: it takes 11 minutes in one part of the day",
+        ),
+        (
+            ("2040-03-23", "2040-03-16\nweekdays: [sat, sun]"),
+            "噪声.yaml:7:11: error: none of these weekdays is a day of this period on which people are asked\n"
+            "    改法 remedy: add one, such as mon, or take weekdays out",
+        ),
     ],
 )
 async def test_what_is_no_campaign(minyi: Minyi, residents: None, change: tuple[str, str], said: str) -> None:
     checked = await minyi("campaign", "check", written(WRITTEN.replace(*change)))
     assert checked.exit_code in (1, 3)
     assert said in checked.output
+
+
+async def test_a_window_of_which_a_part_is_outside_the_calling_hours_is_warned_of(
+    minyi: Minyi, residents: None
+) -> None:
+    checked = await minyi("campaign", "check", written(WRITTEN + 'hours: ["11:00-15:00", "19:00-22:00"]\n'))
+    assert checked.exit_code == 0, checked.output
+    assert checked.output == (
+        "噪声.yaml:18:9: warning: of 11:00-15:00 only 11:00-12:00, 14:00-15:00 counts: nobody is called otherwise\n"
+        "    改法 remedy: write 11:00-12:00, 14:00-15:00\n"
+        "噪声.yaml:18:24: warning: of 19:00-22:00 only 19:00-20:30 counts: nobody is called otherwise\n"
+        "    改法 remedy: write 19:00-20:30\n"
+        "night-noise: 可以创建 it can be created · 名单可抽 may be drawn: 80\n"
+    )
 
 
 async def test_asking_once_more_in_a_campaign_too_short_for_it_is_warned_of(

@@ -1,4 +1,5 @@
-"""The retry rule in every time zone, over random lives: never outside a window, never past a cap, appointments kept.
+"""The retry rule in every time zone, over random lives: never outside a window of the policy or of
+the campaign's own, never past a cap, appointments kept.
 
 Windows and caps stand here as settled.md §5 writes them, so that nothing is shared with what is tested.
 """
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from survey.field.attempts import Mode, Stop, Tried, Try, next_step
 from survey.field.calling_hours import Purpose, day_part
 from survey.field.dispositions import disposition, dispositions
+from survey.field.own_hours import OwnHours
 
 WINDOWS = ((time(9), time(12)), (time(14), time(20, 30)))
 AT_MOST: dict[Purpose, int] = {"survey": 4, "case": 5}
@@ -40,6 +42,23 @@ PLANS = st.sampled_from(
 STARTS = st.datetimes(
     datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2027-03-01"), timezones=st.just(UTC)
 )
+OWN_HOURS = st.one_of(
+    st.none(),
+    st.builds(
+        OwnHours,
+        windows=st.sampled_from(
+            [
+                (),
+                ((time(17), time(20)),),
+                ((time(8), time(9, 30)), (time(11), time(15))),
+                ((time(17, 50), time(18, 20)), (time(20), time(23))),
+                ((time(0), time(12)),),
+            ]
+        ),
+        weekdays=st.sampled_from([(), ("mon",), ("tue", "sat"), ("sat", "sun")]),
+    ),
+)
+"""Narrower than the policy's windows, across their edges, and beyond them."""
 MINUTES = st.one_of(st.none(), st.integers(1, 5 * 24 * 60))
 
 
@@ -75,6 +94,7 @@ class Life:
     tz: str
     ends: datetime | None
     others: list[datetime]
+    own: OwnHours | None = None
     history: list[Tried] = field(default_factory=list)
 
     def ours(self) -> list[Tried]:
@@ -93,11 +113,19 @@ class Life:
         last_ring = (step.at + RINGS).astimezone(ZoneInfo(self.tz))
         assert any(opens <= local.time() and last_ring.time() <= closes for opens, closes in WINDOWS)
         assert self.ends is None or step.at < self.ends
+        if self.own is not None:
+            self._check_own_hours(local, last_ring)
         self._check_caps(step, local)
         promised = (said := self.asked()) is not None and said.appointment
         assert step.promised == (promised or None)
         if promised:
             assert step.at >= promised
+
+    def _check_own_hours(self, local: datetime, last_ring: datetime) -> None:
+        assert self.own is not None
+        windows, weekdays = self.own.windows or WINDOWS, self.own.weekdays
+        assert any(opens <= local.time() and last_ring.time() <= closes for opens, closes in windows)
+        assert not weekdays or f"{local:%a}".lower() in weekdays
 
     def _check_caps(self, step: Try, local: datetime) -> None:
         ours, asked = self.ours(), self.asked()
@@ -137,6 +165,7 @@ class Life:
     days=st.one_of(st.none(), st.integers(1, 40)),
     others=st.lists(st.integers(1, 40 * 24), max_size=12),
     delays=st.fixed_dictionaries({}, optional={"voice": st.integers(24, 72), "operator": st.integers(4, 72)}),
+    own=OWN_HOURS,
 )
 def test_the_rule_holds_in_every_zone(
     purpose: Purpose,
@@ -148,13 +177,14 @@ def test_the_rule_holds_in_every_zone(
     days: int | None,
     others: list[int],
     delays: dict[Mode, float],
+    own: OwnHours | None,
 ) -> None:
     before = sorted(start - timedelta(hours=hours) for hours in others)
-    life = Life(purpose, tz, start + timedelta(days=days) if days else None, before)
+    life = Life(purpose, tz, start + timedelta(days=days) if days else None, before, own)
     now = start
     for outcome in outcomes:
         step = next_step(
-            purpose, plan, life.history, now, tz, life.ends, prn=prn, others=before, delays=delays
+            purpose, plan, life.history, now, tz, life.ends, prn=prn, others=before, delays=delays, own=own
         )
         if isinstance(step, Stop):
             refused = [t.code for t in life.history if disposition(t.code).refusal]

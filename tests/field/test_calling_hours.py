@@ -16,10 +16,12 @@ from survey.field.calling_hours import (
     day_part,
     is_contact_day,
     next_open,
+    parts_open,
     read,
     slots,
     window_at,
 )
+from survey.field.own_hours import OwnHours
 from survey.policies import Policy, packaged
 
 SHANGHAI = "Asia/Shanghai"
@@ -115,6 +117,35 @@ def test_a_day_has_three_slots() -> None:
         ("evening", "2026-03-09 18:00", "2026-03-09 20:30"),
         ("morning", "2026-03-10 09:00", "2026-03-10 12:00"),
     ]
+
+
+EVENINGS = OwnHours(((time(17), time(22)),), ("mon", "fri"))
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        ("2026-03-09 10:00", "2026-03-09 17:00"),
+        ("2026-03-09 17:00", "2026-03-09 17:00"),
+        ("2026-03-09 20:29", "2026-03-09 20:29"),
+        ("2026-03-09 20:30", "2026-03-13 17:00"),  # the policy closes at 20:30, whatever a campaign says
+        ("2026-03-14 18:00", "2026-03-16 17:00"),
+        ("2026-10-02 18:00", "2026-10-09 17:00"),  # Fridays of which the first is a holiday
+    ],
+)
+def test_a_campaign_may_have_hours_of_its_own_inside_of_these(now: str, opens: str) -> None:
+    assert local(next_open(at(now), SHANGHAI, "survey", own=EVENINGS)) == opens
+    is_open = window_at(at(now), SHANGHAI, "survey", own=EVENINGS) is not None
+    assert is_open == (now == opens)
+
+
+def test_the_own_window_ends_where_one_of_both_ends() -> None:
+    monday = at("2026-03-09 18:00")
+    assert window_at(monday, SHANGHAI, "survey", own=EVENINGS) == Window(
+        at("2026-03-09 17:00"), at("2026-03-09 20:30")
+    )
+    assert parts_open(own=EVENINGS) == {"afternoon", "evening"}
+    assert parts_open() == {"morning", "afternoon", "evening"}
 
 
 @given(MOMENTS, ZONES, PURPOSES)

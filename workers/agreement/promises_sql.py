@@ -18,13 +18,17 @@ ORDER BY a.id"""
 
 FIRST_AND_LAST_DAY = "SELECT min(day) AS first, max(day) AS last FROM survey.attempt"
 
-# $1, $2: opening and closing times; $3, $4: purposes and the days on which each rests
+# $1, $2: opening and closing times; $3, $4: purposes and the days on which each rests. A campaign's own hours bind what we begin;
+# whoever rings us chooses the moment.
 OUTSIDE_CALLING_HOURS = """
 SELECT l.mode || ' attempt ' || l.ref || ' at ' || to_char(l.local, 'YYYY-MM-DD HH24:MI:SS') AS broken
 FROM (
-    SELECT a.id, a.ref, a.mode, a.purpose, a.dialing_at AT TIME ZONE r.tz AS local
+    SELECT a.id, a.ref, a.mode, a.purpose, a.dialing_at AT TIME ZONE r.tz AS local,
+           CASE WHEN NOT a.inbound THEN c.hours->'windows' END AS windows,
+           CASE WHEN NOT a.inbound THEN c.hours->'weekdays' END AS weekdays
     FROM survey.attempt a
     JOIN survey.sample_unit u ON u.id = a.unit_id
+    JOIN survey.campaign c ON c.id = u.campaign_id
     JOIN survey.area r ON r.code = u.area_code
 ) l
 WHERE NOT EXISTS (
@@ -33,6 +37,10 @@ WHERE NOT EXISTS (
    OR EXISTS (
         SELECT FROM unnest($3::text[], $4::date[]) AS c(purpose, day)
         WHERE c.purpose = l.purpose AND c.day = l.local::date)
+   OR jsonb_array_length(l.windows) > 0 AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements_text(l.windows) AS o(span)
+        WHERE l.local::time >= split_part(o.span, '-', 1)::time AND l.local::time < split_part(o.span, '-', 2)::time)
+   OR jsonb_array_length(l.weekdays) > 0 AND NOT l.weekdays ? to_char(l.local, 'dy')
 ORDER BY l.id"""
 
 DAY_NOT_LOCAL = """

@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 
 from survey.dispatch_policy import dispatch_policy
 from survey.field.calling_hours import day_slots, local_day
-from survey.field.campaign_checks import Fault, Surroundings, check
+from survey.field.campaign_checks import Surroundings, check
 from survey.field.campaign_document import CampaignDocument
 from survey.field.emptiness import Reason, why_empty
+from survey.field.fault import Fault
 from survey.field.lifecycle import Event, NotAllowed, Status, move
 from survey.frames import people_to_draw
 from survey.ground import Ground
 from survey.questionnaire.model import Questionnaire
 from survey.queueing import Line, situation
+from survey.quota_questions import quota_questions
 from survey.sampling.quotas import TOTAL, WHOLE
 from survey.store import areas, budgets, campaign_life, campaigns, quotas, units
 from survey.store.campaign_life import Draft, EventRow, Moved, Planned
@@ -71,6 +73,7 @@ async def check_document(
             asks=[mode for mode in MODES if set(questionnaire.facts.get(mode, ())) <= KNOWN_FACTS],  # type: ignore[call-overload]
             frame_size=size,
             attributes=await campaigns.attributes_of_list(conn, centre),
+            questions=quota_questions(questionnaire),
         )
     return Checked(check(document, around), size)
 
@@ -144,6 +147,9 @@ def _draft(
         weight=document.weight,
         operator_dialling=document.operator_dialling,
         hours=document.stored_hours,
+        answer_quotas={
+            q.name: [[c.name, c.when.answers] for c in q.cells] for q in document.quotas if q.by_answers
+        },
     )
 
 

@@ -156,7 +156,7 @@ def in_order_of_release(
 
 
 def quotas_of(document: CampaignDocument) -> tuple[Quota, ...]:
-    """The divisions of a document, as they are applied to a person."""
+    """The divisions of a document by what the list says, as they are applied to a person."""
     return tuple(
         Quota(
             row.name,
@@ -166,6 +166,7 @@ def quotas_of(document: CampaignDocument) -> tuple[Quota, ...]:
             ),
         )
         for row in document.quotas
+        if not row.by_answers
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey.answer_seats import decides_a_cell, seated
 from survey.claiming import lang_of, seed_of
 from survey.concluding import save_step
 from survey.dialogue.effects import (
@@ -119,7 +120,7 @@ async def take(
         assert interview.state is not None
         moved = Stepped(State.from_json(interview.state), reopened, interview.state)
     else:
-        moved = _moved(questionnaire, put, now)
+        moved = await seated(conn, questionnaire, interview, _moved(questionnaire, put, now), now)
     state, turn, _ = moved
     opening = await _next_one(ground, conn, interview, state, turn, staff)
     shown = turn if opening is None else _with_opening(turn, opening)
@@ -135,8 +136,8 @@ async def take(
 
 
 async def take_moves(ground: Ground, conn: Any, puts: Sequence[Put]) -> list[Taken | None]:
-    """Step dialogues, and write those that go on with answers and flags alone, all together. None: more follows from this one, or
-    it is the second to the same dialogue; nothing of it is written, and it is to be taken alone."""
+    """Step dialogues, and write those that go on with answers and flags alone, all together. None: more follows from this one, it
+    needs a seat in a quota, or it is the second to the same dialogue; nothing of it is written, and it is to be taken alone."""
     now = ground.clock.now()
     found: list[Taken | None] = [None] * len(puts)
     steps: dict[int, NewStep] = {}
@@ -145,7 +146,8 @@ async def take_moves(ground: Ground, conn: Any, puts: Sequence[Put]) -> list[Tak
         questionnaire = await ground.instruments.get(conn, put.interview.questionnaire_id)
         moved = _moved(questionnaire, put, now)
         turn = moved.turn
-        if put.interview.id not in seen and _only_goes_on(turn):
+        alone = decides_a_cell(put.interview, turn.effects)
+        if put.interview.id not in seen and _only_goes_on(turn) and not alone:
             reply = put.render(turn, False)
             steps[place] = _step(put, moved, reply, now)
             found[place] = Taken(reply, turn, False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from survey.dialogue.endings import QUOTA_FULL
 from survey.dialogue.state import State, Status
 from survey.questionnaire.wording import Mode
 
@@ -23,10 +24,12 @@ _BY_ENDING: Final[Mapping[str, str]] = {
 
 
 def disposition(state: State, mode: Mode) -> str | None:
-    """One of complete, partial, refusal_hard, refusal_soft, break_off, ineligible, appointment,
+    """One of complete, partial, refusal_hard, refusal_soft, break_off, ineligible, quota_full, appointment,
     wrong_person, unknown_eligibility, opted_out, text_no_reply, handover_pending, other; None while open."""
     if state.status == "open":
         return None
+    if state.ended == QUOTA_FULL:
+        return QUOTA_FULL
     if state.status in _BY_STATUS:
         return _BY_STATUS[state.status]
     if state.status == "broken_off":

@@ -1,7 +1,7 @@
 """How a dialogue ends, and what it is worth then."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from survey.dialogue.effects import Effects, Forget, Handover, OptOut, Scope
 from survey.dialogue.meaning import Distress
@@ -11,6 +11,11 @@ from survey.dialogue.state import State, Status
 from survey.dialogue.turn import Moved, Reaction, Turn
 from survey.questionnaire.known import Known
 from survey.questionnaire.model import Questionnaire
+
+QUOTA_FULL: Final = "quota_full"
+"""Why a dialogue ended, the sentence that it ends with, and its disposition."""
+MAY_COUNT: Final = frozenset({"open", "complete", "partial"})
+"""Where a dialogue stands that is, or may become, an interview that counts."""
 
 
 def earned(q: Questionnaire, state: State) -> Literal["complete", "partial"] | None:
@@ -64,6 +69,14 @@ def in_distress(q: Questionnaire, state: State, danger: Distress, effects: Effec
     effect = Handover(reason, danger.words[:600], urgent=True, recording=next(recordings, None))
     said = script(q, state, reason)
     return end(state, earned(q, state) or "handover", reason, said, "handover", (*effects, effect))
+
+
+def no_seat(q: Questionnaire, state: State) -> Moved:
+    """Thanked: enough people like this one were asked. It is nobody's refusal, and what was answered is no interview. Where it
+    was none anyhow, nothing changes."""
+    if state.status not in MAY_COUNT:
+        return state, Turn((), None, "ended", (), state.status)
+    return end(state, "screened_out", QUOTA_FULL, script(q, state, QUOTA_FULL), "ended", ())
 
 
 def with_a_minor(q: Questionnaire, state: State) -> Moved:

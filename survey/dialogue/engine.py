@@ -16,8 +16,8 @@ from survey.dialogue.effects import (
     Told,
     WrongPerson,
 )
-from survey.dialogue.endings import earned, end, hand_over, in_distress, stop, with_a_minor
-from survey.dialogue.inputs import Input, Recorded
+from survey.dialogue.endings import earned, end, hand_over, in_distress, no_seat, stop, with_a_minor
+from survey.dialogue.inputs import Input, NoSeat, Recorded
 from survey.dialogue.meaning import (
     Acknowledged,
     AsksHelp,
@@ -116,9 +116,11 @@ def _taken_over(q: Questionnaire, state: State, begun: State, same_contact: bool
 
 
 def step(q: Questionnaire, state: State, given: Input, *, facts: Mapping[str, str] | None = None) -> Moved:
-    """Take one input. Never raises, whatever comes in; after the end it changes nothing but an opt-out. `facts`: what
-    has changed in the world since, such as `now`."""
+    """Take one input. Never raises, whatever comes in; after the end it changes nothing but an opt-out, or that there
+    was no seat for it. `facts`: what has changed in the world since, such as `now`."""
     state = state.one_more_step(facts)
+    if isinstance(given, NoSeat):
+        return no_seat(q, state)
     if state.status != "open":
         return after_the_end(q, state, given)
     meaning = read(q, state, waiting_for(q, state)[1], given)

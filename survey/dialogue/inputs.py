@@ -48,6 +48,11 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSeat:
+    """What was just answered puts the resident into a quota's cell that has no seat left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text message, as written."""
 
@@ -83,9 +88,11 @@ class Correct:
     question_id: str
 
 
-Input: TypeAlias = (
+Said: TypeAlias = (
     Digits | Speech | Recorded | NoInput | Hangup | Never | Message | Form | Choice | Words | Correct
 )
+"""What comes from a resident, or from whoever writes for one."""
+Input: TypeAlias = Said | NoSeat
 
 _KINDS: Final[Mapping[str, type[Input]]] = {
     "digits": Digits,
@@ -94,6 +101,7 @@ _KINDS: Final[Mapping[str, type[Input]]] = {
     "silence": NoInput,
     "hangup": Hangup,
     "stop": Never,
+    "no_seat": NoSeat,
     "text": Message,
     "web": Form,
     "choice": Choice,
@@ -129,7 +137,7 @@ def to_line(given: Input) -> str:
         case Recorded(recording, seconds, written, key):
             ended = [f"key={key}"] if key else []
             return " ".join([f"{name}:{recording}", str(seconds), *ended, *([written] if written else [])])
-        case NoInput() | Hangup() | Never():
+        case NoInput() | Hangup() | Never() | NoSeat():
             return name
     (value,) = list(asdict(given).values())[:1]
     return f"{name}:{value}"
@@ -143,7 +151,7 @@ def from_line(line: str) -> Input:
         raise ValueError(
             f"no input {name!r}; write one of {', '.join(_KINDS)}, such as digits:1 or text:安全"
         )
-    if kind in (NoInput, Hangup, Never):
+    if kind in (NoInput, Hangup, Never, NoSeat):
         return kind()
     if kind is Form:
         return Form(_fields(value))

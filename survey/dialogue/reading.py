@@ -10,11 +10,11 @@ from survey.dialogue.inputs import (
     Digits,
     Form,
     Hangup,
-    Input,
     Message,
     Never,
     NoInput,
     Recorded,
+    Said,
     Speech,
     Words,
 )
@@ -37,7 +37,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.parts import Item
 
 
-def read(q: Questionnaire, state: State, asked: Sequence[Item], given: Input) -> Meaning:
+def read(q: Questionnaire, state: State, asked: Sequence[Item], given: Said) -> Meaning:
     """`asked`: the questions that wait for an answer, at least one. What a question's own constraint does not take is
     no answer, and the age of a child ends everything."""
     if isinstance(given, Digits) and state.mode == "voice":
@@ -65,7 +65,7 @@ def _of_a_child(item: Item, answer: Answer) -> bool:
     return years.isdecimal() and year_minor(int(years))
 
 
-def _read(q: Questionnaire, state: State, asked: Sequence[Item], given: Input) -> Meaning:
+def _read(q: Questionnaire, state: State, asked: Sequence[Item], given: Said) -> Meaning:
     match given:
         case Hangup():
             return Gone()

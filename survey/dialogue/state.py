@@ -24,7 +24,7 @@ Status: TypeAlias = Literal[
 """Once it is no longer open, it is final."""
 Ended: TypeAlias = str
 """Why it ended: finished, hung_up, silent, expired, stop, declined, declined_hard, later, asked_for,
-not_understood, too_long, not_me, minor, distress_violence, distress_self_harm, distress_emergency, or the
+not_understood, too_long, not_me, minor, quota_full, distress_violence, distress_self_harm, distress_emergency, or the
 reason that the questionnaire gives to an ending of its own."""
 
 

@@ -1,29 +1,17 @@
 """What is wrong with a campaign, before anybody is called: errors stop it, warnings are to be read."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
 
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import calling_hours, day_slots, is_contact_day
 from survey.field.campaign_document import CampaignDocument
+from survey.field.fault import Fault
 from survey.field.own_hours import WEEKDAYS, OwnHours, Times, written
+from survey.field.quota_checks import Question, quotas_by_answers
 from survey.field.release_policy import release_policy
-
-Step = str | int
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """`path` leads to the key that is to blame; `why` says what is wrong, `remedy` what to do."""
-
-    severity: Severity
-    path: tuple[Step, ...]
-    why: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +19,7 @@ class Surroundings:
     """What a document is held against. `frame_size`: people on the list who may be drawn for it now; None: not known yet.
 
     `areas`: codes of the centre. `asks`: modes the questionnaire can be asked in. `attributes`: columns of the list.
+    `questions`: all of the questionnaire's, by id.
     """
 
     today: date
@@ -39,6 +28,7 @@ class Surroundings:
     asks: Sequence[str]
     frame_size: int | None
     attributes: Sequence[str] = ()
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
 
 def check(document: CampaignDocument, around: Surroundings) -> tuple[Fault, ...]:
@@ -106,6 +96,10 @@ def _seats(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
             "warning", ("targets", "daily"), f"the daily target ({daily}) is over the total ({total})",
             "it will never be reached",
         )  # fmt: skip
+
+
+def _answers(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
+    yield from quotas_by_answers(document, around.questions)
 
 
 def _areas(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
@@ -255,6 +249,7 @@ def _enough(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]
 RULES: tuple[Callable[[CampaignDocument, Surroundings], Iterator[Fault]], ...] = (
     _design,
     _seats,
+    _answers,
     _areas,
     _questionnaire,
     _calls,

@@ -78,18 +78,27 @@ class Targets(_Part):
 
 
 class CellWhen(_Part):
-    """Who belongs to a cell, by what the list says of them. All that is given must hold."""
+    """Who belongs to a cell: by what the list says of them, or by what they answer. All that is given must hold."""
 
     areas: tuple[AreaCode, ...] = Field(default=(), description="Area codes, or their beginnings.")
     ages: tuple[int, int] | None = Field(default=None, description="From and to, in completed years.")
     attributes: Mapping[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Columns of the list, each with the values that count."
     )
+    answers: Mapping[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Questions, each with the codes that count, in quotation marks; with none of the others beside it.",
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "CellWhen":
-        if not (self.areas or self.ages or self.attributes):
-            raise ValueError("a cell must say who belongs to it: areas, ages or attributes")
+        listed = bool(self.areas or self.ages or self.attributes)
+        if not listed and not self.answers:
+            raise ValueError("a cell must say who belongs to it: areas, ages, attributes or answers")
+        if listed and self.answers:
+            raise ValueError(
+                "a cell goes by the list or by answers, not by both; make two quotas of it, one of each kind"
+            )
         if self.ages and self.ages[0] > self.ages[1]:
             raise ValueError(
                 f"ages run from {self.ages[0]} down to {self.ages[1]}; write the lower one first"
@@ -114,6 +123,19 @@ class QuotaRow(_Part):
     @property
     def seats(self) -> int:
         return sum(cell.target for cell in self.cells)
+
+    @property
+    def by_answers(self) -> bool:
+        return any(cell.when.answers for cell in self.cells)
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> "QuotaRow":
+        asked = {frozenset(cell.when.answers) for cell in self.cells}
+        if len(asked) > 1:
+            raise ValueError(
+                "the cells of a quota go by the same questions, or all of them by the list; make two quotas of it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _names_once(self) -> "QuotaRow":

@@ -1,7 +1,8 @@
 """Quotas (配额): which cell a person belongs to, and who may have the seats that are free.
 
-A seat is held in every quota of the campaign before a person is contacted. It is filled by a complete, and given back by
-anything else. Nobody is contacted without one, so no target can be overshot, however many are asked at once.
+A seat is held in every quota of the campaign whose cell the list tells before a person is contacted, and in the others as soon
+as an answer tells the cell. It is filled by a complete, and given back by anything else. Nobody is contacted without the first,
+and nobody is asked on without the others, so no target can be overshot, however many are asked at once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,53 @@ class Quota:
 
     name: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class AnswerCell:
+    """`answers`: questions, each with the codes that put a person here; all of them must hold."""
+
+    name: str
+    answers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class AnswerQuota:
+    """A division by what people answer; a person belongs to the first cell that fits, once all its questions are answered."""
+
+    name: str
+    cells: tuple[AnswerCell, ...]
+
+    @property
+    def questions(self) -> frozenset[str]:
+        return frozenset(question for cell in self.cells for question in cell.answers)
+
+    def cell_of(self, codes: Mapping[str, str | None]) -> str | None:
+        """The cell of whoever answered this; BESIDE where none fits; None as long as an answer is owed."""
+        if not self.questions <= codes.keys():
+            return None
+        fitting = (
+            cell.name
+            for cell in self.cells
+            if all(codes[question] in wanted for question, wanted in cell.answers.items())
+        )
+        return next(fitting, BESIDE)
+
+
+def answer_quotas(
+    stored: Mapping[str, Sequence[tuple[str, Mapping[str, Sequence[str]]]]],
+) -> tuple[AnswerQuota, ...]:
+    """As a campaign's row holds them: `{"sex": [["women", {"Q10b": ["2"]}], …]}`."""
+    return tuple(
+        AnswerQuota(
+            name,
+            tuple(
+                AnswerCell(cell, {question: tuple(codes) for question, codes in answers.items()})
+                for cell, answers in cells
+            ),
+        )
+        for name, cells in stored.items()
+    )
 
 
 def cells_of(quotas: Sequence[Quota], person: Known) -> dict[str, str]:

@@ -59,6 +59,11 @@ BLANK_HANDOVERS = """
 UPDATE survey.handover SET words = NULL, recording = NULL
 WHERE interview_id = ANY($1::bigint[]) AND NOT urgent"""
 
+FORGET_CELLS = """
+UPDATE survey.sample_unit u SET cells = u.cells - ARRAY(SELECT jsonb_object_keys(c.answer_quotas))
+FROM survey.interview i, survey.campaign c
+WHERE i.id = $1 AND u.id = i.unit_id AND c.id = u.campaign_id AND c.answer_quotas <> '{}'"""
+
 INSERT_FORGOTTEN = """
 INSERT INTO survey.forgotten (interview_id, at, reason, answers, inputs) VALUES ($1, $2, $3, $4, $5)"""
 
@@ -72,4 +77,5 @@ async def forget(conn: Any, interview_id: int, at: datetime, reason: str) -> Non
     await conn.execute(CLEAR_STATES, chain, interview_id)
     await conn.execute(DELETE_RECORDINGS, chain, at)
     await conn.execute(BLANK_HANDOVERS, chain)
+    await conn.execute(FORGET_CELLS, interview_id)
     await conn.execute(INSERT_FORGOTTEN, interview_id, at, reason, answers, inputs)

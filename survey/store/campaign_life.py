@@ -9,9 +9,9 @@ INSERT_DRAFT = """
 INSERT INTO survey.campaign
     (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
      document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays,
-     machine_detection, converts, weight, operator_dialling, hours)
+     machine_detection, converts, weight, operator_dialling, hours, answer_quotas)
 VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22)
+        $21, $22, $23)
 ON CONFLICT (centre_code, code) DO UPDATE
 SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
@@ -19,7 +19,7 @@ SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, mo
     daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
     links = excluded.links, mode_delays = excluded.mode_delays, machine_detection = excluded.machine_detection,
     converts = excluded.converts, weight = excluded.weight, operator_dialling = excluded.operator_dialling,
-    hours = excluded.hours
+    hours = excluded.hours, answer_quotas = excluded.answer_quotas
 WHERE survey.campaign.status = 'draft'
 RETURNING id"""
 
@@ -50,6 +50,7 @@ class Draft:
     weight: float
     operator_dialling: str
     hours: dict[str, Any] | None
+    answer_quotas: dict[str, Any]
 
 
 async def put_draft(conn: Any, draft: Draft) -> int | None:
@@ -77,6 +78,7 @@ async def put_draft(conn: Any, draft: Draft) -> int | None:
         draft.weight,
         draft.operator_dialling,
         draft.hours,
+        draft.answer_quotas,
     )
     made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
     return made

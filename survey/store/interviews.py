@@ -56,7 +56,7 @@ async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) ->
 
 SELECT_OF_CONTACT = """
 SELECT i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, a.tz,
-       c.hours
+       c.hours, c.answer_quotas
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.area a ON a.code = u.area_code
@@ -66,7 +66,7 @@ WHERE i.contact_id = $1 ORDER BY i.position"""
 
 @dataclass(frozen=True)
 class Interview:
-    """A dialogue with one unit, as it stands. `hours`: the campaign's own calling hours."""
+    """A dialogue with one unit, as it stands. `hours`, `answer_quotas`: the campaign's own hours, its quotas by answers."""
 
     id: int
     contact_id: int
@@ -80,6 +80,7 @@ class Interview:
     purpose: str
     tz: str
     hours: dict[str, Any] | None
+    answer_quotas: dict[str, Any]
 
     @property
     def own_hours(self) -> OwnHours | None:

@@ -106,6 +106,56 @@ async def hold(conn: Any, seats: Sequence[Seat], at: datetime) -> None:
     )
 
 
+SELECT_SEATS_OF = """
+SELECT u.campaign_id, coalesce(jsonb_object_agg(s.quota, s.cell) FILTER (WHERE s.quota IS NOT NULL), '{}') AS cells
+FROM survey.sample_unit u LEFT JOIN survey.quota_seat s ON s.unit_id = u.id
+WHERE u.id = $1 GROUP BY u.campaign_id"""
+
+
+@dataclass(frozen=True)
+class SeatsOf:
+    """The seats of a unit: {quota: cell}."""
+
+    campaign_id: int
+    cells: dict[str, str]
+
+
+async def seats_of(conn: Any, unit_id: int) -> SeatsOf:
+    """Of a unit that exists; they stay so while its contact is locked."""
+    return SeatsOf(**await conn.fetchrow(SELECT_SEATS_OF, unit_id))
+
+
+TAKE_SEAT = """
+WITH taken AS (
+    UPDATE survey.quota_cell SET held = held + 1
+    WHERE campaign_id = $2 AND quota = $3 AND cell = $4 AND held + filled < target
+    RETURNING campaign_id, quota, cell
+), given_up AS (
+    UPDATE survey.quota_cell c SET held = c.held - 1
+    FROM survey.quota_seat s JOIN taken t ON t.quota = s.quota AND t.cell <> s.cell
+    WHERE s.unit_id = $1 AND c.campaign_id = s.campaign_id AND c.quota = s.quota AND c.cell = s.cell
+)
+INSERT INTO survey.quota_seat (unit_id, campaign_id, quota, cell, held_at)
+SELECT $1, campaign_id, quota, cell, $5 FROM taken
+ON CONFLICT (unit_id, quota) DO UPDATE SET cell = excluded.cell, held_at = excluded.held_at
+RETURNING true"""
+
+
+async def take(conn: Any, seat: Seat, at: datetime) -> bool:
+    """Take a free seat of this cell for a unit in contact that has none there; its seat in another cell of the quota becomes
+    free. False: none is free, and nothing was changed."""
+    return bool(await conn.fetchval(TAKE_SEAT, seat.unit_id, seat.campaign_id, seat.quota, seat.cell, at))
+
+
+REMEMBER_CELLS = """
+UPDATE survey.sample_unit SET cells = cells || $2::jsonb WHERE id = $1"""
+
+
+async def remember(conn: Any, unit_id: int, cells: dict[str, str]) -> None:
+    """The cells that answers have told: in a later contact their seats are held before it, as those are that the list tells."""
+    await conn.execute(REMEMBER_CELLS, unit_id, cells)
+
+
 GIVE_BACK = """
 WITH back AS (
     DELETE FROM survey.quota_seat WHERE unit_id = ANY($1::bigint[]) AND filled_at IS NULL RETURNING campaign_id, quota, cell

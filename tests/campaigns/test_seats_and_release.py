@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey.field.emptiness import Situation, why_empty
 from survey.field.lifecycle import MOVES, STATUSES, NotAllowed, move
 from survey.field.releasing import Standing, expected_yield, to_release, whole_replicates
-from survey.sampling.quotas import BESIDE, Cell, Condition, Known, Quota, Seats, cells_of, seat
+from survey.sampling.quotas import BESIDE, Cell, Condition, Known, Quota, Seats, answer_quotas, cells_of, seat
 
 TOTAL = ("total", "all")
 YOUNG, OLD = ("age", "18-44"), ("age", "45+")
@@ -30,6 +30,22 @@ def test_a_column_of_the_list_may_decide() -> None:
     rural = Quota("kind", (Cell("rural", 5, Condition(attributes={"户口": ("农业", "农村")})),))
     assert cells_of((rural,), Known("99", attributes={"户口": "农村"})) == {"kind": "rural"}
     assert cells_of((rural,), Known("99", attributes={"户口": "城镇"})) == {"kind": BESIDE}
+
+
+def test_an_answer_tells_the_cell_once_all_of_its_questions_have_one() -> None:
+    stored = {
+        "年龄和性别": [
+            ["年轻女性", {"age": ["1", "2"], "sex": ["2"]}],
+            ["其他女性", {"age": ["3", "4"], "sex": ["2"]}],
+            ["男性", {"age": ["1", "2", "3", "4"], "sex": ["1"]}],
+        ]
+    }
+    (quota,) = answer_quotas(stored)
+    assert quota.questions == {"age", "sex"}
+    assert quota.cell_of({"sex": "2", "P1": "3"}) is None
+    assert quota.cell_of({"sex": "2", "age": "2"}) == "年轻女性"
+    assert quota.cell_of({"sex": "1", "age": "2"}) == "男性"
+    assert quota.cell_of({"sex": "refused", "age": "2"}) == BESIDE
 
 
 def test_who_needs_a_seat_in_a_full_cell_gets_none_for_good() -> None:

@@ -208,6 +208,86 @@ async def test_what_is_no_campaign(minyi: Minyi, residents: None, change: tuple[
     assert said in checked.output
 
 
+BY_ANSWER = """\
+  - name: 回答的年龄
+    cells:
+      - {name: 18-44, target: 6, when: {answers: {P6: ["1", "2"]}}}
+      - {name: 45 以上, target: 4, when: {answers: {P6: ["3", "4"]}}}
+"""
+
+
+async def test_a_quota_may_go_by_an_answer(minyi: Minyi, residents: None) -> None:
+    by_answer = WRITTEN.replace("budget:", BY_ANSWER + "budget:")
+    checked = await minyi("campaign", "check", written(by_answer))
+    assert checked.output == "night-noise: 可以创建 it can be created · 名单可抽 may be drawn: 80\n"
+    made = await minyi("campaign", "create", "噪声.yaml", "--by", "张敏督导")
+    assert made.exit_code == 0, made.output
+    state = json.loads((await minyi("campaign", "status", "night-noise", "--json")).stdout)
+    assert [(c["quota"], c["cell"], c["target"]) for c in state["cells"][-2:]] == [
+        ("年龄", "18-44", 6),
+        ("年龄", "45 以上", 4),
+    ]
+    assert ("回答的年龄", "45 以上", 4) in [(c["quota"], c["cell"], c["target"]) for c in state["cells"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("P6", "P9"),
+            "噪声.yaml:17:55: error: the questionnaire has no question 'P9'\n"
+            "    改法 remedy: use one of these: P1, P3, P4, P6\n",
+        ),
+        (
+            ('"4"', '"7"'),
+            "噪声.yaml:18:55: error: 7 is no answer to P6\n    改法 remedy: use one of these: 1, 2, 3, 4, dk, refused\n",
+        ),
+        (("P6", "P5"), "the questionnaire has no question of one answer out of several 'P5'"),
+        (("P6", "P4"), "an interview can be complete without P4, and would have no cell"),
+        (("target: 4, when: {answers: {P6", "target: 4, when: {ages: [45, 99], answers: {P6"), "not by both"),
+        (('{P6: ["3", "4"]}', '{P1: ["3"]}'), "the cells of a quota go by the same questions"),
+        (
+            ("budget:", "partials_count: true\nbudget:"),
+            "a partial interview may lack the answer that a quota goes by",
+        ),
+        (("target: 4, when: {answers", "target: 3, when: {answers"), "sum to 9, the total target is 10"),
+    ],
+)
+async def test_what_is_no_quota_by_answers(
+    minyi: Minyi, residents: None, change: tuple[str, str], said: str
+) -> None:
+    by_answer = WRITTEN.replace("budget:", BY_ANSWER + "budget:").replace(*change)
+    checked = await minyi("campaign", "check", written(by_answer))
+    assert checked.exit_code in (1, 3)
+    assert said in checked.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("    essential: true\n", ""), "an interview can be complete without L1, and would have no cell"),
+        (
+            ("    essential: true\n", "    essential: true\n    relevant: \"${mode} = 'voice'\"\n"),
+            "L1 is not asked of everybody, so some would have no cell",
+        ),
+        (
+            ("    essential: true\n", "    essential: true\n    modes: [text]\n"),
+            "L1 is not asked in mode voice",
+        ),
+    ],
+)
+async def test_a_question_that_some_would_not_answer_tells_no_cell(
+    minyi: Minyi, residents: None, change: tuple[str, str], said: str
+) -> None:
+    written(LIGHTS.replace(*change), "路灯.yaml")
+    own = WRITTEN.replace("special_poll", "路灯.yaml").replace("[text, voice]", "[voice]")
+    by_answer = own.replace("budget:", BY_ANSWER.replace("P6", "L1") + "budget:")
+    checked = await minyi(
+        "campaign", "check", written(by_answer.replace('"3", "4"', '"2"').replace('"1", "2"', '"1"'))
+    )
+    assert said in checked.output
+
+
 async def test_a_window_of_which_a_part_is_outside_the_calling_hours_is_warned_of(
     minyi: Minyi, residents: None
 ) -> None:

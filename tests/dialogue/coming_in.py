@@ -14,6 +14,7 @@ from survey.dialogue import (
     Message,
     Never,
     NoInput,
+    NoSeat,
     Recorded,
     Speech,
     Words,
@@ -42,7 +43,7 @@ anything: st.SearchStrategy[Input] = st.one_of(
     st.builds(Words, said),
     st.builds(Correct, ids),
 )
-endings: st.SearchStrategy[Input] = st.sampled_from([Hangup(), Never()])
+endings: st.SearchStrategy[Input] = st.sampled_from([Hangup(), Never(), NoSeat()])
 
 
 @st.composite

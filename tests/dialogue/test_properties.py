@@ -41,6 +41,7 @@ DISPOSITIONS = {
     "refusal_soft",
     "break_off",
     "ineligible",
+    "quota_full",
     "appointment",
     "wrong_person",
     "unknown_eligibility",

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from survey.field.campaign_checks import Fault
 from survey.field.campaign_document import CampaignDocument
+from survey.field.fault import Fault
 from survey.questionnaire import Questionnaire, shipped
 from survey.questionnaire.lint import Finding
 from survey.questionnaire.places import Place, Step, UnreadableYaml, YamlDocument

@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.concluding import SOFT_REFUSALS, codes_of, finish, ledger_period, thread_end
 from survey.dialogue.engine import start
+from survey.dialogue.notice import pre_notice
 from survey.dialogue.state import State
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
@@ -121,7 +122,7 @@ def _one_campaign_each(due: list[DueUnit]) -> list[DueUnit]:
 
 
 def _contact(unit: DueUnit, now: datetime) -> NewContact:
-    waits = "seated" if unit.has_seats else unit.purpose
+    waits = "notice" if unit.is_notice else "seated" if unit.has_seats else unit.purpose
     expires = thread_end(waits, now) if unit.mode == "text" else None
     return NewContact(unit.person_id, unit.purpose, unit.mode, expires)
 
@@ -240,7 +241,10 @@ async def lay_ready(
     links = await lay_links(ground, conn, groups, opened)
     for group, attempt in zip(groups, made, strict=True):
         link = links.get(attempt.contact_id, "")
-        laid, body = await _dialogues(ground, conn, group, attempt.contact_id, before, link)
+        if group[0].is_notice:
+            laid, body = await _announced(ground, conn, group, attempt)
+        else:
+            laid, body = await _dialogues(ground, conn, group, attempt.contact_id, before, link)
         dialogues += laid
         bodies[attempt.ref] = body
     await interviews.insert(conn, dialogues, now)
@@ -347,6 +351,32 @@ async def _dialogues(
                 continues,
             )
         )
+    return laid, body
+
+
+async def _announced(
+    ground: Ground, conn: Any, group: list[DueUnit], attempt: NewAttempt
+) -> tuple[list[NewInterview], str]:
+    """The text that announces a call, and for each unit a dialogue that never begins: nothing is asked."""
+    unit = group[0]
+    questionnaire = await ground.instruments.get(conn, unit.questionnaire_id)
+    body = pre_notice(
+        questionnaire, lang=lang_of(unit.lang), facts=facts_of(unit), number=attempt.caller or ""
+    )
+    laid = [
+        NewInterview(
+            ground.tokens(),
+            attempt.contact_id,
+            one.id,
+            position,
+            one.questionnaire_id,
+            one.mode,
+            one.lang,
+            None,
+            "waiting",
+        )
+        for position, one in enumerate(group)
+    ]
     return laid, body
 
 

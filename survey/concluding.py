@@ -37,6 +37,7 @@ from survey.tariff import tariff
 MODES: dict[str, Mode] = {"voice": "voice", "text": "text", "operator": "operator"}
 SOFT_REFUSALS = tuple(code for code, row in dispositions().items() if row.refusal == "soft")
 SAYS_NOTHING = ("text_no_reply", "unknown_eligibility")  # there the carrier's word tells more
+NOTIFIED = "notified"  # a text that announces a call asks nothing, so no reply is owed to it
 TELLING = (
     "complete",
     "partial",
@@ -53,6 +54,9 @@ async def conclude(
     """
     now = ground.clock.now()
     held = await interviews.of_contact(conn, attempt.contact_id)
+    covered = await due_units.covered(conn, attempt.contact_id)
+    if code in ("text_no_reply", "text_no_receipt") and any(unit.is_notice for unit in covered):
+        code = NOTIFIED
     outcomes = {i.unit_id: await _outcome(ground, conn, i, code, real) for i in held}
     first = outcomes[held[0].unit_id] if held else code
     if not await attempts.end_attempt(conn, attempt.id, first, disposition(first).counts, now):
@@ -63,7 +67,6 @@ async def conclude(
         await linked_operators.free(conn, attempt.id, now)
     if attempt.mode == "operator" and attempt.operator and disposition(first).contacted:
         await called(ground, conn, attempt.person_id, attempt.operator)
-    covered = await due_units.covered(conn, attempt.contact_id)
     await quotas.gate(conn, [unit.campaign_id for unit in covered if unit.has_seats or unit.has_budget])
     await _settle_cost(conn, attempt, now)
     await interviews.set_outcomes(conn, [(i.id, outcomes[i.unit_id]) for i in held])

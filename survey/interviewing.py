@@ -244,7 +244,8 @@ async def _take_text(ground: Ground, conn: Any, text: Text) -> TextReply:
     (before,) = await inputs.before(conn, [Asked(contact.id, message_sid=text.sid)])
     if before.stored is not None:
         return TextReply(before.stored)
-    if contact.mode != "text":
+    asks_nothing = before.interview is None and await interviews.is_notice(conn, contact.id)
+    if contact.mode != "text" or asks_nothing:
         return TextReply(await outside(ground, conn, contact.person_id, arrival))
     attempt = await attempts.attempt_of(conn, contact.id)
     if not _is_thread(ground, contact):

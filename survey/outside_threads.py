@@ -31,11 +31,12 @@ async def outside(ground: Ground, conn: Any, person_id: int | None, arrival: Arr
     danger = alarm(normalised(arrival.said))
     if danger is not None:
         await raise_(ground, conn, Raised(person_id, None, f"distress_{danger}", True, arrival.said))
-    effect = "too_late" if last else "no_open_contact"
+    announced = last is not None and await interviews.is_notice(conn, last.id)
+    effect = "to_notice" if announced else "too_late" if last else "no_open_contact"
     if _asks_who(arrival.said):
         reply = await who_called_text(ground, conn, person_id)
     else:
-        reply = await _late_reply(conn, last)
+        reply = await _late_reply(conn, last, announced)
     return await _to_person(ground, conn, arrival, effect, person_id, last.id if last else None, reply)
 
 
@@ -50,7 +51,12 @@ async def _stopped(
     scope = "all" if everything else ("case_text" if last and last.purpose == "case" else "survey")
     await people.opt_out(conn, person_id, scope, ground.clock.now(), "text", None)
     signature = await interviews.signature_of(conn, last.id if last else None)
-    reply = f"{signature}已为您退订,今后不再发送。"
+    announced = last is not None and await interviews.is_notice(conn, last.id)
+    reply = (
+        f"{signature}已为您退订,不会再为调查给您打电话。"
+        if announced
+        else f"{signature}已为您退订,今后不再发送。"
+    )
     input_id = await write_input(
         ground, conn, arrival, "opted_out", reply, person_id, last.id if last else None, None
     )
@@ -58,10 +64,13 @@ async def _stopped(
     return reply
 
 
-async def _late_reply(conn: Any, last: Contact | None) -> str:
+async def _late_reply(conn: Any, last: Contact | None, announced: bool) -> str:
+    """`announced`: the last text only said that we would call; nothing of it is over."""
     if last is None:
         return ""
     signature = await interviews.signature_of(conn, last.id)
+    if announced:
+        return f"{signature}谢谢您的回复,您的短信会由工作人员阅读。"
     return f"{signature}谢谢您的回复。这次调查已经结束,您的短信会由工作人员阅读。"
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import calling_hours, day_slots, is_contact_day
-from survey.field.campaign_document import CampaignDocument
+from survey.field.campaign_document import PRE_NOTICE, CampaignDocument
 from survey.field.fault import Fault
 from survey.field.own_hours import WEEKDAYS, OwnHours, Times, written
 from survey.field.quota_checks import Question, quotas_by_answers
@@ -122,7 +121,7 @@ def _questionnaire(document: CampaignDocument, around: Surroundings) -> Iterator
             "choose a questionnaire whose purpose is survey",
         )  # fmt: skip
     for at, mode in enumerate(document.modes):
-        if mode not in around.asks:
+        if mode != PRE_NOTICE and mode not in around.asks:
             yield Fault(
                 "error", ("modes", at), f"the questionnaire has no wording for mode {mode}",
                 f"write one, or use of its modes: {', '.join(around.asks)}",
@@ -152,7 +151,7 @@ def _calls(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
 def _delays(document: CampaignDocument, around: Surroundings) -> Iterator[Fault]:
     """A pause shorter than the one that is kept anyway would do nothing."""
     policy = attempt_policy()
-    for before, mode in pairwise(document.modes):
+    for before, mode in zip(document.modes, document.contacts_by[1:], strict=False):
         hours = document.mode_delays.get(mode)
         after_text = before == "text"
         least = policy.text_wait_hours if after_text else policy.purposes["survey"].hours_apart

@@ -19,6 +19,8 @@ from survey.field.own_hours import OwnHours, Weekday, own_hours, written
 
 Kind = Literal["wave", "poll"]
 Mode = Literal["voice", "text", "operator"]
+PRE_NOTICE: Final = "pre_notice"
+Step = Literal["pre_notice", "voice", "text", "operator"]
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -172,7 +174,11 @@ class CampaignDocument(_Part):
     )
     opens: date = Field(description="First local day.")
     closes: date = Field(description="Last local day; the campaign ends with its last calling hour.")
-    modes: tuple[Mode, ...] = Field(min_length=1, max_length=3, description="In the order they are tried.")
+    modes: tuple[Step, ...] = Field(
+        min_length=1,
+        max_length=3,
+        description="In the order they are tried. `pre_notice`, which stands first, is a text that announces the call after it.",
+    )
     mode_delays: Mapping[Mode, float] = Field(
         default_factory=dict,
         description="Hours between the last attempt by another mode and the first by this one: `{voice: 48}`. At least as many as"
@@ -233,6 +239,12 @@ class CampaignDocument(_Part):
             raise ValueError(f"closes ({self.closes}) lies before opens ({self.opens}); exchange them")
         if len(set(self.modes)) < len(self.modes):
             raise ValueError("modes names a mode twice; each stands once, and the last is repeated by itself")
+        if PRE_NOTICE in self.modes[1:] or (
+            self.modes[0] == PRE_NOTICE and (len(self.modes) == 1 or "text" in self.modes)
+        ):
+            raise ValueError(
+                "pre_notice announces a call; write it first in modes, before voice or operator, and no text beside it"
+            )
         beside = sorted(set(self.mode_delays) - set(self.modes[1:]))
         if beside or any(hours < 0 for hours in self.mode_delays.values()):
             raise ValueError(
@@ -247,6 +259,21 @@ class CampaignDocument(_Part):
             if names.count(name) > 1:
                 raise ValueError(f"two quotas are called {name!r}; give each a name of its own")
         return self
+
+    @property
+    def pre_notice(self) -> bool:
+        """A text announces the call."""
+        return self.modes[0] == PRE_NOTICE
+
+    @property
+    def asks_by(self) -> tuple[Mode, ...]:
+        """The modes in which questions are asked."""
+        return tuple(mode for mode in self.modes if mode != PRE_NOTICE)
+
+    @property
+    def contacts_by(self) -> tuple[Mode, ...]:
+        """The modes of its contacts, in their order."""
+        return tuple("text" if mode == PRE_NOTICE else mode for mode in self.modes)
 
     @property
     def stored_hours(self) -> dict[str, list[str]] | None:

@@ -25,7 +25,7 @@ def quotas_by_answers(document: CampaignDocument, questions: Mapping[str, Questi
         for cell_at, cell in enumerate(quota.cells):
             for name, codes in cell.when.answers.items():
                 path = ("quotas", at, "cells", cell_at, "when", "answers", name)
-                why = _unfit(name, codes, questions, document.modes)
+                why = _unfit(name, codes, questions, document.asks_by)
                 if why is not None:
                     yield Fault("error", path, *why)
     if document.partials_count and any(quota.by_answers for quota in document.quotas):

@@ -9,9 +9,9 @@ INSERT_DRAFT = """
 INSERT INTO survey.campaign
     (centre_code, code, name_zh, purpose, questionnaire_id, modes, seed, opens_at, closes_at, status, kind, document,
      document_sha256, partials_count, daily_target, has_seats, has_budget, links, mode_delays,
-     machine_detection, converts, weight, operator_dialling, hours, answer_quotas)
+     machine_detection, converts, weight, operator_dialling, hours, answer_quotas, pre_notice)
 VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, $8, 'draft', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, $23)
+        $21, $22, $23, $24)
 ON CONFLICT (centre_code, code) DO UPDATE
 SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, modes = excluded.modes, seed = excluded.seed,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, kind = excluded.kind, document = excluded.document,
@@ -19,7 +19,7 @@ SET name_zh = excluded.name_zh, questionnaire_id = excluded.questionnaire_id, mo
     daily_target = excluded.daily_target, has_seats = excluded.has_seats, has_budget = excluded.has_budget,
     links = excluded.links, mode_delays = excluded.mode_delays, machine_detection = excluded.machine_detection,
     converts = excluded.converts, weight = excluded.weight, operator_dialling = excluded.operator_dialling,
-    hours = excluded.hours, answer_quotas = excluded.answer_quotas
+    hours = excluded.hours, answer_quotas = excluded.answer_quotas, pre_notice = excluded.pre_notice
 WHERE survey.campaign.status = 'draft'
 RETURNING id"""
 
@@ -51,6 +51,7 @@ class Draft:
     operator_dialling: str
     hours: dict[str, Any] | None
     answer_quotas: dict[str, Any]
+    pre_notice: bool
 
 
 async def put_draft(conn: Any, draft: Draft) -> int | None:
@@ -79,6 +80,7 @@ async def put_draft(conn: Any, draft: Draft) -> int | None:
         draft.operator_dialling,
         draft.hours,
         draft.answer_quotas,
+        draft.pre_notice,
     )
     made: int | None = await conn.fetchval(INSERT_DRAFT, *values)
     return made

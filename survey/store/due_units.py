@@ -33,7 +33,7 @@ WITH turns AS (
 )
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
-       c.hours, u.appointment_at,
+       c.hours, c.pre_notice, u.appointment_at,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
@@ -90,9 +90,15 @@ class DueUnit:
     converts: bool
     weight: float
     hours: dict[str, Any] | None
+    pre_notice: bool
     appointment_at: datetime | None
     in_another: bool
     """The person is in another contact, or (where the unit is covered by one) in this one."""
+
+    @property
+    def is_notice(self) -> bool:
+        """This contact only announces a call."""
+        return self.pre_notice and self.mode == "text"
 
     @property
     def own_hours(self) -> OwnHours | None:
@@ -133,7 +139,7 @@ async def claim_due(conn: Any, now: datetime, mode: str, limit: int, who: Claimi
 CLAIM_OF_PERSON = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, $2::text AS mode, u.due_at, u.prn, u.facts, u.disposition,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
-       c.hours, u.appointment_at,
+       c.hours, c.pre_notice, u.appointment_at,
        c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        false AS in_another
@@ -174,7 +180,7 @@ async def may_be_held(conn: Any, person_id: int) -> str | None:
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
-       c.hours, u.appointment_at,
+       c.hours, c.pre_notice, u.appointment_at,
        u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
        p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
        c.status AS campaign_status, true AS in_another

@@ -92,6 +92,19 @@ async def of_contact(conn: Any, contact_id: int) -> list[Interview]:
     return [Interview(**row) for row in await conn.fetch(SELECT_OF_CONTACT, contact_id)]
 
 
+SELECT_IS_NOTICE = """
+SELECT EXISTS (
+    SELECT FROM survey.contact k JOIN survey.interview i ON i.contact_id = k.id
+    JOIN survey.sample_unit u ON u.id = i.unit_id JOIN survey.campaign c ON c.id = u.campaign_id
+    WHERE k.id = $1 AND k.mode = 'text' AND c.pre_notice)"""
+
+
+async def is_notice(conn: Any, contact_id: int) -> bool:
+    """Whether the contact is a text that announces a call."""
+    found: bool = await conn.fetchval(SELECT_IS_NOTICE, contact_id)
+    return found
+
+
 SELECT_BEGINNING = """
 SELECT u.facts, u.prn, c.seed, p.state AS begun,
        ARRAY(SELECT t.outcome FROM survey.interview t JOIN survey.attempt a ON a.contact_id = t.contact_id

@@ -208,6 +208,14 @@ async def test_what_is_no_campaign(minyi: Minyi, residents: None, change: tuple[
     assert said in checked.output
 
 
+async def test_a_text_may_announce_the_call(minyi: Minyi, residents: None) -> None:
+    text = WRITTEN.replace("[text, voice]", "[pre_notice, voice, operator]\nmode_delays: {voice: 24}")
+    made = await minyi("campaign", "create", written(text), "--by", "张敏督导")
+    assert made.exit_code == 0, made.output
+    shown = await minyi("campaign", "status", "night-noise")
+    assert "pre_notice → voice → operator" in shown.output
+
+
 BY_ANSWER = """\
   - name: 回答的年龄
     cells:

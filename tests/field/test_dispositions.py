@@ -14,7 +14,7 @@ def test_every_group_of_aapor_has_a_row_and_the_numbers_of_settled_stand() -> No
     numbers = {code: row.aapor for code, row in dispositions().items()}
     assert numbers | {
         "refusal_household": "2.111", "refusal_hard": "2.112", "break_off": "2.12", "appointment": "2.21",
-        "not_attempted": "3.11", "busy": "3.12", "no_answer": "3.13", "off": "3.13", "machine": "3.14",
+        "not_attempted": "3.11", "notified": "3.11", "busy": "3.12", "no_answer": "3.13", "off": "3.13", "machine": "3.14",
         "blocked": "3.15", "technical": "3.16", "cancelled": "3.16", "unknown_eligibility": "3.20",
         "other": "3.90", "unassigned": "4.31", "disconnected": "4.32", "suspended": "4.33",
         "ineligible": "4.70", "wrong_person": "4.70", "quota_full": "4.80",
@@ -51,6 +51,8 @@ def test_a_row_does_not_contradict_itself(code: str) -> None:
         (["ineligible", "complete"], "complete", "an eligible person was found after all"),
         (["appointment", "ineligible"], "ineligible", "the appointment was made before anybody was screened"),
         (["appointment", "suspended"], "appointment", "somebody was spoken to: the household exists"),
+        (["notified"], "not_attempted", "an announcement asks nobody anything"),
+        (["notified", "no_answer"], "no_answer", "and says nothing beside the call that it announced"),
         (["unknown_eligibility", "no_answer"], "unknown_eligibility", "a contact never ends among UH"),
         (["text_no_reply", "busy"], "text_no_reply", "both modes are ranked alike"),
         (["technical"], "technical", "nothing else is known"),

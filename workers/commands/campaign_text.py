@@ -45,8 +45,9 @@ def state_lines(state: State, now: datetime) -> Iterator[Text | Table]:
     """All about one campaign."""
     campaign, zone = state.campaign, ZoneInfo(state.campaign.tz)
     yield Text(f"{campaign.name_zh}  {campaign.code}  {KINDS[campaign.kind]}", style="bold")
-    yield Text(f"状态 status: {_status(campaign.status)} · {_days(campaign)} · {' → '.join(campaign.modes)}")
     document = campaign.document or {}
+    modes = " → ".join(document.get("modes", campaign.modes))
+    yield Text(f"状态 status: {_status(campaign.status)} · {_days(campaign)} · {modes}")
     if document.get("quotas"):
         yield Text("配额样本 quota sample: no design-based interval", style="yellow")
     yield Text(

@@ -8,15 +8,14 @@ from __future__ import annotations
 import hmac
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from hashlib import sha256
 from struct import iter_unpack
 from typing import Final
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
 
 from survey.settings import Settings
 from survey.vault_keys import VaultError, read_or_create_key, subkey
@@ -28,6 +27,8 @@ NOT_E164: Final = "A number must be in E.164 form (+ and 7 to 15 digits) before 
 """Without the number itself, which must not reach a log by way of a message."""
 FORMAT: Final = b"\x01"
 NONCE_BYTES: Final = 12
+HASH_BLOCK: Final = 64
+"""Of SHA-256, in bytes; no key of ours is longer."""
 PROOF: Final = "minyi vault"
 
 
@@ -48,12 +49,13 @@ class Vault:
 
     def seal_all(self, texts: Sequence[str | None]) -> list[bytes | None]:
         """What `seal` returns, for many; None for a text that is not known (None or "")."""
+        if not any(texts):
+            return [None] * len(texts)
         header, encrypt = self._header, self._cipher.encrypt
-        random = os.urandom(NONCE_BYTES * len(texts))
-        nonces = (random[at : at + NONCE_BYTES] for at in range(0, len(random), NONCE_BYTES))
+        nonces = iter_unpack(f"{NONCE_BYTES}s", os.urandom(NONCE_BYTES * len(texts)))
         return [
             header + nonce + encrypt(nonce, text.encode(), header) if text else None
-            for nonce, text in zip(nonces, texts, strict=True)
+            for (nonce,), text in zip(nonces, texts, strict=True)
         ]
 
     def open(self, sealed: bytes) -> str:
@@ -73,7 +75,7 @@ class Vault:
 
     def tokens(self, numbers: Sequence[str]) -> list[bytes]:
         """What `token` returns, for many."""
-        return list(_digests(self._token_key, numbers))
+        return _digests(self._token_key, numbers)
 
     def prn(self, number: str) -> float:
         """Permanent random number in [0, 1): first 53 bits of an HMAC-SHA256 / 2^53, per key."""
@@ -146,15 +148,21 @@ def is_number(text: str) -> bool:
     return E164.fullmatch(text) is not None
 
 
-def _digests(key: bytes, numbers: Sequence[str]) -> Iterator[bytes]:
-    """HMAC-SHA256 of each number under one key, which is laid out once: a third of the time that `hmac.digest` takes."""
+def _digests(key: bytes, numbers: Sequence[str]) -> list[bytes]:
+    """HMAC-SHA256 of each number under one key (RFC 2104), which is laid out once: half the time that `hmac.digest` takes, or a
+    copy of a library's own HMAC."""
     if not all(map(E164.fullmatch, numbers)):
         raise ValueError(NOT_E164)
-    fresh = HMAC(key, SHA256()).copy
-    for number in numbers:
-        digest = fresh()
-        digest.update(number.encode())
-        yield digest.finalize()
+    block = key.ljust(HASH_BLOCK, b"\0")
+    fresh_inner = sha256(bytes(byte ^ 0x36 for byte in block)).copy
+    fresh_outer = sha256(bytes(byte ^ 0x5C for byte in block)).copy
+    digests = []
+    for number in map(str.encode, numbers):
+        inner, outer = fresh_inner(), fresh_outer()
+        inner.update(number)
+        outer.update(inner.digest())
+        digests.append(outer.digest())
+    return digests
 
 
 def _checked(number: str) -> bytes:

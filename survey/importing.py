@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from survey.enrolling import LISTED, PEOPLE, ImportRecord, Told, enlist, nobody, record_import
+from survey.enlisting import LISTED, Told, enlist, nobody
+from survey.enrolling import PEOPLE, ImportRecord, record_import
 from survey.ground import Ground
 from survey.sampling.list_specs import residents
 from survey.sampling.lists import Merged

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from survey.store.copying import copy_rows
+from survey.store.copying import Packed, copy_rows, packed
 
 ENROL_ONE_AFTER_THE_OTHER = """
 SELECT pg_advisory_xact_lock(hashtext('survey.person'))"""
@@ -51,9 +51,14 @@ PERSON_COLUMNS = (
 )  # fmt: skip
 
 
-async def add(conn: Any, persons: pl.DataFrame) -> None:
-    """Persons who are new, with the columns of `PERSON_COLUMNS`."""
-    await copy_rows(conn, "person", persons.select(PERSON_COLUMNS))
+def written(persons: pl.DataFrame) -> Packed:
+    """Persons who are new, with the columns of `PERSON_COLUMNS`, as `add` takes them."""
+    return packed(persons.select(PERSON_COLUMNS))
+
+
+async def add(conn: Any, persons: Packed) -> None:
+    """Persons who are new."""
+    await copy_rows(conn, "person", persons)
 
 
 INSERT_SPARES = """

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from survey.store.copying import copy_rows
+from survey.store.copying import Packed, copy_rows, packed
 
 SELECT_LISTED = """
 SELECT person_id FROM survey.frame_entry WHERE centre_code = $1 AND person_id = ANY($2::bigint[])"""
@@ -20,17 +20,23 @@ _JSONB_VERSION = "\x01"  # stands in front of a jsonb value in binary form
 ENTRY_COLUMNS = ("person_id", "area_code", "prn", "given_cipher", "attributes")
 
 
-async def add(conn: Any, centre: str, batch: int, entries: pl.DataFrame) -> None:
-    """Persons who are not on the list yet, with the columns of `ENTRY_COLUMNS`. `prn`: the person's own; `given_cipher`: the
-    number as the list writes it, sealed, where that is more than the number without its +86; `attributes`: further
-    columns, as JSON."""
-    rows = entries.select(
-        pl.lit(centre).alias("centre_code"),
-        pl.lit(batch, pl.Int64).alias("batch_id"),
-        *ENTRY_COLUMNS[:-1],
-        (_JSONB_VERSION + pl.col("attributes")).alias("attributes"),
+def written(centre: str, batch: int, entries: pl.DataFrame) -> Packed:
+    """Persons who are not on the list yet, with the columns of `ENTRY_COLUMNS`, as `add` takes them. `prn`: the person's own;
+    `given_cipher`: the number as the list writes it, sealed, where that is more than the number without its +86; `attributes`:
+    further columns, as JSON."""
+    return packed(
+        entries.select(
+            pl.lit(centre).alias("centre_code"),
+            pl.lit(batch, pl.Int64).alias("batch_id"),
+            *ENTRY_COLUMNS[:-1],
+            (_JSONB_VERSION + pl.col("attributes")).alias("attributes"),
+        )
     )
-    await copy_rows(conn, "frame_entry", rows)
+
+
+async def add(conn: Any, entries: Packed) -> None:
+    """Persons who are not on the list yet."""
+    await copy_rows(conn, "frame_entry", entries)
 
 
 SET_KEYS_ASIDE = """
@@ -44,10 +50,19 @@ async def set_keys_aside(conn: Any) -> bool:
     return aside
 
 
+BUILD_KEYS_OF_THE_LIST = """
+SELECT survey.build_keys(still_filling => ARRAY['survey.person'::regclass])"""
+
+
+async def build_keys_of_the_list(conn: Any) -> None:
+    """The keys of the list, over all rows at once, but those that refer to persons: they may come yet."""
+    await conn.execute(BUILD_KEYS_OF_THE_LIST)
+
+
 BUILD_KEYS = """
 SELECT survey.build_keys()"""
 
 
 async def build_keys(conn: Any) -> None:
-    """Every key as it was, over all rows at once."""
+    """Every key as it was, over all rows at once; but those that are built already."""
     await conn.execute(BUILD_KEYS)

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from doors_bench import CENTRE, Bench
 
-from survey import enrolling
+from survey import enlisting
 from survey.importing import Brought, ListReport, import_residents
 from survey.sampling.list_policy import list_policy
 
@@ -29,11 +29,11 @@ def twenty_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """People in one write: 10; a list is long from 20."""
     limits = list_policy().limits.model_copy(update={"keys_last_from": 20})
     policy = list_policy().model_copy(update={"limits": limits})
-    monkeypatch.setattr(enrolling, "list_policy", lambda: policy)
-    monkeypatch.setattr(enrolling, "AT_ONCE", 10)
+    monkeypatch.setattr(enlisting, "list_policy", lambda: policy)
+    monkeypatch.setattr(enlisting, "AT_ONCE", 10)
 
 
-async def bring(bench: Bench, text: str, told: enrolling.Told = enrolling.nobody) -> ListReport:
+async def bring(bench: Bench, text: str, told: enlisting.Told = enlisting.nobody) -> ListReport:
     return await import_residents(bench.ground, CENTRE, text.encode(), BROUGHT, "fictional", told=told)
 
 

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from followup.imports import import_closed_cases
 from followup.refusals import CaseRefusal
-from survey.enrolling import Told
+from survey.enlisting import Told
 from survey.ground import Ground
 from survey.importing import Brought, HowToRead, import_residents
 from survey.sampling.lists import Merged

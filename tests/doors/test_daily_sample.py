@@ -41,7 +41,7 @@ async def list_of(bench: Bench, people: dict[str, int], *, born: int = 1980) -> 
             }
         )
         nothing_more = pl.lit(None, pl.Binary).alias("given_cipher"), pl.lit("{}").alias("attributes")
-        await frame.add(conn, CENTRE, batch, entries.with_columns(nothing_more))
+        await frame.add(conn, frame.written(CENTRE, batch, entries.with_columns(nothing_more)))
 
 
 async def build(bench: Bench, programme: Programme, day: date = MONDAY) -> int:

@@ -13,4 +13,4 @@ def pre_notice(q: Questionnaire, *, lang: Lang, facts: Mapping[str, str], number
     first."""
     state = State("text", lang, 0, {**facts, "mode": "text", "lang": lang}, (), False)
     topic = say(q.title, lang, "text")
-    return "".join(pack(state, script(q, state, "pre_notice", topic=topic, number=number)))
+    return "".join(pack(state, script(q, state, "pre_notice", notice_topic=topic, notice_number=number)))

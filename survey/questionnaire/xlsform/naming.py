@@ -26,6 +26,8 @@ RESERVED: Final = ALWAYS_KNOWN | {
     "key",
     "label",
     "points",
+    "notice_topic",
+    "notice_number",
 }
 """Facts, and what the sentences of every interview pipe in: an answer of this name would be said in their place."""
 

@@ -88,23 +88,28 @@ class Book:
 
     @cached_property
     def calls_by_key(self) -> Mapping[str, LedgerCall]:
-        return {call.key: call for call in self.ledger.calls}
+        return {call.key: call for call in self.ledger.calls_both_ways}
 
     @cached_property
     def texts_by_sid(self) -> Mapping[str, LedgerText]:
         return {text.sid: text for text in self.ledger.texts}
 
     def attempt_of(self, call: LedgerCall) -> AttemptRow | None:
-        """The attempt that made this call: by its sid, or by its reference for one dialled at the desk."""
-        if call.kind == "api":
+        """The attempt that made this call or was held in it: by its sid, or by its reference for one dialled at the desk."""
+        if call.kind != "desk":
             return self.attempts_by_sid.get(call.key)
         attempt = self.attempts_by_ref.get(call.reference)
         return attempt if attempt is not None and attempt.mode == "operator" else None
 
     def input_of(self, call: LedgerCall, key: LedgerKey) -> InputRow | None:
-        """Where a key of a machine's call is stored, if it is."""
+        """Where a key of a machine's call is stored, if it is. Keys at the menu of a call that came in are no inputs."""
         step = step_of(key)
-        return None if step is None else self.inputs_by_step.get((call.key, step))
+        return None if step is None or not in_an_interview(key) else self.inputs_by_step.get((call.key, step))
+
+
+def in_an_interview(key: LedgerKey) -> bool:
+    """Whether the keys were posted to an interview, and not to the menu of a call that came in."""
+    return "/inbound/" not in key.url_path
 
 
 def step_of(key: LedgerKey) -> int | None:
@@ -115,7 +120,7 @@ def step_of(key: LedgerKey) -> int | None:
 
 def show_call(call: LedgerCall) -> str:
     """A call as a person finds it again: its short sid, or its attempt's reference."""
-    return f"call {short(call.key)}" if call.kind == "api" else f"desk call of attempt {call.reference}"
+    return f"desk call of attempt {call.reference}" if call.kind == "desk" else f"call {short(call.key)}"
 
 
 def show_attempt(attempt: AttemptRow) -> str:
@@ -150,5 +155,5 @@ async def open_book(conn: asyncpg.Connection, vault: Vault, ledger: Ledger, labe
 
 
 def _residents(ledger: Ledger) -> Iterable[str]:
-    numbers = {call.to for call in ledger.calls} | {said.number for said in ledger.opt_outs}
+    numbers = {call.resident for call in ledger.calls_both_ways} | {said.number for said in ledger.opt_outs}
     return numbers | {text.to if text.direction == "out" else text.from_ for text in ledger.texts}

@@ -37,6 +37,10 @@ def check_calls(book: Book) -> Iterator[Difference]:
             continue
         made[attempt.id] += 1
         yield from _call(book, call, attempt)
+    for call in book.ledger.inbound_calls:
+        if (held := book.attempt_of(call)) is not None:  # most get no further than the menu
+            made[held.id] += 1
+            yield from _same_person(book, call, held)
     for attempt in book.rows.attempts:
         if attempt.mode != "text":
             yield from _attempt(attempt, made[attempt.id])
@@ -52,14 +56,19 @@ def _call(book: Book, call: LedgerCall, attempt: AttemptRow) -> Iterator[Differe
     where = f"{show_call(call)}, {show_attempt(attempt)}"
     if call.rang > 1:
         yield Difference("rung_twice", where, "rang once", f"rang {call.rang} times")
-    if book.person(call.to) != attempt.person_id:
-        yield Difference("call_to_another_person", where, "the attempt's person", "another person")
+    yield from _same_person(book, call, attempt)
     yield from ended_alike(attempt, call.status, "calls" if call.kind == "api" else "desk", where)
     if attempt.answered_at is not None and call.answered_at is None:
         yield Difference("call_ended_otherwise", where, "not answered", "answered")
     nobody_there = attempt.disposition in final_states()["nobody_there"]
     if call.answered_at is not None and nobody_there:
         yield Difference("disposition_disagrees", where, "somebody answered", str(attempt.disposition))
+
+
+def _same_person(book: Book, call: LedgerCall, attempt: AttemptRow) -> Iterator[Difference]:
+    if book.person(call.resident) != attempt.person_id:
+        where = f"{show_call(call)}, {show_attempt(attempt)}"
+        yield Difference("call_to_another_person", where, "the attempt's person", "another person")
 
 
 def ended_alike(attempt: AttemptRow, status: str, table: str, where: str) -> Iterator[Difference]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from workers.agreement.book import Book, short, show_call, show_input, step_of
+from workers.agreement.book import Book, in_an_interview, short, show_call, show_input, step_of
 from workers.agreement.findings import Difference
 from workers.agreement.ledger import LedgerCall, LedgerText
 from workers.agreement.rows import InputRow
@@ -24,8 +24,8 @@ IN_THE_INBOX = frozenset({"too_late", "unknown_sender", "no_open_contact"})
 def check_inputs(book: Book) -> Iterator[Difference]:
     """Keys of machine calls, texts, and then every stored input that neither of them accounts for."""
     accounted: set[int] = set()
-    for call in book.ledger.calls:
-        if call.kind == "api":
+    for call in book.ledger.calls_both_ways:
+        if call.kind != "desk":
             yield from _keys(book, call, accounted)
         else:
             accounted |= _typed_during(book, call)
@@ -41,7 +41,7 @@ def _keys(book: Book, call: LedgerCall, accounted: set[int]) -> Iterator[Differe
     first = book.inputs_by_step.get((call.key, 0))
     if first is not None and call.answered_at is not None and first.said == "":
         accounted.add(first.id)  # the request that opens a call: nothing was pressed yet
-    for key in call.keys:
+    for key in filter(in_an_interview, call.keys):
         where = f"{show_call(call)} step {step_of(key)}"
         row = book.input_of(call, key)
         if row is None or row.id in accounted:
@@ -51,7 +51,7 @@ def _keys(book: Book, call: LedgerCall, accounted: set[int]) -> Iterator[Differe
         accounted.add(row.id)
         if key.delivered == "no":
             yield Difference("input_never_delivered", where, "no input", _quoted(row.said))
-        yield from _same(book, row, key.said, book.person(call.to), where)
+        yield from _same(book, row, key.said, book.person(call.resident), where)
 
 
 def _typed_during(book: Book, call: LedgerCall) -> set[int]:

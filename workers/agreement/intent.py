@@ -22,8 +22,8 @@ text twice.
 
 def check_keys_and_texts(book: Book) -> Iterator[IntentMismatch]:
     """Each key and each text that was taken as an answer."""
-    for call in book.ledger.calls:
-        for key in call.keys if call.kind == "api" else ():
+    for call in book.ledger.calls_both_ways:
+        for key in call.keys if call.kind != "desk" else ():
             row = book.input_of(call, key)
             if row is None or key.slip or key.meant is None or key.kind in NO_CODE:
                 continue
@@ -75,7 +75,7 @@ def held_against_intent(book: Book) -> int:
     """How many answers in mind, given without a slip, were held against what is stored of them."""
     keys = sum(
         row is not None and row.id in book.answers_by_input
-        for call in book.ledger.calls
+        for call in book.ledger.calls_both_ways
         for key in call.keys
         if key.meant is not None and not key.slip and key.kind not in NO_CODE
         for row in (book.input_of(call, key),)

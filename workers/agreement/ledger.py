@@ -57,12 +57,12 @@ class LedgerSpoken:
 
 @dataclass(frozen=True)
 class LedgerCall:
-    """One call that was created: by the API (`kind` api, `key` = its sid) or from the operator's desk
-    phone.
+    """One call that was created: by the API (`kind` api, `key` = its sid), from the operator's desk phone, or by a resident
+    who rang the centre (inbound).
     """
 
     key: str
-    kind: Literal["api", "desk"]
+    kind: Literal["api", "desk", "inbound"]
     reference: str
     to: str
     from_: str
@@ -74,6 +74,11 @@ class LedgerCall:
     said: tuple[str, ...]
     keys: tuple[LedgerKey, ...]
     spoken: tuple[LedgerSpoken, ...] = ()
+
+    @property
+    def resident(self) -> str:
+        """The number at the other end."""
+        return self.from_ if self.kind == "inbound" else self.to
 
 
 @dataclass(frozen=True)
@@ -111,17 +116,25 @@ class LedgerOptOut:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The whole book."""
+    """The whole book. `calls` are those that went out."""
 
     calls: tuple[LedgerCall, ...]
     texts: tuple[LedgerText, ...]
     opt_outs: tuple[LedgerOptOut, ...]
+    inbound_calls: tuple[LedgerCall, ...] = ()
+
+    @property
+    def calls_both_ways(self) -> tuple[LedgerCall, ...]:
+        return self.calls + self.inbound_calls
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Ledger:
         """The book from the answer of GET /twin/ledger. Raises LedgerMalformed for another shape."""
         return cls(
-            _rows(body, "calls", _call), _rows(body, "texts", _text), _rows(body, "opt_outs", _opt_out)
+            _rows(body, "calls", _call),
+            _rows(body, "texts", _text),
+            _rows(body, "opt_outs", _opt_out),
+            _rows({"inbound_calls": (), **body}, "inbound_calls", _call),
         )
 
 

@@ -105,6 +105,8 @@ def _left_in_peace(book: Book, stored: Mapping[int, list[OptOutRow]]) -> Iterato
     for person, rows in stored.items():
         closed[person] += [(row.scope, row.said_at) for row in rows]
     for attempt in book.rows.attempts:
+        if attempt.inbound:
+            continue  # whoever rings the centre is not rung by it
         since = [
             (at, scope)
             for scope, at in closed.get(attempt.person_id, ())

@@ -8,7 +8,7 @@ ORDER BY a.id, b.id"""
 
 CONTACTED_AFTER_OPT_OUT = """
 SELECT a.mode || ' attempt ' || a.ref || ' after opt-out ' || o.scope AS broken
-FROM survey.attempt a JOIN survey.opt_out o ON o.person_id = a.person_id AND a.dialing_at > o.said_at
+FROM survey.attempt a JOIN survey.opt_out o ON o.person_id = a.person_id AND a.dialing_at > o.said_at AND NOT a.inbound
 WHERE o.scope = 'all'
    OR (o.scope = 'survey' AND a.purpose = 'survey')
    OR (o.scope = 'text_channel' AND a.mode = 'text')
@@ -18,18 +18,18 @@ ORDER BY a.id"""
 
 FIRST_AND_LAST_DAY = "SELECT min(day) AS first, max(day) AS last FROM survey.attempt"
 
-# $1, $2: opening and closing times; $3, $4: purposes and the days on which each rests. A campaign's own hours bind what we begin;
-# whoever rings us chooses the moment.
+# $1, $2: opening and closing times; $3, $4: purposes and the days on which each rests. They bind what we begin: whoever rings us
+# chooses the moment.
 OUTSIDE_CALLING_HOURS = """
 SELECT l.mode || ' attempt ' || l.ref || ' at ' || to_char(l.local, 'YYYY-MM-DD HH24:MI:SS') AS broken
 FROM (
     SELECT a.id, a.ref, a.mode, a.purpose, a.dialing_at AT TIME ZONE r.tz AS local,
-           CASE WHEN NOT a.inbound THEN c.hours->'windows' END AS windows,
-           CASE WHEN NOT a.inbound THEN c.hours->'weekdays' END AS weekdays
+           c.hours->'windows' AS windows, c.hours->'weekdays' AS weekdays
     FROM survey.attempt a
     JOIN survey.sample_unit u ON u.id = a.unit_id
     JOIN survey.campaign c ON c.id = u.campaign_id
     JOIN survey.area r ON r.code = u.area_code
+    WHERE NOT a.inbound
 ) l
 WHERE NOT EXISTS (
         SELECT FROM unnest($1::time[], $2::time[]) AS w(opens, closes)

@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class AttemptRow:
-    """survey.attempt: one dialled call or one text invitation."""
+    """survey.attempt: one dialled call, one text invitation, or (`inbound`) a call that came in and became an interview."""
 
     id: int
     ref: str
@@ -29,6 +29,7 @@ class AttemptRow:
     carrier_word: str | None
     disposition: str | None
     counts: bool
+    inbound: bool
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Rows:
 
 SELECT_ATTEMPTS = """
 SELECT id, ref, contact_id, person_id, purpose, mode, status, sid, dialing_at, answered_at, carrier_word,
-       disposition, counts
+       disposition, counts, inbound
 FROM survey.attempt ORDER BY id"""
 
 SELECT_CONTACTS = "SELECT id, person_id, purpose, mode, opened_at, closed_at FROM survey.contact ORDER BY id"

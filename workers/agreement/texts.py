@@ -102,8 +102,10 @@ def check_results_told(book: Book) -> Iterator[Difference]:
     was sent.
     """
     heard: defaultdict[int | None, list[str]] = defaultdict(list)
-    for call in book.ledger.calls:
-        heard[book.person(call.to)].append("".join((*call.said, *(spoken.prompt for spoken in call.spoken))))
+    for call in book.ledger.calls_both_ways:
+        heard[book.person(call.resident)].append(
+            "".join((*call.said, *(spoken.prompt for spoken in call.spoken)))
+        )
     for text in book.ledger.texts:
         if text.direction == "out":
             heard[book.resident(text)].append(text.body)

@@ -7,6 +7,7 @@ from agreement_day import Day
 from test_damaged_calls import kinds_of
 
 from survey.twin import ledger as twin
+from workers.agreement import broken_promises
 
 
 async def zhang_rings_the_centre(day: Day) -> None:
@@ -30,7 +31,7 @@ async def test_an_interview_in_a_call_that_came_in_agrees(day: Day) -> None:
     assert (agreement.counts["calls"], agreement.counts["intents"]) == (3, 9)
 
 
-async def test_whoever_has_opted_out_may_ring_the_centre(day: Day) -> None:
+async def test_whoever_has_opted_out_may_ring_the_centre_at_any_hour(day: Day) -> None:
     await zhang_rings_the_centre(day)
     await day.world.put(
         "survey.opt_out",
@@ -41,6 +42,12 @@ async def test_whoever_has_opted_out_may_ring_the_centre(day: Day) -> None:
     )
 
     assert "contact_after_opt_out" not in kinds_of(await day.compared())
+    assert await broken_promises(day.conn) == ()
+    await day.conn.execute("UPDATE survey.attempt SET inbound = false WHERE ref = 'a-zhang'")
+    assert [breach.promise for breach in await broken_promises(day.conn)] == [
+        "opt_outs_kept",
+        "calling_hours_kept",
+    ]
 
 
 async def test_whoever_gets_no_further_than_the_menu_makes_no_attempt(day: Day) -> None:

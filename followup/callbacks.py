@@ -14,9 +14,10 @@ from followup.casework.lifecycle import Event, target
 from followup.casework.limits import due_dates
 from followup.refusals import AlreadyDecided, NoLead, SecondSignerMissing
 from followup.settling import Settled, settle
-from followup.store import assignments, cases, inbox
+from followup.store import assignments, events, inbox
 from followup.store import callbacks as rows
-from followup.store.cases import CaseRow, EventRow, Step
+from followup.store.cases import CaseRow, Step
+from followup.store.events import EventRow
 from survey import interviewing
 from survey.fielding import put_in, standing_campaign
 from survey.ids import Tokens
@@ -220,7 +221,7 @@ async def escalate_waiting(conn: asyncpg.Connection, now: datetime) -> int:
             for to in [decision_clock.waiting(one.waits_since, now)]
             if await rows.hand_on(conn, one.id, one.decision_post, to.post, to.goes_on_at)
         ]
-        await cases.insert_events(conn, handed)
+        await events.insert_events(conn, handed)
     return len(handed)
 
 

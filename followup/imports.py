@@ -16,8 +16,9 @@ from followup.casework.limits import due_dates
 from followup.categories import categories
 from followup.minting import Minted
 from followup.refusals import ImportClash, ImportedBefore, UnknownCentre
-from followup.store import assignments, cases, places, results, units
-from followup.store.cases import CaseRow, EventRow, NewCase
+from followup.store import assignments, cases, events, places, results, units
+from followup.store.cases import CaseRow, NewCase
+from followup.store.events import EventRow
 from followup.store.results import ResultRow
 from survey.enrolling import ImportRecord, NewPerson, enrol_persons, record_import
 from survey.fielding import standing_campaign
@@ -220,7 +221,7 @@ async def _closed_elsewhere(
         conn,
         ResultRow(case.id, 1, row.unit_code, row.closed_at, row.result_summary, row.claimed_contact, now),
     )
-    await cases.insert_events(
+    await events.insert_events(
         conn,
         [EventRow(case.id, 1, Event.IMPORT, None, case.status, "import", "closed on another platform", now)],
     )

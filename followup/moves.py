@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
 from followup.casework import lifecycle
 from followup.refusals import NotPossibleNow, ReasonMissing, SomebodyWasFirst, UnknownCase
-from followup.store import cases
-from followup.store.cases import CaseRow, EventRow, Step
+from followup.store import cases, events
+from followup.store.cases import CaseRow, Step
+from followup.store.events import EventRow
 
 
 async def read(conn: asyncpg.Connection, number: str) -> CaseRow:
@@ -40,13 +43,16 @@ async def write(
     by: str,
     at: datetime,
     reason: str | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Move the case as decided. Raises SomebodyWasFirst if it is not where it was read."""
+    """Move the case as decided; `detail` are further facts, kept with the event.
+
+    Raises SomebodyWasFirst if the case is not where it was read.
+    """
     if not await cases.advance(conn, case.id, [case.status], case.round, step):
         raise SomebodyWasFirst(number=case.number, status=case.status, round=case.round)
-    await cases.insert_events(
-        conn, [EventRow(case.id, step.round, event, case.status, step.status, by, reason, at)]
-    )
+    event_row = EventRow(case.id, step.round, event, case.status, step.status, by, reason, at, detail)
+    await events.insert_events(conn, [event_row])
 
 
 def reason_in_words(case: CaseRow, event: str, reason: str) -> str:

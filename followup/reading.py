@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import asyncpg
 
 from followup.refusals import UnknownCase
-from followup.store import assignments, cases, counts, results, rounds
+from followup.store import assignments, cases, counts, events, results, rounds
 from followup.store.assignments import AssignmentRow
-from followup.store.cases import CaseRow, EventRow
+from followup.store.cases import CaseRow
 from followup.store.counts import CaseCounts, RoundCounts
+from followup.store.events import EventRow
 from followup.store.results import ResultRow
 from followup.store.rounds import CallbackRow, CaseLine, FlaggedLine
 
@@ -48,7 +49,7 @@ async def passport(conn: asyncpg.Connection, number: str) -> CasePassport:
         raise UnknownCase(number=number)
     return CasePassport(
         case=case,
-        events=await cases.events_of(conn, case.id),
+        events=await events.events_of(conn, case.id),
         assignments=await assignments.assignments_of(conn, case.id),
         results=await results.results_of(conn, case.id),
         callbacks=await rounds.callbacks_of(conn, case.id),

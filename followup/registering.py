@@ -9,8 +9,9 @@ import asyncpg
 from followup.casework.lifecycle import Event
 from followup.categories import categories
 from followup.minting import mint
-from followup.store import cases
-from followup.store.cases import EventRow, NewCase
+from followup.store import cases, events
+from followup.store.cases import NewCase
+from followup.store.events import EventRow
 from survey.ids import Tokens
 from survey.interviewing import Finished
 from survey.masking import without_numbers
@@ -37,7 +38,7 @@ async def register_from_survey(
     if case is None:
         return None
     event = EventRow(case.id, case.round, Event.REGISTER, None, case.status, "survey", None, now)
-    await cases.insert_events(conn, [event])
+    await events.insert_events(conn, [event])
     return case.number
 
 

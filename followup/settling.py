@@ -12,9 +12,10 @@ from followup import verifying
 from followup.casework import decision_clock, lifecycle
 from followup.casework.verdict import Verdict, verdict
 from followup.store import callbacks as rows
-from followup.store import cases
+from followup.store import cases, events
 from followup.store.callbacks import PendingCallback, Settlement
-from followup.store.cases import EventRow, Step
+from followup.store.cases import Step
+from followup.store.events import EventRow
 from survey.field.dispositions import disposition
 from survey.ids import Tokens
 from survey.interviewing import Finished
@@ -113,7 +114,7 @@ async def _move_case(
     step = Step(status, callback.round, ending=judged.ending, closed_at=now if judged.ending else None)
     if await cases.advance(conn, callback.case_id, [callback.case_status], callback.round, step):
         reason = ", ".join(judged.reasons) or f"verdict line {judged.line}"
-        await cases.insert_events(
+        await events.insert_events(
             conn,
             [
                 EventRow(

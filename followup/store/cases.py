@@ -1,4 +1,4 @@
-"""Case files and the events that moved them."""
+"""Case files."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ class CaseRow:
     limit_hours: float | None
     policy_version: int
     closed_at: datetime | None
+    urgency: str
+    sudden: bool
+    anonymity: str
+    criticised_unit: str | None
+    office: str | None
+    first_handler: str | None
 
 
 @dataclass(frozen=True)
@@ -61,20 +67,11 @@ class NewCase:
     due_at: datetime | None
     limit_hours: float | None
     policy_version: int
-
-
-@dataclass(frozen=True)
-class EventRow:
-    """One step in the life of a case: who did what, when and why."""
-
-    case_id: int
-    round: int
-    event: str
-    from_status: str | None
-    to_status: str
-    actor: str
-    reason: str | None
-    at: datetime
+    urgency: str = "normal"
+    sudden: bool = False
+    anonymity: str = "named"
+    criticised_unit: str | None = None
+    first_handler: str | None = None
 
 
 TAKE_SERIALS = """
@@ -93,12 +90,14 @@ INSERT_CASE = """
 INSERT INTO followup.case_file
     (number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
      batch_id, content, category, duty_no, kind, area_code, status, received_at, due_at, limit_hours,
-     policy_version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+     policy_version, urgency, sudden, anonymity, criticised_unit, first_handler)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+        $23, $24)
 ON CONFLICT DO NOTHING
 RETURNING id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
     batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
-    limit_hours, policy_version, closed_at"""
+    limit_hours, policy_version, closed_at, urgency, sudden, anonymity, criticised_unit, office,
+    first_handler"""
 
 
 async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None:
@@ -124,6 +123,11 @@ async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None
         case.due_at,
         case.limit_hours,
         case.policy_version,
+        case.urgency,
+        case.sudden,
+        case.anonymity,
+        case.criticised_unit,
+        case.first_handler,
     )
     return CaseRow(**row) if row else None
 
@@ -131,7 +135,8 @@ async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None
 SELECT_CASE = """
 SELECT id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
     batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
-    limit_hours, policy_version, closed_at
+    limit_hours, policy_version, closed_at, urgency, sudden, anonymity, criticised_unit, office,
+    first_handler
 FROM followup.case_file WHERE number = $1"""
 
 
@@ -209,36 +214,3 @@ RETURNING id"""
 async def classify(conn: asyncpg.Connection, case_id: int, category: str, duty_no: int, kind: str) -> None:
     """What the reviewer made of it."""
     await conn.fetchval(CLASSIFY, case_id, category, duty_no, kind)
-
-
-INSERT_EVENTS = """
-INSERT INTO followup.case_event (case_id, round, event, from_status, to_status, actor, reason, at)
-SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                     $8::timestamptz[])"""
-
-
-async def insert_events(conn: asyncpg.Connection, events: Sequence[EventRow]) -> None:
-    """Write events in their order."""
-    if not events:
-        return
-    await conn.execute(
-        INSERT_EVENTS,
-        [e.case_id for e in events],
-        [e.round for e in events],
-        [e.event for e in events],
-        [e.from_status for e in events],
-        [e.to_status for e in events],
-        [e.actor for e in events],
-        [e.reason for e in events],
-        [e.at for e in events],
-    )
-
-
-SELECT_EVENTS = """
-SELECT case_id, round, event, from_status, to_status, actor, reason, at
-FROM followup.case_event WHERE case_id = $1 ORDER BY id"""
-
-
-async def events_of(conn: asyncpg.Connection, case_id: int) -> list[EventRow]:
-    """The whole life of a case, oldest first."""
-    return [EventRow(**row) for row in await conn.fetch(SELECT_EVENTS, case_id)]

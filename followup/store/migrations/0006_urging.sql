@@ -1,0 +1,2 @@
+-- Time: urging, escalation, major incident reports, accountability.
+SELECT;

@@ -1,0 +1,2 @@
+-- Units without an account: signed links, spreadsheets.
+SELECT;

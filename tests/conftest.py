@@ -24,6 +24,9 @@ from workers.embedded import Services, embedded_services
 
 PACKAGES = ("survey", "followup")
 TEMPLATE = "minyi_template"
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30
+"""Databases of tests lie in memory where a machine has that much of it free: each is a copy of some 700 files, which a disk
+that others write to takes seconds for."""
 
 # No test is a matter of time: on a busy machine a property is as true as on a quiet one.
 settings.register_profile("minyi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,7 +37,12 @@ settings.load_profile("minyi")
 def servers() -> Iterator[Services]:
     """Embedded servers of this test process; started when the first test asks for them."""
     # not one of pytest's folders: those are closed to others, so also to the servers' user
-    folder = Path(tempfile.mkdtemp(prefix="minyi-tests-"))
+    roomy = (
+        IN_MEMORY.is_dir()
+        and os.access(IN_MEMORY, os.W_OK)
+        and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES
+    )
+    folder = Path(tempfile.mkdtemp(prefix="minyi-tests-", dir=IN_MEMORY if roomy else None))
     folder.chmod(0o711)
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         stack = AsyncExitStack()

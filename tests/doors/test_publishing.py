@@ -10,6 +10,7 @@ from survey import campaigning, interviewing, publishing
 from survey.campaigning import CampaignRefused
 from survey.dialing import dial_due, record_progress
 from survey.field.auditing import Audit
+from survey.store.reports import field_counts
 
 AUDITOR, CODE = "王芳复核员", "night-noise"
 
@@ -99,6 +100,28 @@ async def test_the_last_verdict_on_an_interview_stands(bench: Bench) -> None:
         ("void", "recontact"),
         ("pass", "recontact"),
     ]
+
+
+async def test_a_void_interview_is_in_no_rate(bench: Bench) -> None:
+    """And in it again when a second look takes the word back."""
+    await asked(bench)
+    await answered(bench)
+    await closed(bench)
+    await publishing.begin_audit(bench.ground, CENTRE, CODE, by=AUDITOR)
+    ref = (await audited(bench)).to_check[0].interview.ref
+    counted = [await answers_counted(bench)]
+    for verdict in ("void", "pass"):
+        await publishing.judge(
+            bench.ground, CENTRE, CODE, ref, verdict=verdict, method="listen", by=AUDITOR, why="录音里没有人"
+        )  # type: ignore[arg-type]  # fmt: skip
+        counted.append(await answers_counted(bench))
+    assert counted[0] > 0
+    assert counted == [counted[0], 0, counted[0]]
+
+
+async def answers_counted(bench: Bench) -> int:
+    async with bench.ground.pool.acquire() as conn:
+        return sum(row.answers for row in await field_counts.codes(conn, CENTRE))
 
 
 async def test_whoever_held_an_interview_does_not_judge_it(bench: Bench) -> None:

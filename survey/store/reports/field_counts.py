@@ -207,7 +207,9 @@ async def hours(conn: asyncpg.Connection, tz: str) -> list[HourCount]:
 
 @dataclass(frozen=True)
 class CodeCount:
-    """How often a question was answered with a code; the answer that stands (highest revision) counts."""
+    """How often a question was answered with a code; the answer that stands (highest revision) counts. What was said in an
+    interview that its audit found void (废卷) is not among them.
+    """
 
     purpose: str
     mode: str
@@ -225,6 +227,8 @@ JOIN survey.campaign c ON c.id = u.campaign_id
 WHERE a.code IS NOT NULL AND ($1::text IS NULL OR u.centre_code = $1)
   AND NOT EXISTS (SELECT FROM survey.answer b WHERE b.interview_id = a.interview_id
                   AND b.question_id = a.question_id AND b.revision > a.revision)
+  AND (SELECT t.verdict FROM survey.audit_item t WHERE t.interview_id = i.id ORDER BY t.id DESC LIMIT 1)
+      IS DISTINCT FROM 'void'
 GROUP BY c.purpose, i.mode, a.question_id, a.code ORDER BY 1, 2, 3, 4"""
 
 

@@ -188,7 +188,6 @@ def _new_case(
         source="import",
         external_number=row.external_number,
         person_id=person_id,
-        interview_id=None,
         batch_id=batch,
         content=row.content,
         category=category.code,

@@ -75,3 +75,55 @@ class AlreadyDecided(CaseRefusal):
 
 class NoLead(CaseRefusal):
     """Case {number} has no lead in round {round} to go back to. Dispatch it by hand instead."""
+
+
+class AppealIncomplete(CaseRefusal):
+    """The appeal lacks {fields}. Ask for that and register it again."""
+
+
+class AppealWrong(CaseRefusal):
+    """The appeal cannot be registered as it stands: {problems}. Correct that and register it again."""
+
+
+class ExternalNumberKnown(CaseRefusal):
+    """Centre {centre} has a case with the other system's number {external} already. Look that one up instead."""
+
+
+class RepeatsItself(CaseRefusal):
+    """Case {number} cannot repeat {of}: that is itself, a later part of itself, or another centre's. Name another one."""
+
+
+class RepeatsAlready(CaseRefusal):
+    """Case {number} points at an earlier case already. `minyi case show {number}` names it."""
+
+
+class RefusalIncomplete(CaseRefusal):
+    """Case {number}: not accepting it needs {fields}. Tell the resident first, then write down what was said."""
+
+
+class UnknownRefusalGround(CaseRefusal):
+    """Case {number}: {ground} is no ground for not accepting an appeal. Grounds are {known}."""
+
+
+class NotTold(CaseRefusal):
+    """Case {number}: the resident cannot have been told at {told_at}, before the appeal came in or later than now. Correct it."""
+
+
+class ReviewerIsSurveyor(CaseRefusal):
+    """Case {number}: {reviewer} took the appeal in or refuses it, and cannot be the reviewer as well. Name another person."""
+
+
+class OnlySupervisor(CaseRefusal):
+    """Case {number}: "{event}" is a supervisor's decision, and {by} is none. Hand it to the supervisor."""
+
+
+class OwnDecision(CaseRefusal):
+    """Case {number}: {by} was one of the two who did not accept it. Another supervisor looks at it again."""
+
+
+class NoDirectAnswer(CaseRefusal):
+    """Case {number}: a matter of kind {kind} is not answered by the centre itself. Accept it, so that a unit handles it."""
+
+
+class AnswerIncomplete(CaseRefusal):
+    """Case {number}: the answer needs {fields}. Add that and answer again."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
-from followup.casework.lifecycle import Event
+from followup import appeals
+from followup.appeals import NewAppeal
 from followup.categories import categories
-from followup.minting import mint
-from followup.store import cases, events
-from followup.store.cases import NewCase
-from followup.store.events import EventRow
+from followup.intake_policy import intake_policy
+from followup.store import cases, interview_links, places
+from followup.store.cases import THE_CENTRE
 from survey.ids import Tokens
 from survey.interviewing import Finished
-from survey.masking import without_numbers
-from survey.policies import packaged
+
+__all__ = ["forget_interviews", "register_from_survey"]
 
 
 async def register_from_survey(
@@ -23,7 +23,8 @@ async def register_from_survey(
 ) -> str | None:
     """The number of the new case, once per interview; None without words or consent, or the second time.
 
-    The words are kept without the numbers in them; category, duty and kind are a first guess.
+    The words are kept without the numbers in them; category, duty, kind and place are a first guess. Which
+    interview it was stands in a table of its own, and is forgotten after the days of the policy.
     """
     appeal = finished.appeal
     if appeal is None or finished.interview_id is None:
@@ -32,39 +33,34 @@ async def register_from_survey(
     consent = finished.answers.get(appeal["consent"], (None, None))[0]
     if not content or consent != appeal["agreed"]:
         return None
-    if await cases.number_of_interview(conn, finished.interview_id):
-        return None
-    case = await cases.insert_case(conn, await _new_case(conn, finished, content, now, tokens))
-    if case is None:
-        return None
-    event = EventRow(case.id, case.round, Event.REGISTER, None, case.status, "survey", None, now)
-    await events.insert_events(conn, [event])
-    return case.number
+    forget_at = now + timedelta(days=intake_policy().interview_link_days)
+    async with conn.transaction():
+        if not await interview_links.claim(conn, finished.interview_id, now, forget_at):
+            return None
+        new = await _new_appeal(conn, finished, finished.interview_id, content)
+        registered = await appeals.register(conn, new, by="survey", now=now, tokens=tokens)
+        case = await cases.case_by_number(conn, registered.number)
+        assert case is not None  # it has just been registered
+        await interview_links.link(conn, finished.interview_id, case.id)
+    return registered.number
 
 
-async def _new_case(
-    conn: asyncpg.Connection, finished: Finished, content: str, now: datetime, tokens: Tokens
-) -> NewCase:
-    (minted,) = await mint(conn, finished.centre_code, now, tokens)
-    category = categories().guess(content)
-    return NewCase(
-        number=minted.number,
-        short_number=minted.short_number,
-        query_code=minted.query_code,
+async def _new_appeal(
+    conn: asyncpg.Connection, finished: Finished, interview_id: int, content: str
+) -> NewAppeal:
+    return NewAppeal(
         centre_code=finished.centre_code,
         source="outbound",
-        external_number=None,
         person_id=finished.person_id,
-        interview_id=finished.interview_id,
-        batch_id=None,
-        content=without_numbers(content),
-        category=category.code,
-        duty_no=category.duty_no,
-        kind=category.kind,
+        content=content,
+        place=await places.area_name(conn, finished.area_code),
         area_code=finished.area_code,
-        status="registered",
-        received_at=now,
-        due_at=None,
-        limit_hours=None,
-        policy_version=packaged("followup.casework", "limits").version,
+        category=categories().guess(content).code,
+        consent=True,
+        first_handler=await interview_links.operator_of(conn, interview_id) or THE_CENTRE,
     )
+
+
+async def forget_interviews(conn: asyncpg.Connection, now: datetime) -> int:
+    """Forget which interviews became which cases, where that is due; how many."""
+    return await interview_links.forget(conn, now)

@@ -6,7 +6,7 @@ from workers import city
 
 AREA_COLUMNS = ("code", "parent_code", "level", "name_zh", "name_en", "tz", "pop_adult")
 CENTRE_COLUMNS = ("code", "area_code", "name_zh", "short_zh", "name_en")
-UNIT_COLUMNS = ("code", "centre_code", "name_zh", "kind", "area_code")
+UNIT_COLUMNS = ("code", "centre_code", "name_zh", "kind", "area_code", "parent_code")
 
 
 async def load_city(conn: Any) -> dict[str, int]:
@@ -31,6 +31,6 @@ async def load_city(conn: Any) -> dict[str, int]:
             "unit",
             schema_name="followup",
             columns=UNIT_COLUMNS,
-            records=[(u.code, county, u.name_zh, u.kind, u.area_code) for county, u in units],
+            records=[(u.code, county, u.name_zh, u.kind, u.area_code, u.parent_code) for county, u in units],
         )
     return {"areas": len(areas), "centres": len(centres), "units": len(units)}

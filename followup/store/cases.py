@@ -8,6 +8,9 @@ from datetime import date, datetime
 
 import asyncpg
 
+THE_CENTRE = "centre"
+"""First handler of what nobody in person was asked: a call by a machine, a text, another system."""
+
 
 @dataclass(frozen=True)
 class CaseRow:
@@ -21,7 +24,6 @@ class CaseRow:
     source: str
     external_number: str | None
     person_id: int | None
-    interview_id: int | None
     batch_id: int | None
     content: str
     category: str
@@ -41,7 +43,7 @@ class CaseRow:
     anonymity: str
     criticised_unit: str | None
     office: str | None
-    first_handler: str | None
+    first_handler: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,7 @@ class NewCase:
     centre_code: str
     source: str
     external_number: str | None
-    person_id: int
-    interview_id: int | None
+    person_id: int | None
     batch_id: int | None
     content: str
     category: str
@@ -71,7 +72,7 @@ class NewCase:
     sudden: bool = False
     anonymity: str = "named"
     criticised_unit: str | None = None
-    first_handler: str | None = None
+    first_handler: str = THE_CENTRE
 
 
 TAKE_SERIALS = """
@@ -88,20 +89,20 @@ async def take_serials(conn: asyncpg.Connection, centre_code: str, day: date, co
 
 INSERT_CASE = """
 INSERT INTO followup.case_file
-    (number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
-     batch_id, content, category, duty_no, kind, area_code, status, received_at, due_at, limit_hours,
+    (number, short_number, query_code, centre_code, source, external_number, person_id, batch_id,
+     content, category, duty_no, kind, area_code, status, received_at, due_at, limit_hours,
      policy_version, urgency, sudden, anonymity, criticised_unit, first_handler)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24)
+        $23)
 ON CONFLICT DO NOTHING
-RETURNING id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
-    batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
+RETURNING id, number, short_number, query_code, centre_code, source, external_number, person_id, batch_id,
+    content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
     limit_hours, policy_version, closed_at, urgency, sudden, anonymity, criticised_unit, office,
     first_handler"""
 
 
 async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None:
-    """A new case; None if this interview or this external number has one already."""
+    """A new case; None if this external number has one already."""
     row = await conn.fetchrow(
         INSERT_CASE,
         case.number,
@@ -111,7 +112,6 @@ async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None
         case.source,
         case.external_number,
         case.person_id,
-        case.interview_id,
         case.batch_id,
         case.content,
         case.category,
@@ -133,8 +133,8 @@ async def insert_case(conn: asyncpg.Connection, case: NewCase) -> CaseRow | None
 
 
 SELECT_CASE = """
-SELECT id, number, short_number, query_code, centre_code, source, external_number, person_id, interview_id,
-    batch_id, content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
+SELECT id, number, short_number, query_code, centre_code, source, external_number, person_id, batch_id,
+    content, category, duty_no, kind, area_code, status, ending, round, received_at, due_at,
     limit_hours, policy_version, closed_at, urgency, sudden, anonymity, criticised_unit, office,
     first_handler
 FROM followup.case_file WHERE number = $1"""
@@ -146,12 +146,12 @@ async def case_by_number(conn: asyncpg.Connection, number: str) -> CaseRow | Non
     return CaseRow(**row) if row else None
 
 
-SELECT_CASE_OF_INTERVIEW = "SELECT number FROM followup.case_file WHERE interview_id = $1"
+SELECT_NUMBER = "SELECT number FROM followup.case_file WHERE id = $1"
 
 
-async def number_of_interview(conn: asyncpg.Connection, interview_id: int) -> str | None:
-    """The number of the case that a survey interview became."""
-    number: str | None = await conn.fetchval(SELECT_CASE_OF_INTERVIEW, interview_id)
+async def number_of(conn: asyncpg.Connection, case_id: int) -> str:
+    """The number of a case that is there."""
+    number: str = await conn.fetchval(SELECT_NUMBER, case_id)
     return number
 
 

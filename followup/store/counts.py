@@ -10,7 +10,7 @@ import asyncpg
 
 @dataclass(frozen=True)
 class RoundCounts:
-    """Results, callbacks and flags of a centre, over all rounds."""
+    """Results, callbacks and flags of a centre, over all rounds; answers that are asked about are results, too."""
 
     results_received: int
     not_suitable: int
@@ -38,7 +38,9 @@ WITH b AS (
 )
 SELECT
     (SELECT count(*) FROM followup.result AS r JOIN followup.case_file AS c ON c.id = r.case_id
-     WHERE c.centre_code = $1 AND r.accepted_at IS NOT NULL) AS results_received,
+     WHERE c.centre_code = $1 AND r.accepted_at IS NOT NULL)
+    + (SELECT count(*) FROM followup.direct_answer AS d JOIN followup.case_file AS c ON c.id = d.case_id
+       WHERE c.centre_code = $1 AND d.sampled) AS results_received,
     count(*) FILTER (WHERE status = 'not_suitable') AS not_suitable,
     count(*) FILTER (WHERE status <> 'not_suitable') AS due,
     count(*) FILTER (WHERE status = 'settled' AND NOT is_unreached AND NOT is_unrated) AS reached,

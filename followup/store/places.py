@@ -36,3 +36,22 @@ ORDER BY code"""
 async def area_names(conn: asyncpg.Connection, within: str) -> dict[str, str]:
     """Code to Chinese name of a county, its townships and villages."""
     return {row["code"]: row["name_zh"] for row in await conn.fetch(SELECT_AREA_NAMES, within)}
+
+
+SELECT_IS_AREA = """
+SELECT EXISTS (SELECT FROM survey.area WHERE code = $1 AND starts_with(code, $2))"""
+
+
+async def is_area_within(conn: asyncpg.Connection, code: str, within: str) -> bool:
+    """Whether there is such an area in, or as, another."""
+    found: bool = await conn.fetchval(SELECT_IS_AREA, code, within)
+    return found
+
+
+SELECT_AREA_NAME = "SELECT name_zh FROM survey.area WHERE code = $1"
+
+
+async def area_name(conn: asyncpg.Connection, code: str) -> str:
+    """The Chinese name of an area that is there."""
+    name: str = await conn.fetchval(SELECT_AREA_NAME, code)
+    return name

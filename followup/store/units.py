@@ -10,18 +10,22 @@ import asyncpg
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A responsible unit (承办单位) of a centre; `area_code` is the county or township it serves."""
+    """A responsible unit (承办单位) of a centre; `area_code` is the county or township it serves.
+
+    `parent_code`: the unit it belongs to, as a police station to the bureau.
+    """
 
     code: str
     centre_code: str
     name_zh: str
     kind: str
     area_code: str
+    parent_code: str | None = None
 
 
 INSERT_UNITS = """
-INSERT INTO followup.unit (code, centre_code, name_zh, kind, area_code)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+INSERT INTO followup.unit (code, centre_code, name_zh, kind, area_code, parent_code)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
 ON CONFLICT (code) DO NOTHING
 RETURNING code"""
 
@@ -35,7 +39,7 @@ async def insert_units(conn: asyncpg.Connection, units: Sequence[UnitRow]) -> in
 
 
 SELECT_UNITS = """
-SELECT code, centre_code, name_zh, kind, area_code
+SELECT code, centre_code, name_zh, kind, area_code, parent_code
 FROM followup.unit WHERE centre_code = $1 ORDER BY code"""
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import asyncpg
 import pytest
-from followup_county import AREAS, CENTRE, UNITS
+from followup_appeals import DARK, SURVEYOR, Says
+from followup_county import AREAS, CENTRE, UNITS, at
 
+from followup import appeals
+from followup.appeals import NewAppeal, Registered
 from followup.store.units import insert_units
 from survey.enrolling import NewPerson, enrol_persons
 from survey.vault import Vault
@@ -44,3 +49,14 @@ async def wang_fang(conn: asyncpg.Connection, county: str, vault: Vault) -> int:
     """王芳 of 王庄村, who may be called; her person id."""
     (person,) = await enrol_persons(conn, vault, [NewPerson("+8615400000001", "王芳", 1975)])
     return person
+
+
+@pytest.fixture
+def says(conn: asyncpg.Connection, wang_fang: int, tokens: Callable[[], str]) -> Says:
+    """王芳 raises a matter on the telephone, as the surveyor 0103 writes it down."""
+
+    async def say(when: str = "9 09:40", appeal: NewAppeal = DARK, **fields: Any) -> Registered:
+        raised = replace(appeal, **{"person_id": wang_fang, **fields})
+        return await appeals.register(conn, raised, by=SURVEYOR, now=at(when), tokens=tokens)
+
+    return say

@@ -10,12 +10,15 @@ import asyncpg
 import pytest
 
 from followup.store import (
+    appeals,
     assignments,
     callbacks,
     cases,
     counts,
     events,
     inbox,
+    intake,
+    interview_links,
     notices,
     places,
     results,
@@ -26,12 +29,15 @@ from followup.store import (
 from workers.rehearsal import case_desk
 
 MODULES = (
+    appeals,
     assignments,
     callbacks,
     cases,
     counts,
     events,
     inbox,
+    intake,
+    interview_links,
     notices,
     places,
     results,
@@ -43,6 +49,11 @@ MODULES = (
 
 ROWS: list[tuple[str, type[Any]]] = [
     (units.SELECT_UNITS, units.UnitRow),
+    (appeals.SELECT_APPEAL, appeals.AppealRow),
+    (appeals.SELECT_SIMILAR, appeals.Similar),
+    (appeals.COUNT_DUTY, appeals.DutyShare),
+    (intake.SELECT_NOT_ACCEPTED, intake.NotAccepted),
+    (intake.SELECT_ANSWERS, intake.DirectAnswer),
     (cases.INSERT_CASE, cases.CaseRow),
     (cases.SELECT_CASE, cases.CaseRow),
     (events.SELECT_EVENTS, events.EventRow),

@@ -66,7 +66,7 @@ async def test_good_rows_wait_for_their_callback(
         "import",
         "GD1",
     )
-    assert (first.case.area_code, first.case.category, first.case.content) == (VILLAGE, "07", "自来水发黄")
+    assert (first.case.area_code, first.case.category, first.case.content) == (VILLAGE, "0701", "自来水发黄")
     assert [(a.unit_code, a.role, a.dispatched_at) for a in first.assignments] == [
         (WATER, "lead", at("6 16:20"))
     ]

@@ -86,7 +86,7 @@ async def test_a_survey_answer_becomes_a_case_once(
         VILLAGE,
     )
     assert case.content == "村口没有路灯,电话〔号码〕"
-    assert (case.category, case.duty_no, case.kind) == ("01", 1, "report")
+    assert (case.category, case.duty_no, case.kind) == ("0106", 1, "report")
 
 
 async def test_without_consent_nothing_is_registered(

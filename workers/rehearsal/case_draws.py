@@ -82,7 +82,7 @@ def _unit_key(category: str, content: str) -> str:
     known = _known(content)
     if known:
         return known[0].unit
-    name = categories().of_code(category).name_zh
+    name = categories().of_code(category).group_zh
     return next((topic.unit for topic in topics().topics if topic.category == name), FALLBACK_UNIT)
 
 

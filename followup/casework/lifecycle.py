@@ -1,7 +1,8 @@
 """The life of a case as one table: from which states an event leads where, under which guard, by whom.
 
 Rows are numbered as in domain.md §3.6; those with a letter of their own come from settled.md §3 and §8. The
-table decides only whether a move exists. What its guard asks for is checked by the door, which has the facts.
+table decides only whether a move exists. What its guard asks for stands in `guards`, as far as it can be decided
+from the facts of the case; the door has them. Buttons, docs/lifecycle.md and its diagram are made from the same rows.
 """
 
 import csv
@@ -29,10 +30,14 @@ class Event(StrEnum):
     RELEASE_MAJOR = "release_major"
     SUBMIT = "submit"
     DISPATCH = "dispatch"
+    CHANGE_LEAD = "change_lead"
+    REASSIGN_LEAD = "reassign_lead"
+    PLAN = "plan"
     SIGN = "sign"
     RETURN = "return"
     ALLOW_RETURN = "allow_return"
     DENY_RETURN = "deny_return"
+    DECIDE_JOINTLY = "decide_jointly"
     EXTEND = "extend"
     ASSIST_DONE = "assist_done"
     SUBMIT_RESULT = "submit_result"
@@ -54,6 +59,7 @@ class Event(StrEnum):
     NEW_NUMBER = "new_number"
     NO_NEW_NUMBER = "no_new_number"
     REDISPATCH = "redispatch"
+    HAND_UP = "hand_up"
     REJECT = "reject"
     TO_MEETING = "to_meeting"
     MEETING_DISPATCH = "meeting_dispatch"
@@ -66,8 +72,9 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row. `from_states` empty: a case begins. `guard`: what must be there, in words. `rounds`: in which
-    the row stands.
+    """One row. `from_states` empty: a case begins. `guard`: what must be there, in words. `actor`: who moves it, in
+    the words of domain.md; `posts`: the posts that may. `rounds`: in which the row stands. `needs`: what must be
+    given. `notices`: who is told.
     """
 
     row: str
@@ -77,6 +84,22 @@ class Transition:
     guard: str
     actor: str
     rounds: str
+    posts: tuple[str, ...]
+    zh: str
+    en: str
+    needs: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Button:
+    """What a viewer can do with a case: the event, its label, what must be given, and where it leads."""
+
+    event: Event
+    zh: str
+    en: str
+    needs: tuple[str, ...]
+    to: State
 
 
 @dataclass(frozen=True)
@@ -90,6 +113,7 @@ OPEN = (
     "registered", "accepted", "submitted", "dispatched", "return_review", "in_progress",
     "result_review", "promised", "callback_pending", "redispatch_review", "adjudication",
 )  # fmt: skip
+HELD = ("major_hold", "wrong_person")
 CLOSED = (
     "closed", "closed_partly", "closed_dissatisfied", "closed_unrated", "closed_unreached",
     "closed_explained", "closed_withdrawn", "adopted", "partly_adopted", "not_adopted",
@@ -115,6 +139,11 @@ def transitions() -> tuple[Transition, ...]:
             line["guard"],
             line["actor"],
             line["rounds"],
+            tuple(line["posts"].split()),
+            line["zh"],
+            line["en"],
+            tuple(name for name in line["needs"].split(", ") if name),
+            tuple(line["notices"].split()),
         )
         for line in csv.DictReader(text.splitlines())
     )
@@ -146,6 +175,18 @@ def allowed(state: State | None, round_: int = 1) -> list[Event]:
     return [row.event for row in _possible(state, round_)]
 
 
+def buttons(state: State, round_: int = 1, *, post: str | None = None) -> tuple[Button, ...]:
+    """What `post` can do with a case in this state, in the order of the table; None: what anybody can.
+
+    The system is nobody's post: what happens by itself has no button.
+    """
+    return tuple(
+        Button(row.event, row.zh, row.en, row.needs, row.to)
+        for row in _possible(state, round_)
+        if (post in row.posts if post else row.posts != ("system",))
+    )
+
+
 def event_of(verdict: Verdict) -> Event:
     """The event that a verdict on the callback is."""
     return Event(f"callback_{verdict.verdict}")
@@ -153,7 +194,7 @@ def event_of(verdict: Verdict) -> Event:
 
 def is_open(state: State) -> bool:
     """Whether somebody still owes something: not closed, refused, answered or archived."""
-    return state in OPEN or state in ("major_hold", "wrong_person")
+    return state in OPEN or state in HELD
 
 
 def _possible(state: State | None, round_: int) -> list[Transition]:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 import asyncpg
 
+from followup.casework.limits import limits
+
 THE_CENTRE = "centre"
 """First handler of what nobody in person was asked: a call by a machine, a text, another system."""
 
@@ -182,7 +184,8 @@ class Step:
 
 ADVANCE = """
 UPDATE followup.case_file
-SET status = $4, round = $5, due_at = $6, limit_hours = $7, ending = $8, closed_at = $9
+SET status = $4, round = $5, due_at = $6, limit_hours = $7, ending = $8, closed_at = $9,
+    archive_at = $9::timestamptz + make_interval(days => $10)
 WHERE id = $1 AND status = ANY($2) AND round = $3
 RETURNING id"""
 
@@ -190,7 +193,10 @@ RETURNING id"""
 async def advance(
     conn: asyncpg.Connection, case_id: int, leaves: Sequence[str], leaves_round: int, step: Step
 ) -> bool:
-    """Move a case out of the state it was read in; False if somebody else was first."""
+    """Move a case out of the state it was read in; False if somebody else was first.
+
+    A case that ends is looked at by the archive once nobody can object any more.
+    """
     moved = await conn.fetchval(
         ADVANCE,
         case_id,
@@ -202,6 +208,7 @@ async def advance(
         step.limit_hours,
         step.ending,
         step.closed_at,
+        limits().objection_days,
     )
     return moved is not None
 
@@ -214,3 +221,36 @@ RETURNING id"""
 async def classify(conn: asyncpg.Connection, case_id: int, category: str, duty_no: int, kind: str) -> None:
     """What the reviewer made of it."""
     await conn.fetchval(CLASSIFY, case_id, category, duty_no, kind)
+
+
+NAME_OFFICE = "UPDATE followup.case_file SET office = $2 WHERE id = $1 RETURNING id"
+
+
+async def name_office(conn: asyncpg.Connection, case_id: int, office: str) -> None:
+    """Which supervision office has the case: party or government."""
+    await conn.fetchval(NAME_OFFICE, case_id, office)
+
+
+MARK_COMPLEX = "UPDATE followup.case_file SET complex = true WHERE id = $1 RETURNING id"
+
+
+async def mark_complex(conn: asyncpg.Connection, case_id: int) -> None:
+    """The case is a complex one (疑难) from now on."""
+    await conn.fetchval(MARK_COMPLEX, case_id)
+
+
+GIVE_PERSON = "UPDATE followup.case_file SET person_id = $2 WHERE id = $1 RETURNING id"
+
+
+async def give_person(conn: asyncpg.Connection, case_id: int, person_id: int) -> None:
+    """Through whom the resident of the case is reached from now on."""
+    await conn.fetchval(GIVE_PERSON, case_id, person_id)
+
+
+SELECT_NUMBER_OF_QUERY_CODE = "SELECT number FROM followup.case_file WHERE query_code = $1"
+
+
+async def number_of_query_code(conn: asyncpg.Connection, query_code: str) -> str | None:
+    """The case that a resident's query code stands for."""
+    number: str | None = await conn.fetchval(SELECT_NUMBER_OF_QUERY_CODE, query_code)
+    return number

@@ -54,8 +54,8 @@ def test_an_imported_case_is_called_back_and_sent_out_again() -> None:
 
 
 def test_what_is_flagged_in_the_third_round_goes_to_the_meeting() -> None:
-    assert allowed("redispatch_review", 2) == ["redispatch", "reject", "withdraw"]
-    assert allowed("redispatch_review", 3) == ["reject", "to_meeting", "withdraw"]
+    assert allowed("redispatch_review", 2) == ["redispatch", "hand_up", "reject", "withdraw"]
+    assert allowed("redispatch_review", 3) == ["hand_up", "reject", "to_meeting", "withdraw"]
     assert (
         walk("import", "callback_flagged", "to_meeting", "meeting_dispatch", "sign", round_=3)[-1]
         == "in_progress"

@@ -220,6 +220,9 @@ async def test_after_the_last_round_the_meeting_decides(
     number = await flagged(conn, wang_fang, tokens)
     for round_, day in ((2, 11), (3, 13)):
         await callbacks.confirm(conn, number, by="督办员", reason="仍未解决", now=at(f"{day} 09:00"))
+        if round_ == 3:
+            plan = "镇长包案,重新布线"
+            await cases.make_plan(conn, number, leader="副局长", plan=plan, by=POLICE, now=at(f"{day} 09:20"))
         await cases.sign(conn, number, by=POLICE, now=at(f"{day} 09:30"))
         await cases.report_result(
             conn, number, by=POLICE, summary="已修", claimed_contact=True, now=at(f"{day} 10:00")

@@ -13,7 +13,9 @@ from typing import Any, Protocol
 import asyncpg
 
 from followup import callbacks, cases, verifying
+from followup.cases import Contact
 from followup.casework import working_time
+from followup.casework.guards import PLAN_FROM_ROUND
 from followup.refusals import NotPossibleNow, SomebodyWasFirst
 from survey.clock import Clock
 from survey.ids import Tokens, new_ref
@@ -24,6 +26,7 @@ from workers.rehearsal.case_desk import DeskCase, first_flagged, imported, on_de
 
 REVIEWER, SECOND_SIGNER, SUPERVISOR = "审核员-0101", "主任-0001", "督办员-0102"
 SUPERVISION_OFFICE = "督查室"
+PLAN = "班子成员包案,一案一策,现场办理"
 LOOK_EVERY_S = 1800
 
 
@@ -81,7 +84,10 @@ class Clerks:
         return True
 
     async def sign(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
-        await cases.sign(conn, case.number, by=case.lead or "", now=now)
+        lead = case.lead or ""
+        if case.round >= PLAN_FROM_ROUND:
+            await cases.make_plan(conn, case.number, leader="分管领导", plan=PLAN, by=lead, now=now)
+        await cases.sign(conn, case.number, by=lead, now=now)
         return True
 
     async def report(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:
@@ -93,12 +99,14 @@ class Clerks:
         work = planted.work(self.seed, case.key, case.lead, case.round)
         # before the result is there, so that nobody is asked about it who has not seen what was done
         await self.twin.matters([_matter(case.phone, case.short_number, case.round, work)])
+        spoke_at = working_time.add_hours(case.signed_at, hours / 2)
         await cases.report_result(
             conn,
             case.number,
             by=case.lead,
             summary=case_draws.result_summary(case.content, case.round),
-            claimed_contact=work.contacted or work.false_closing,
+            contact=Contact(spoke_at) if work.contacted or work.false_closing else None,
+            tried=(case.signed_at, spoke_at, now),
             now=now,
         )
         return True

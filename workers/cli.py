@@ -26,6 +26,7 @@ COMMANDS = {
     "pace": "workers.commands.pace:app",
     "parked": "workers.commands.parked:app",
     "case": "workers.commands.case:app",
+    "verify": "workers.commands.verify:verify",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

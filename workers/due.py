@@ -66,6 +66,8 @@ UNION ALL
 SELECT 'escalate', min(decision_due_at) FROM followup.callback
 WHERE flagged AND decision IS NULL AND decision_due_at IS NOT NULL
 UNION ALL
+SELECT 'seal_days', min(due_at) FROM followup.seal_due
+UNION ALL
 SELECT 'daily', min(n.next_at) FROM survey.daily_round n"""
 
 

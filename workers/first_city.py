@@ -13,6 +13,7 @@ from survey.importing import Brought, import_residents
 from survey.store import campaigns
 from workers import city
 from workers.jobs import list_moment
+from workers.policy_rows import put_in_force
 from workers.runtime import NotConfigured
 from workers.seeding import load_city
 
@@ -102,5 +103,15 @@ async def _cases(ground: Ground, centre: str, today: date) -> int:
 async def _programme(ground: Ground, centre: str, today: date, tz: str) -> None:
     """From today on, every day, the lists are built before the shift; today's at once if that hour has passed."""
     async with ground.pool.acquire() as conn:
-        await campaigns.set_policy(conn, "daily_programme", centre, 1, today, PROGRAMME)
+        await put_in_force(
+            conn,
+            "daily_programme",
+            centre,
+            1,
+            today,
+            PROGRAMME,
+            by="system",
+            reason="the first city",
+            now=ground.clock.now(),
+        )
         await campaigns.next_daily_round(conn, centre, list_moment(ground.clock.now(), tz))

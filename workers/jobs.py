@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from followup import callbacks
+from followup import callbacks, chain
 from survey import (
     appointing,
     dialing,
@@ -144,6 +144,13 @@ async def escalate(service: Service) -> None:
         await callbacks.escalate_waiting(conn, service.ground.clock.now())
 
 
+async def seal_days(service: Service) -> None:
+    """Seal the events of the days that are over."""
+    async with service.ground.pool.acquire() as conn:
+        for sealed in await chain.seal_days(conn, now=service.ground.clock.now()):
+            log.info("day sealed", centre=sealed.centre_code, day=str(sealed.day), hash=sealed.hash.hex())
+
+
 async def daily(service: Service) -> None:
     """Build today's lists of every centre whose hour has come."""
     ground, now = service.ground, service.ground.clock.now()
@@ -199,6 +206,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         delete_recordings,
         settle,
         escalate,
+        seal_days,
         daily,
         report,
     )

@@ -1,8 +1,15 @@
-"""The packaged policies as rows of `survey.policy`: what is in force, with its version, where anybody can read it."""
+"""The packaged policies as rows of `survey.policy`: what is in force, with its version, where anybody can read it.
+
+Each version that is put in force gets its event in the chain of its policy. Survey keeps policies and knows no events, so
+both are written here.
+"""
 
 import json
+from datetime import date, datetime
 from typing import Any
 
+from followup.chain import record_policies
+from survey.clock import RealClock
 from survey.policies import packaged
 from survey.store.campaigns import set_policy
 
@@ -15,8 +22,11 @@ PACKAGED = (
 EVERY_CENTRE = "*"
 
 
-async def seed_policies(conn: Any) -> int:
-    """Store every packaged policy whose version is not there yet; a version that stands is never changed. How many there are."""
+async def seed_policies(conn: Any, now: datetime | None = None) -> int:
+    """Store every packaged policy whose version is not there yet; a version that stands is never changed. How many there are.
+
+    `now`: when they were put in force; without it the real time.
+    """
     count = 0
     for package, names in PACKAGED:
         for name in names:
@@ -24,4 +34,23 @@ async def seed_policies(conn: Any) -> int:
             body = json.loads(json.dumps(dict(policy.body), default=str))
             await set_policy(conn, policy.key, EVERY_CENTRE, policy.version, policy.valid_from, body)
             count += 1
+    await record_policies(conn, by="system", reason="packaged with the program", now=now or RealClock().now())
     return count
+
+
+async def put_in_force(
+    conn: Any,
+    key: str,
+    centre: str,
+    version: int,
+    valid_from: date,
+    body: object,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """A version of a policy of one centre, with its event."""
+    async with conn.transaction():
+        await set_policy(conn, key, centre, version, valid_from, body)
+        await record_policies(conn, by=by, reason=reason, now=now)

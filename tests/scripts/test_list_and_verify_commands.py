@@ -95,7 +95,7 @@ async def test_the_ledger_is_compared_where_one_is_given(
     assert agrees.exit_code == 0
     assert "✓ 账本 ledger: differences 0, intent_mismatches 0\n" in agrees.stdout
     assert (missing.exit_code, missing.stdout) == (3, "")
-    assert missing.stderr.startswith("verify: the ledger nowhere.json cannot be read: ")
+    assert missing.stderr.startswith("minyi verify: the ledger nowhere.json cannot be read: ")
 
 
 async def test_a_twin_needs_its_token(five_cases: Result, run: Run) -> None:
@@ -103,7 +103,7 @@ async def test_a_twin_needs_its_token(five_cases: Result, run: Run) -> None:
 
     assert (done.exit_code, done.stderr) == (
         3,
-        "verify: --twin needs the token of its control API. Set TWIN_TOKEN in the environment.\n",
+        "minyi verify: --twin needs the token of its control API. Set TWIN_TOKEN in the environment.\n",
     )
 
 
@@ -112,5 +112,5 @@ async def test_an_empty_database_is_nothing_to_look_at(run: Run) -> None:
 
     assert (done.exit_code, done.stderr) == (
         3,
-        "verify: the database holds no sample and no case yet, so there is nothing to look at.\n",
+        "minyi verify: the database holds no sample and no case yet, so there is nothing to look at.\n",
     )

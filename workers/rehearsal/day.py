@@ -14,6 +14,7 @@ from survey.store import campaigns
 from workers import city
 from workers.city.seed_lists import SeedList
 from workers.jobs import list_moment
+from workers.policy_rows import put_in_force
 from workers.rehearsal.clerks import tell_imported_matters, work_cases
 from workers.rehearsal.operators import Operator
 from workers.rehearsal.plan import TZ
@@ -69,10 +70,21 @@ async def set_programme(world: World) -> None:
     body = {mode: plan.people(mode) for mode in ("voice", "text", "operator")} | {"seed": plan.seed}
     nothing = {"voice": 0, "text": 0, "operator": 0, "seed": plan.seed}
     async with world.ground.pool.acquire() as conn:
-        await campaigns.set_policy(conn, "daily_programme", plan.centre, 1, plan.day, body)
-        await campaigns.set_policy(
-            conn, "daily_programme", plan.centre, 2, plan.day + timedelta(days=plan.sample_days), nothing
-        )
+        for version, first_day, asked in (
+            (1, plan.day, body),
+            (2, plan.day + timedelta(days=plan.sample_days), nothing),
+        ):
+            await put_in_force(
+                conn,
+                "daily_programme",
+                plan.centre,
+                version,
+                first_day,
+                asked,
+                by="rehearsal",
+                reason="the plan of the rehearsal",
+                now=world.ground.clock.now(),
+            )
         await campaigns.next_daily_round(conn, plan.centre, list_moment(plan.starts_at, str(TZ)))
         await begin_polling(conn, world.ground.clock.now())
 

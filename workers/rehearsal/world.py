@@ -75,7 +75,7 @@ async def open_world(
         say("虚构城市 the fictional city")
         async with connection(services.database_url) as conn:
             await migrate(conn, migrations_of(MIGRATIONS))
-            await seed_policies(conn)
+            await seed_policies(conn, plan.starts_at)
             await load_city(conn)
             for channel in ("voice", "text"):
                 await pace.adjust(conn, channel, batch_s=BATCH_S)

@@ -1,0 +1,195 @@
+"""Checking all chains of events and all seals, row by row, against what followup/casework/chain.py computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from followup.casework.chain import SealedDay, text_hash
+from followup.casework.chain_walk import ChainWalk, Fault, SealWalk, seal_subject
+from followup.refusals import UnknownCase
+from followup.store import cases, chain, seals
+from followup.store.chain import ChainEnd, PolicyNow, StaleHead
+from followup.store.seals import Seal
+
+Progress = Callable[[int, int], None]
+"""Told how many events have been looked at, and of how many."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """A fault, and the first seal over the event: the day on which it was last seen unaltered. None: not sealed yet."""
+
+    fault: Fault
+    sealed: Seal | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was looked at, and what does not fit, by row; `seals`: the last of each centre, to be written down elsewhere."""
+
+    events: int
+    chains: int
+    policy_events: int
+    sealed_days: int
+    faults: tuple[Located, ...]
+    seals: tuple[SealedDay, ...]
+
+    @property
+    def first(self) -> Located | None:
+        """The first altered row: of a case before a policy before a seal, and then by its id."""
+        return self.faults[0] if self.faults else None
+
+
+async def check(
+    conn: asyncpg.Connection, *, number: str | None = None, progress: Progress = lambda done, of: None
+) -> Checked:
+    """Check every chain and seal, or, with `number`, that case's chain alone. Raises UnknownCase.
+
+    All is read at one moment; memory does not grow with the number of events. A break is named once for each
+    chain; the rest of a broken chain is not judged.
+    """
+    async with conn.transaction(isolation="repeatable_read", readonly=True):
+        case_id = None if number is None else await _case_id(conn, number)
+        cases_walk, faults = await _walk_cases(conn, case_id, progress)
+        faults += [fault for end in await chain.wrong_case_ends(conn, case_id) for fault in _end_faults(end)]
+        if case_id is not None:
+            faults += [_stale(head) for head in await chain.stale_heads(conn, f"case:{number}")]
+            return await _checked(conn, cases_walk, 0, SealWalk(), faults)
+        policies_walk, found = await _walk_policies(conn)
+        faults += found
+        seal_walk, found = await _walk_seals(conn)
+        broken = {fault.subject for fault in found}
+        faults += [_stale(head, broken) for head in await chain.stale_heads(conn, None)] + found
+        return await _checked(conn, cases_walk, policies_walk.events, seal_walk, faults)
+
+
+async def _case_id(conn: asyncpg.Connection, number: str) -> int:
+    case = await cases.case_by_number(conn, number)
+    if case is None:
+        raise UnknownCase(number=number)
+    return case.id
+
+
+async def _walk_cases(
+    conn: asyncpg.Connection, case_id: int | None, progress: Progress
+) -> tuple[ChainWalk, list[Fault]]:
+    walk, faults = ChainWalk("case_event"), []
+    total = await chain.count_events(conn, case_id)
+    async for events in chain.case_events(conn, case_id):
+        faults += [fault for event in events if (fault := walk.step(event)) is not None]
+        progress(walk.events, total)
+    return walk, faults
+
+
+def _end_faults(end: ChainEnd) -> Iterable[Fault]:
+    subject, row = f"case:{end.number}", end.last_id or 0
+
+    def fault(kind: str, zh: str, en: str, *, from_seq: int | None = None) -> Fault:
+        return Fault("case_event", row, subject, end.last_seq or 0, kind, zh, en, from_seq)
+
+    if end.last_seq is None:
+        yield fault("missing", "没有任何记录", "the case has no event at all")
+        return
+    if end.head_subject is None:
+        yield fault("head", "没有链头", "its chain has no head")
+    elif (end.head_seq or 0) > end.last_seq:
+        yield fault(
+            "tail",
+            f"末尾缺记录:链头在第 {end.head_seq} 条,现只到第 {end.last_seq} 条",
+            f"its end is missing: the chain went up to event {end.head_seq}, and ends at {end.last_seq}",
+        )
+    elif (end.head_seq, end.head_hash) != (end.last_seq, end.last_hash):
+        yield fault("head", "链头与最后一条不符", "the head of its chain is not its last event")
+    if end.said_status != end.status:
+        yield fault(
+            "stands",
+            f"事项状态为 {end.status},记录说是 {end.said_status}",
+            f"the case stands at {end.status}, its events say {end.said_status}",
+        )
+    if end.said_round != end.round:
+        yield fault(
+            "stands",
+            f"事项为第 {end.round} 轮,记录说是第 {end.said_round} 轮",
+            f"the case is in round {end.round}, its events say {end.said_round}",
+        )
+
+
+def _stale(head: StaleHead, broken_seals: Collection[str] = ()) -> Fault:
+    """A chain that is not what was sealed; where the seal of that day is broken itself, the sealed head is what was altered."""
+    table = "policy_event" if head.subject.startswith("policy:") else "case_event"
+    if seal_subject(head.centre_code, head.day) in broken_seals:
+        table = "sealed_head"
+    return Fault(
+        table,
+        head.row or 0,
+        head.subject,
+        head.seq,
+        "sealed",
+        f"与 {head.day} 的封存不符:第 {head.before + 1}-{head.seq} 条中有改动",
+        f"it is not what was sealed on {head.day}: one of the events {head.before + 1}-{head.seq} was altered",
+        head.before + 1,
+    )
+
+
+async def _walk_policies(conn: asyncpg.Connection) -> tuple[ChainWalk, list[Fault]]:
+    walk = ChainWalk("policy_event")
+    steps = [walk.step(event) for event in await chain.policy_events(conn)]
+    heads = [
+        Fault(
+            "policy_event", 0, head.subject, head.seq, "tail", "链头没有对应的记录", "no event ends its chain"
+        )
+        for head in await chain.heads_alone(conn)
+    ]
+    bodies = [_policy_fault(policy) for policy in await chain.policies_now(conn)]
+    return walk, [fault for fault in (*steps, *heads, *bodies) if fault is not None]
+
+
+def _policy_fault(policy: PolicyNow) -> Fault | None:
+    """What does not fit between a policy that stands and its event."""
+    if policy.body is None:
+        zh, en = f"第 {policy.version} 版已不在", f"version {policy.version} is gone"
+    elif policy.event_id is None:
+        zh, en = f"第 {policy.version} 版没有记录", f"version {policy.version} has no event"
+    elif (text_hash(policy.body), policy.valid_from) != (policy.body_hash, policy.event_valid_from):
+        zh, en = f"第 {policy.version} 版内容有改动", f"version {policy.version} is not what was put in force"
+    else:
+        return None
+    subject = f"policy:{policy.key}:{policy.centre_code}"
+    return Fault("policy_event", policy.event_id or 0, subject, policy.seq or 0, "stands", zh, en)
+
+
+async def _walk_seals(conn: asyncpg.Connection) -> tuple[SealWalk, list[Fault]]:
+    walk, faults = SealWalk(), []
+    for seal in await chain.sealed_days(conn):
+        heads = await chain.sealed_heads(conn, seal.centre_code, seal.day)
+        fault = walk.step(seal, seal.computed(heads))
+        faults += [] if fault is None else [fault]
+    faults += [
+        Fault(
+            "sealed_day",
+            0,
+            seal_subject(centre, day),
+            0,
+            "missing",
+            "该日封存缺失",
+            "the seal of this day is missing",
+        )
+        for centre, day in await chain.days_without_seal(conn)
+    ]
+    return walk, faults
+
+
+TABLES = ("case_event", "policy_event", "sealed_head", "sealed_day")
+
+
+async def _checked(
+    conn: asyncpg.Connection, walk: ChainWalk, policies: int, seal_walk: SealWalk, faults: Sequence[Fault]
+) -> Checked:
+    ordered = sorted(faults, key=lambda one: (TABLES.index(one.table), one.row, one.seq))
+    over = await seals.seals_over(conn, [(one.subject, one.seq) for one in ordered])
+    located = tuple(Located(fault, over.get(place)) for place, fault in enumerate(ordered))
+    last = tuple(seal_walk.last.values())
+    return Checked(walk.events, walk.chains, policies, seal_walk.days, located, last)

@@ -18,6 +18,7 @@ PACKAGED = (
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions", "health", "release")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted")),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
+    ("followup.policies", ("notices",)),
 )
 EVERY_CENTRE = "*"
 

@@ -69,6 +69,7 @@ class MailPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     again_minutes: tuple[int, ...]
     lease_s: int
+    timeout_s: int
     at_once: int
 
 
@@ -87,9 +88,7 @@ class NoticePolicy(BaseModel):
     """The body of policy `notices`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    text_receipt_hours: float
     mail: MailPolicy
-    contact_again_minutes: int
     digest: Digest
     templates: dict[str, Template]
 

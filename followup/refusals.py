@@ -127,3 +127,26 @@ class NoDirectAnswer(CaseRefusal):
 
 class AnswerIncomplete(CaseRefusal):
     """Case {number}: the answer needs {fields}. Add that and answer again."""
+class UnknownNotice(CaseRefusal):
+    """没有通知 {notice}。There is no notice {notice}. `minyi notice list --all` shows them."""
+
+
+class NobodyAcknowledges(CaseRefusal):
+    """通知 {notice}:请写明签收人。Notice {notice}: say who knows of it, with a name or a staff number."""
+
+
+class UnknownWayOfReceipt(CaseRefusal):
+    """通知 {notice}:签收方式没有 {how}。Notice {notice}: {how} is no way of knowing of it. Choose from {known}."""
+
+
+class NotARecipient(CaseRefusal):
+    """没有 {holder}。{holder} is nobody of centre {centre}: unit:CODE with one of its units, office:party:{centre},
+    office:government:{centre} or post:NAME:{centre}."""
+
+
+class NotARole(CaseRefusal):
+    """{holder} 没有角色 {role}。{holder} has no {role}. A unit has liaison and leader, offices and posts have duty."""
+
+
+class AddressRefused(CaseRefusal):
+    """地址不能用:{why}。The address cannot be used: {why}. What was typed is not kept."""

@@ -34,7 +34,7 @@ from survey.field.pacing import Bucket
 from survey.field.who_answered import Detection
 from survey.ground import Ground
 from survey.sharing import CHANNEL, Going, Sharing, keep, open_sharing
-from survey.store import attempts, contacts, pace, people
+from survey.store import attempts, contacts, pace, people, tellings
 from survey.store.attempts import Attempt
 from survey.store.due_units import DueUnit
 from survey.store.pace import Pace
@@ -321,6 +321,8 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
         mine = [
             p for p in listed if p.number == number and (p.started_at is None or p.started_at >= earliest)
         ]
+        told = await tellings.told_sids(conn, [p.sid for p in mine]) if attempt.mode == "text" else set()
+        mine = [p for p in mine if p.sid not in told]
         if mine:
             await attempts.accepted(conn, [(attempt.id, mine[-1].sid)])
             current = await attempts.attempt(conn, attempt.ref)

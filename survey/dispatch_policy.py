@@ -26,6 +26,7 @@ class DispatchPolicy(BaseModel):
     poll_texts_idle_s: int
     poll_texts_back_s: int
     thread_hours: dict[str, float]
+    receipt_s: int
     key_wait_s: int
     list_at: time
     rest_days: int

@@ -13,7 +13,7 @@ from survey.dialogue.reserved import reserved
 from survey.ground import Ground
 from survey.handing import Raised, raise_
 from survey.questionnaire.segments import segments
-from survey.store import contacts, interviews, people
+from survey.store import contacts, interviews, people, tellings
 from survey.store.contacts import Contact
 from survey.taking import Arrival, write_input
 
@@ -24,10 +24,12 @@ async def outside(ground: Ground, conn: Any, person_id: int | None, arrival: Arr
         reply = await who_called_text(ground, conn, None) if _asks_who(arrival.said) else ""
         return await _to_person(ground, conn, arrival, "unknown_sender", None, None, reply)
     last = await contacts.last_text_contact_of(conn, person_id)
-    purpose = last.purpose if last else "survey"
+    told_at = await tellings.last_told(conn, person_id)
+    to_a_notice = told_at is not None and (last is None or told_at > last.opened_at)  # of a case of theirs
+    purpose = "case" if to_a_notice else last.purpose if last else "survey"
     meaning = reserved(arrival.said, open_question=False, case=purpose == "case")
     if isinstance(meaning, Stop):
-        return await _stopped(ground, conn, person_id, last, meaning.everything, arrival)
+        return await _stopped(ground, conn, person_id, last, purpose, meaning.everything, arrival)
     danger = alarm(normalised(arrival.said))
     if danger is not None:
         await raise_(ground, conn, Raised(person_id, None, f"distress_{danger}", True, arrival.said))
@@ -46,12 +48,18 @@ def _asks_who(body: str) -> bool:
 
 
 async def _stopped(
-    ground: Ground, conn: Any, person_id: int, last: Contact | None, everything: bool, arrival: Arrival
+    ground: Ground,
+    conn: Any,
+    person_id: int,
+    last: Contact | None,
+    purpose: str,
+    everything: bool,
+    arrival: Arrival,
 ) -> str:
-    scope = "all" if everything else ("case_text" if last and last.purpose == "case" else "survey")
+    scope = "all" if everything else ("case_text" if purpose == "case" else "survey")
     await people.opt_out(conn, person_id, scope, ground.clock.now(), "text", None)
     signature = await interviews.signature_of(conn, last.id if last else None)
-    announced = last is not None and await interviews.is_notice(conn, last.id)
+    announced = purpose == "survey" and last is not None and await interviews.is_notice(conn, last.id)
     reply = (
         f"{signature}已为您退订,不会再为调查给您打电话。"
         if announced

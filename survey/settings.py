@@ -48,6 +48,9 @@ class Settings(BaseModel):
     carrier_calls_per_second: float = Field(default=1.0, gt=0)
     carrier_texts_per_second: float = Field(default=1.0, gt=0)
     carrier_timeout_s: float = Field(default=10.0, gt=0)
+    smtp_url: SecretStr | None = None
+    smtp_from: str = ""
+    smtp_ca: Path | None = None
     centre: str = "991721"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

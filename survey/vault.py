@@ -41,6 +41,7 @@ class Vault:
         self._cipher: Final = AESGCM(subkey(master, "seal"))
         self._token_key: Final = subkey(master, "token")
         self._prn_key: Final = subkey(master, "prn")
+        self._mail_key: Final = subkey(master, "mail")
 
     def seal(self, text: str) -> bytes:
         """Ciphertext of a number or a name; the same text gives another ciphertext each time."""
@@ -72,6 +73,10 @@ class Vault:
     def token(self, number: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of an E.164 number: equal numbers have equal tokens, under one key only."""
         return hmac.digest(self._token_key, _checked(number), "sha256")
+
+    def mail_token(self, address: str) -> bytes:
+        """HMAC-SHA256 (32 bytes) of a mail address in lower case, under a key of its own."""
+        return hmac.digest(self._mail_key, address.encode(), "sha256")
 
     def tokens(self, numbers: Sequence[str]) -> list[bytes]:
         """What `token` returns, for many."""

@@ -27,6 +27,7 @@ COMMANDS = {
     "parked": "workers.commands.parked:app",
     "case": "workers.commands.case:app",
     "verify": "workers.commands.verify:verify",
+    "notice": "workers.commands.notice:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

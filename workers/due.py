@@ -67,6 +67,23 @@ SELECT 'escalate', min(decision_due_at) FROM followup.callback
 WHERE flagged AND decision IS NULL AND decision_due_at IS NOT NULL
 UNION ALL
 SELECT 'seal_days', min(due_at) FROM followup.seal_due
+SELECT 'notify', min(due_at) FROM followup.notice WHERE due_at IS NOT NULL
+UNION ALL
+SELECT 'notify', min(due_at) FROM followup.notice_message WHERE due_at IS NOT NULL
+UNION ALL
+SELECT CASE WHEN min(lease_real) < $2 THEN 'notify' ELSE 'waiting_for_worker' END, $1
+FROM followup.notice_message WHERE status = 'sending' HAVING count(*) > 0
+UNION ALL
+SELECT 'notify', $1 WHERE EXISTS (SELECT FROM survey.telling WHERE news AND starts_with(cause, 'notice:'))
+UNION ALL
+SELECT 'tell', greatest(p.next_at, t.due_at) FROM survey.pace p
+CROSS JOIN LATERAL (SELECT min(due_at) AS due_at FROM survey.telling WHERE status = 'waiting') t
+WHERE p.channel = 'text' AND t.due_at IS NOT NULL
+UNION ALL
+SELECT 'check_told', min(check_at) FROM survey.telling WHERE status IN ('unknown', 'accepted')
+UNION ALL
+SELECT CASE WHEN min(lease_real) < $2 THEN 'check_told' ELSE 'waiting_for_worker' END, $1
+FROM survey.telling WHERE status = 'sending' HAVING count(*) > 0
 UNION ALL
 SELECT 'daily', min(n.next_at) FROM survey.daily_round n"""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import callbacks, chain
+from followup import callbacks, notifying
 from survey import (
     appointing,
     dialing,
@@ -20,6 +21,7 @@ from survey import (
     operating,
     recalling,
     releasing,
+    telling,
 )
 from survey.channels.base import CarrierAway
 from survey.dispatch_policy import dispatch_policy
@@ -149,6 +151,19 @@ async def seal_days(service: Service) -> None:
     async with service.ground.pool.acquire() as conn:
         for sealed in await chain.seal_days(conn, now=service.ground.clock.now()):
             log.info("day sealed", centre=sealed.centre_code, day=str(sealed.day), hash=sealed.hash.hex())
+async def notify(service: Service) -> None:
+    """Send notices on their way, and write down what became of those that are."""
+    await notifying.deliver(service.ground, service.post)
+
+
+async def tell(service: Service) -> None:
+    """Hand the carrier its next texts that tell and ask nothing."""
+    await telling.tell_due(service.ground, service.line)
+
+
+async def check_told(service: Service) -> None:
+    """Ask the carrier about such texts of which nobody knows what became of them."""
+    await telling.reconcile(service.ground, service.line)
 
 
 async def daily(service: Service) -> None:
@@ -207,6 +222,9 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         settle,
         escalate,
         seal_days,
+        notify,
+        tell,
+        check_told,
         daily,
         report,
     )

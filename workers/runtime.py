@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from arq.connections import RedisSettings
 
+from followup.notice_templates import notice_policy
+from followup.postman import PostError, Postman, postman
 from survey.caller_settings import OurAccount, our_accounts
 from survey.channels.guarded import GuardedCarrier
 from survey.channels.several import SeveralAccounts
@@ -37,6 +39,7 @@ class Service:
     settings: Settings
     ground: Ground
     line: Line
+    post: Postman | None = None
     taken: Callable[[str], None] = lambda job: None
 
 
@@ -86,9 +89,24 @@ async def open_service(settings: Settings, name: str) -> AsyncIterator[Service]:
             settings.carrier_timeout_s,
         )
         try:
-            yield Service(settings, ground, line)
+            yield Service(settings, ground, line, mail_server(settings))
         finally:
             await carrier.close()
+
+
+def mail_server(settings: Settings) -> Postman | None:
+    """Who takes mails; None: nobody is set. Raises NotConfigured."""
+    if settings.smtp_url is None:
+        return None
+    try:
+        return postman(
+            settings.smtp_url.get_secret_value(),
+            settings.smtp_from,
+            settings.smtp_ca,
+            notice_policy().mail.timeout_s,
+        )
+    except PostError as error:
+        raise NotConfigured(str(error)) from None
 
 
 def _carrier(settings: Settings, accounts: Sequence[OurAccount]) -> SeveralAccounts:

@@ -73,13 +73,15 @@ class CarrierAway(Exception):
 
 @dataclass(frozen=True)
 class Progress:
-    """What the carrier says of a call or text at one moment. `number` is canonical; `error_code` the carrier's own."""
+    """What the carrier says of a call or text at one moment. `number` is canonical; `error_code` the carrier's own; `body` the
+    text's, "" where it is not told."""
 
     sid: str
     number: str
     word: CallWord | TextWord
     error_code: int | None
     started_at: datetime | None
+    body: str = ""
 
 
 class Caller(Protocol):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import structlog
 from aiohttp import web
 
-from survey import dialing, interviewing, listening
+from survey import dialing, interviewing, listening, telling
 from survey.channels.twilio import twiml
 from survey.channels.twilio.signature import is_signed
 from survey.channels.twilio.words import ANSWERED_BY, call_word, text_word
@@ -50,6 +50,7 @@ class Webhooks:
         return [
             web.post("/twilio/voice/{ref}/{step}", self.voice),
             web.post("/twilio/status/{ref}", self.status),
+            web.post("/twilio/told/{ref}", self.told),
             web.post("/twilio/machine/{ref}", self.machine),
             web.post("/twilio/words", self.words),
             web.post("/twilio/text", self.text),
@@ -131,6 +132,19 @@ class Webhooks:
         )
         if not known:
             log.warning("status of an unknown attempt", sid=sid)
+        return _xml(twiml.EMPTY)
+
+    async def told(self, request: web.Request) -> web.Response:
+        """What became of a text that tells and asks nothing."""
+        form = await self.verified(request)
+        sid, code = form.get("MessageSid", ""), _number(form.get("ErrorCode"))
+        word = text_word(form.get("MessageStatus", ""), code)
+        signal = {name: value for name, value in form.items() if name in SIGNAL_FIELDS}
+        known = await telling.record_progress(
+            self._ground, request.match_info["ref"], sid, word, code, signal
+        )
+        if not known:
+            log.warning("status of an unknown text", sid=sid)
         return _xml(twiml.EMPTY)
 
     async def machine(self, request: web.Request) -> web.Response:

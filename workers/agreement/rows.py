@@ -114,6 +114,16 @@ class TextOutRow:
 
 
 @dataclass(frozen=True)
+class ToldRow:
+    """survey.telling: a text that tells something and asks nothing, which the carrier has under `sid`."""
+
+    ref: str
+    sid: str | None
+    status: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is compared, as it stood at one moment."""
 
@@ -124,6 +134,7 @@ class Rows:
     interviews: Sequence[InterviewRow]
     opt_outs: Sequence[OptOutRow]
     texts_out: Sequence[TextOutRow]
+    told: Sequence[ToldRow]
     person_by_token: Mapping[bytes, int]
 
 
@@ -162,6 +173,8 @@ LEFT JOIN survey.attempt a ON a.id = t.attempt_id
 LEFT JOIN survey.input i ON i.id = t.input_id
 ORDER BY t.id"""
 
+SELECT_TOLD = "SELECT ref, sid, status, body FROM survey.telling ORDER BY id"
+
 SELECT_PERSONS = "SELECT id, token FROM survey.person WHERE token = ANY($1::bytea[])"
 
 
@@ -176,6 +189,7 @@ async def load_rows(conn: asyncpg.Connection, tokens: Sequence[bytes]) -> Rows:
             interviews=await _all(conn, InterviewRow, SELECT_INTERVIEWS),
             opt_outs=await _all(conn, OptOutRow, SELECT_OPT_OUTS),
             texts_out=await _all(conn, TextOutRow, SELECT_TEXTS_OUT),
+            told=await _all(conn, ToldRow, SELECT_TOLD),
             person_by_token={r["token"]: r["id"] for r in await conn.fetch(SELECT_PERSONS, list(tokens))},
         )
 

@@ -11,7 +11,7 @@ from workers.agreement.book import REACHED, Book, short, show_attempt, show_inpu
 from workers.agreement.calls import ended_alike
 from workers.agreement.findings import Difference
 from workers.agreement.ledger import LedgerText
-from workers.agreement.rows import AttemptRow, InterviewRow, TextOutRow
+from workers.agreement.rows import AttemptRow, InterviewRow, TextOutRow, ToldRow
 
 
 def check_texts(book: Book) -> Iterator[Difference]:
@@ -29,7 +29,20 @@ def check_texts(book: Book) -> Iterator[Difference]:
             yield Difference(
                 "attempt_not_settled", show_attempt(attempt), "settled with the carrier", attempt.status
             )
+    for told in book.rows.told:
+        yield from _told(told, unclaimed.pop(told.sid or "", None))
     yield from _others(book, others, unclaimed)
+
+
+def _told(row: ToldRow, text: LedgerText | None) -> Iterator[Difference]:
+    """A text that tells something went out once, as it is stored."""
+    where = f"told text {row.ref}"
+    if row.status in ("sending", "unknown"):
+        yield Difference("attempt_not_settled", where, "settled with the carrier", row.status)
+    if row.sid is not None and text is None:
+        yield Difference("text_never_sent", where, row.body, f"the carrier has no text {short(row.sid)}")
+    if text is not None and text.body != row.body:
+        yield Difference("text_sent_otherwise", where, row.body, text.body)
 
 
 def _invitation(

@@ -222,7 +222,9 @@ def _call_progress(call: Any) -> Progress | None:
 def _text_progress(text: Any) -> Progress | None:
     code = int(text.error_code) if text.error_code else None
     word = text_word(text.status, code)
-    return Progress(text.sid, text.to, word, code, _aware(text.date_created)) if word else None
+    if word is None:
+        return None
+    return Progress(text.sid, text.to, word, code, _aware(text.date_created), text.body or "")
 
 
 def _aware(moment: datetime | None) -> datetime | None:

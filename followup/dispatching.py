@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from followup import moves, telling
+from followup import moves, routes, telling
 from followup.casework import guards
 from followup.casework.lifecycle import Event
 from followup.casework.limits import Due, due_dates
-from followup.casework.posts import post_of
-from followup.casework.routing import Matter, refusal
 from followup.move_refusals import (
     AnotherOffice,
     LeadReturnedIt,
@@ -22,7 +20,7 @@ from followup.move_refusals import (
     UnknownOffice,
 )
 from followup.refusals import NotTheLead, UnknownUnit
-from followup.store import assignments, cases, course, endings, routes, units
+from followup.store import assignments, cases, course, endings, units
 from followup.store.cases import CaseRow, Step
 from followup.store.endings import DispatchTime
 
@@ -243,24 +241,13 @@ async def make_plan(
 
 async def check_units(conn: asyncpg.Connection, case: CaseRow, codes: Sequence[str], *, by: str) -> None:
     """Raises UnknownUnit for those that are no units of the case's centre, NotToThisUnit for those that it must never
-    reach: the unit whose official is criticised, and those below it (R04).
+    reach: the unit whose official is criticised, those below it (R04), and whoever is party to the matter.
     """
     unknown = sorted(set(codes) - await units.known_units(conn, case.centre_code, codes))
     if unknown:
         raise UnknownUnit(number=case.number, units=", ".join(unknown), centre=case.centre_code)
-    known = await routes.route_facts(conn, case.id)
-    matter = Matter(
-        case.centre_code,
-        case.duty_no,
-        case.anonymity,
-        case.criticised_unit,
-        known.criticised_centre,
-        office=case.office,
-    )
-    for code in codes:
-        why = refusal(matter, code, known.parents, by_city=post_of(by) == "city")
-        if why is not None:
-            raise NotToThisUnit(number=case.number, unit=code, why=why)
+    for unit, why in (await routes.refused(conn, case, codes, by=by)).items():
+        raise NotToThisUnit(number=case.number, unit=unit, why=why)
 
 
 async def check_lead(conn: asyncpg.Connection, case: CaseRow, by: str) -> None:

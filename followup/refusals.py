@@ -127,6 +127,8 @@ class NoDirectAnswer(CaseRefusal):
 
 class AnswerIncomplete(CaseRefusal):
     """Case {number}: the answer needs {fields}. Add that and answer again."""
+
+
 class UnknownNotice(CaseRefusal):
     """没有通知 {notice}。There is no notice {notice}. `minyi notice list --all` shows them."""
 
@@ -150,3 +152,7 @@ class NotARole(CaseRefusal):
 
 class AddressRefused(CaseRefusal):
     """地址不能用:{why}。The address cannot be used: {why}. What was typed is not kept."""
+
+
+class NotForTheseEyes(CaseRefusal):
+    """Case {number} is not for you to read ({reason}). Ask the office that handles it."""

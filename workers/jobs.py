@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from followup import callbacks, chain
-from followup import callbacks, notifying
+from followup import callbacks, chain, notifying
 from survey import (
     appointing,
     dialing,
@@ -151,6 +150,8 @@ async def seal_days(service: Service) -> None:
     async with service.ground.pool.acquire() as conn:
         for sealed in await chain.seal_days(conn, now=service.ground.clock.now()):
             log.info("day sealed", centre=sealed.centre_code, day=str(sealed.day), hash=sealed.hash.hex())
+
+
 async def notify(service: Service) -> None:
     """Send notices on their way, and write down what became of those that are."""
     await notifying.deliver(service.ground, service.post)

@@ -81,3 +81,13 @@ CREATE TABLE followup.direct_answer (
     at           timestamptz NOT NULL
 );
 CREATE INDEX direct_answer_case ON followup.direct_answer (case_id);
+
+-- Who has a stake in a matter (利害关系人): a unit by its code, a person by their sign. They neither handle nor read it.
+CREATE TABLE followup.case_party (
+    case_id bigint NOT NULL REFERENCES followup.case_file,
+    party   text NOT NULL CHECK (party <> ''),
+    reason  text NOT NULL CHECK (reason <> ''),
+    by      text NOT NULL,
+    at      timestamptz NOT NULL,
+    PRIMARY KEY (case_id, party)
+);

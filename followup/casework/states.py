@@ -91,8 +91,11 @@ def states() -> States:
 def words(state: str) -> Words:
     """What a state is called. Raises KeyError for what is none."""
     policy = states()
-    one = {**policy.waiting, **policy.closed, **policy.beside}[state]
-    return Words(one.zh, one.en)
+    waiting = policy.waiting.get(state)
+    if waiting is not None:
+        return Words(waiting.zh, waiting.en)
+    name = {**policy.closed, **policy.beside}[state]
+    return Words(name.zh, name.en)
 
 
 def post_words(post: str) -> Words:

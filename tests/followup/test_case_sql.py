@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
 import asyncpg
 import pytest
 
+import followup.store
 from followup.store import (
     appeals,
     assignments,
@@ -19,45 +22,26 @@ from followup.store import (
     course,
     endings,
     events,
-    inbox,
     intake,
-    interview_links,
-    notices,
     objections,
-    parties,
     places,
     results,
     rounds,
+    routes,
     seals,
     units,
-    verifications,
 )
 from workers.rehearsal import case_desk
 
-MODULES = (
-    appeals,
-    assignments,
-    callbacks,
-    cases,
-    counts,
-    course,
-    endings,
-    events,
-    chain,
-    inbox,
-    intake,
-    interview_links,
-    notices,
-    objections,
-    parties,
-    places,
-    results,
-    rounds,
-    seals,
-    units,
-    verifications,
+NOT_STATEMENTS = {"__init__", "migrations"}
+MODULES = [
+    *(
+        import_module(f"followup.store.{found.name}")
+        for found in iter_modules(followup.store.__path__)
+        if found.name not in NOT_STATEMENTS
+    ),
     case_desk,
-)
+]
 
 ROWS: list[tuple[str, type[Any]]] = [
     (units.SELECT_UNITS, units.UnitRow),

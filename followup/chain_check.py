@@ -39,7 +39,7 @@ class Checked:
 
     @property
     def first(self) -> Located | None:
-        """The first altered row: of a case before a policy before a seal, and then by its id."""
+        """The first altered row; where none was altered, the first place at which something is missing or added."""
         return self.faults[0] if self.faults else None
 
 
@@ -48,8 +48,7 @@ async def check(
 ) -> Checked:
     """Check every chain and seal, or, with `number`, that case's chain alone. Raises UnknownCase.
 
-    All is read at one moment; memory does not grow with the number of events. A break is named once for each
-    chain; the rest of a broken chain is not judged.
+    All is read at one moment; memory does not grow with the number of events.
     """
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         case_id = None if number is None else await _case_id(conn, number)
@@ -80,6 +79,7 @@ async def _walk_cases(
     total = await chain.count_events(conn, case_id)
     async for events in chain.case_events(conn, case_id):
         faults += [fault for event in events if (fault := walk.step(event)) is not None]
+        faults = sorted(faults, key=_rank)[:AT_MOST]
         progress(walk.events, total)
     return walk, faults
 
@@ -93,15 +93,15 @@ def _end_faults(end: ChainEnd) -> Iterable[Fault]:
     if end.last_seq is None:
         yield fault("missing", "没有任何记录", "the case has no event at all")
         return
-    if end.head_subject is None:
+    if end.head_seq is None:
         yield fault("head", "没有链头", "its chain has no head")
-    elif (end.head_seq or 0) > end.last_seq:
+    elif end.head_seq > end.last_seq:
         yield fault(
             "tail",
             f"末尾缺记录:链头在第 {end.head_seq} 条,现只到第 {end.last_seq} 条",
             f"its end is missing: the chain went up to event {end.head_seq}, and ends at {end.last_seq}",
         )
-    elif (end.head_seq, end.head_hash) != (end.last_seq, end.last_hash):
+    elif not end.head_fits or (end.head_seq, end.head_hash) != (end.last_seq, end.last_hash):
         yield fault("head", "链头与最后一条不符", "the head of its chain is not its last event")
     if end.said_status != end.status:
         yield fault(
@@ -119,11 +119,9 @@ def _end_faults(end: ChainEnd) -> Iterable[Fault]:
 
 def _stale(head: StaleHead, broken_seals: Collection[str] = ()) -> Fault:
     """A chain that is not what was sealed; where the seal of that day is broken itself, the sealed head is what was altered."""
-    table = "policy_event" if head.subject.startswith("policy:") else "case_event"
-    if seal_subject(head.centre_code, head.day) in broken_seals:
-        table = "sealed_head"
+    by_seal = seal_subject(head.centre_code, head.day) in broken_seals
     return Fault(
-        table,
+        "sealed_head" if by_seal else _table(head.subject),
         head.row or 0,
         head.subject,
         head.seq,
@@ -134,12 +132,22 @@ def _stale(head: StaleHead, broken_seals: Collection[str] = ()) -> Fault:
     )
 
 
+def _table(subject: str) -> str:
+    return "policy_event" if subject.startswith("policy:") else "case_event"
+
+
 async def _walk_policies(conn: asyncpg.Connection) -> tuple[ChainWalk, list[Fault]]:
     walk = ChainWalk("policy_event")
     steps = [walk.step(event) for event in await chain.policy_events(conn)]
     heads = [
         Fault(
-            "policy_event", 0, head.subject, head.seq, "tail", "链头没有对应的记录", "no event ends its chain"
+            _table(head.subject),
+            0,
+            head.subject,
+            head.seq,
+            "tail",
+            "链头没有对应的记录",
+            "no event ends its chain",
         )
         for head in await chain.heads_alone(conn)
     ]
@@ -183,12 +191,19 @@ async def _walk_seals(conn: asyncpg.Connection) -> tuple[SealWalk, list[Fault]]:
 
 
 TABLES = ("case_event", "policy_event", "sealed_head", "sealed_day")
+AT_MOST = 10_000
+"""Faults that are named; more are as many rows altered as nobody reads."""
+
+
+def _rank(fault: Fault) -> tuple[int, bool, int, int]:
+    """Of a case before a policy before a seal; a row that was altered before what is missing around it; by its id."""
+    return TABLES.index(fault.table), fault.kind != "content", fault.row, fault.seq
 
 
 async def _checked(
     conn: asyncpg.Connection, walk: ChainWalk, policies: int, seal_walk: SealWalk, faults: Sequence[Fault]
 ) -> Checked:
-    ordered = sorted(faults, key=lambda one: (TABLES.index(one.table), one.row, one.seq))
+    ordered = sorted(faults, key=_rank)[:AT_MOST]
     over = await seals.seals_over(conn, [(one.subject, one.seq) for one in ordered])
     located = tuple(Located(fault, over.get(place)) for place, fault in enumerate(ordered))
     last = tuple(seal_walk.last.values())

@@ -47,7 +47,7 @@ class Fault:
 
 
 class ChainWalk:
-    """Follows events in the order of subject and seq, and finds the first fault of each chain."""
+    """Follows events in the order of subject and seq, and finds every one that does not fit."""
 
     def __init__(self, table: str) -> None:
         self.chains = self.events = 0
@@ -55,19 +55,22 @@ class ChainWalk:
         self._subject: str | None = None
         self._seq = 0
         self._hash = GENESIS
-        self._broken = False
 
     def step(self, event: Link) -> Fault | None:
-        """What does not fit at this event; after the first fault of a chain the rest of it is only counted."""
+        """What does not fit at this event. The next one is held against what this one says of itself."""
         self.events += 1
         if event.subject != self._subject:
             self.chains += 1
-            self._subject, self._seq, self._hash, self._broken = event.subject, 0, GENESIS, False
-        fault = None if self._broken else self._fault(event)
-        self._seq, self._hash, self._broken = event.seq, event.hash, self._broken or fault is not None
+            self._subject, self._seq, self._hash = event.subject, 0, GENESIS
+        fault = self._fault(event)
+        self._seq, self._hash = event.seq, event.hash
         return fault
 
     def _fault(self, event: Link) -> Fault | None:
+        if event.computed() != event.hash:
+            return self._named(
+                event, event.seq, "content", "内容与其哈希不符", "its content does not give its hash"
+            )
         if event.seq != self._seq + 1:
             missing = self._seq + 1
             return self._named(
@@ -76,10 +79,6 @@ class ChainWalk:
                 "missing",
                 f"缺第 {missing} 条,接着是第 {event.seq} 条",
                 f"event {missing} is missing; {event.seq} comes next",
-            )
-        if event.computed() != event.hash:
-            return self._named(
-                event, event.seq, "content", "内容与其哈希不符", "its content does not give its hash"
             )
         if event.prev_hash != self._hash:
             return self._named(

@@ -42,14 +42,15 @@ async def case_events(conn: asyncpg.Connection, case_id: int | None) -> AsyncIte
 class ChainEnd:
     """Where a case stands, where its events end, and where its chain should. None: there is none.
 
-    `said_status`: where its last step led; `said_round`: the highest round of its events.
+    `head_fits`: its chain's head names this case and its centre. `said_status`: where its last step led; `said_round`: the
+    highest round of its events.
     """
 
     case_id: int
     number: str
     status: str
     round: int
-    head_subject: str | None
+    head_fits: bool | None
     head_seq: int | None
     head_hash: bytes | None
     last_id: int | None
@@ -60,8 +61,9 @@ class ChainEnd:
 
 
 SELECT_CASE_ENDS = """
-SELECT c.id AS case_id, c.number, c.status, c.round, h.subject AS head_subject, h.seq AS head_seq,
-    h.hash AS head_hash, e.id AS last_id, e.seq AS last_seq, e.hash AS last_hash, s.to_status AS said_status,
+SELECT c.id AS case_id, c.number, c.status, c.round,
+    (h.case_id, h.centre_code) IS NOT DISTINCT FROM (c.id, c.centre_code) AS head_fits,
+    h.seq AS head_seq, h.hash AS head_hash, e.id AS last_id, e.seq AS last_seq, e.hash AS last_hash, s.to_status AS said_status,
     r.round AS said_round
 FROM followup.case_file AS c
 LEFT JOIN followup.chain_head AS h ON h.subject = 'case:' || c.number

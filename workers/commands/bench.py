@@ -33,6 +33,7 @@ LATER: Mapping[str, str] = {
     "sending": "workers.commands.bench_sending:sending",
     "tick": "workers.commands.bench_tick:tick",
     "inbound": "workers.commands.bench_inbound:inbound",
+    "verify": "workers.commands.bench_verify:verify",
 }
 """The other benches, each imported when it is typed."""
 

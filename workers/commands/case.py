@@ -1,6 +1,6 @@
 """`minyi case`: look at cases, and decide on those whose callback was flagged.
 
-Exit codes: 0 done; 3 refused, nothing changed; 2 is the command line's own.
+Exit codes: 0 done; 1 shown, and its record was altered; 3 refused, nothing changed; 2 is the command line's own.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ import asyncpg
 import typer
 
 from followup import callbacks, reading
+from followup.dossier import dossier
 from followup.refusals import CaseRefusal
 from survey.clock import open_clock
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
-from workers.commands.case_text import as_json, list_lines, passport_lines, passport_record
+from workers.commands.case_text import as_json, list_lines
+from workers.commands.exits import SOME_REFUSED
+from workers.commands.passport_text import dossier_lines, dossier_record
 
 NOTHING_KEPT = 3
 
@@ -59,11 +62,17 @@ def list_cases(
 
 @app.command()
 def show(number: Number, json: AsJson = False) -> None:
-    """One case with everything that happened to it."""
+    """一案一档:一件事项的全部记录。One case with everything about it, for an appeal or an audit.
+
+    登记、各轮交办签收反馈、回访与判定、通知与催办、封存,以及记录是否被改过。Registration, each round with its units, limits,
+    results and callback, every event and record, the seals over them, and whether anything was altered (exit code 1 if so).
+    """
 
     async def read(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
-        passport = await reading.passport(conn, number)
-        _say(as_json(passport_record(passport)) if json else "\n".join(passport_lines(passport)))
+        found = await dossier(conn, number)
+        _say(as_json(dossier_record(found)) if json else "\n".join(dossier_lines(found)))
+        if found.checked.faults:
+            raise typer.Exit(SOME_REFUSED)
 
     _run(read)
 

@@ -57,16 +57,17 @@ def _chain_lines(checked: Checked, alone: bool) -> Iterator[str]:
         "" if alone else f", {checked.policy_events} of policies, {checked.sealed_days} sealed days"
     )
     if checked.first is not None:
-        yield f"  最早被改之处 the first altered row: {_located(checked.first)}"
+        yield f"  最早被改之处 the first altered row: {located(checked.first)}"
     for other in checked.faults[1:SHOWN]:
-        yield f"    {_located(other)}"
+        yield f"    {located(other)}"
     if len(checked.faults) > SHOWN:
         yield f"    … 共 {len(checked.faults)} 处 in all"
     for seal in checked.seals:
         yield f"  封存 {seal.centre_code} 至 sealed until {seal.day}: {seal.hash.hex()}"
 
 
-def _located(one: Located) -> str:
+def located(one: Located) -> str:
+    """One fault in a line: the row, the case and the place in its chain, what does not fit, when it was last seen unaltered."""
     fault = one.fault
     return f"{fault.table} {fault.row}, {fault.subject} #{fault.seq}: {fault.zh} {fault.en}; {_sealed(one)}"
 

@@ -267,3 +267,21 @@ INSERT INTO followup.policy_event (key, centre_code, version, valid_from, body_h
 SELECT p.key, p.centre_code, p.version, p.valid_from, sha256(convert_to(p.body::text, 'UTF8')), 'migration',
     'in force before its chain began', now()
 FROM survey.policy AS p ORDER BY p.key, p.centre_code, p.version;
+
+-- Every row of every table of followup that has a column case_id, for the passport of a case: tables that are made later
+-- too. The link to an interview is not part of it.
+CREATE FUNCTION followup.case_records(id_of_case bigint) RETURNS TABLE (kind text, record jsonb) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    this text;
+BEGIN
+    FOR this IN
+        SELECT c.table_name::text FROM information_schema.columns c
+        JOIN information_schema.tables t USING (table_schema, table_name)
+        WHERE c.table_schema = 'followup' AND c.column_name = 'case_id' AND t.table_type = 'BASE TABLE'
+          AND c.table_name NOT IN ('case_event', 'chain_head', 'interview_case')
+        ORDER BY c.table_name
+    LOOP
+        RETURN QUERY EXECUTE format(
+            'SELECT %L::text, to_jsonb(t) FROM followup.%I t WHERE t.case_id = $1', this, this) USING id_of_case;
+    END LOOP;
+END $$;

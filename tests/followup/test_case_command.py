@@ -74,8 +74,8 @@ async def test_list_as_json_names_nobody(minyi: Run, flagged: str) -> None:
 async def test_show_tells_the_whole_life(minyi: Run, flagged: str) -> None:
     assert (await minyi("confirm", flagged, "--reason", "现场看过,不亮")).exit_code == 0
     told = (await minyi("show", flagged)).stdout
-    assert "callback_flagged -> redispatch_review  (callback): not_solved, dissatisfied" in told
-    assert "redispatch -> dispatched  (supervisor): 现场看过,不亮" in told
+    assert "回访有异议 callback_flagged -> redispatch_review  (callback): not_solved, dissatisfied" in told
+    assert "再次交办 redispatch -> dispatched  (supervisor): 现场看过,不亮" in told
     record = json.loads((await minyi("show", flagged, "--json")).stdout)
     assert (record["case"]["number"], record["case"]["round"]) == (flagged, 2)
     assert not {"id", "person_id", "case_id"} & set(record["case"])
@@ -119,7 +119,7 @@ async def test_show_tells_of_the_verification_call(
     minyi: Run, conn: asyncpg.Connection, flagged: str, tokens: Callable[[], str]
 ) -> None:
     told = (await minyi("show", flagged)).stdout
-    assert "  a person calls to verify; the decision waits for it until 03-10 10:00\n" in told
+    assert "a person calls to verify; the decision waits for it until 2026-03-10 10:00\n" in told
     ref = await verification_of(conn, flagged, 1)
     assert ref is not None
     said, words = "C0=1 C1=1 C2=2 C3=3 C7=1", {"C5": "只亮了一盏"}
@@ -127,8 +127,8 @@ async def test_show_tells_of_the_verification_call(
     await callbacks.take_finished(conn, now=at("9 14:40"), real_now=lambda: at("9 14:40"), tokens=tokens)
     told = (await minyi("show", flagged)).stdout
     assert (
-        "  verification call by 1003, over 03-09 14:40: complete\n"
-        "    said there: Contacted, Partly, Dissatisfied, 只亮了一盏, Wants it again\n"
+        "    人工核实 verification call by 1003, over 2026-03-09 14:40: complete\n"
+        "      核实所答 said there: C1 联系过, C2 部分解决, C3 不满意, C5 只亮了一盏, C7 要求再办\n"
     ) in told
     record = json.loads((await minyi("show", flagged, "--json")).stdout)
     assert record["callbacks"][0]["verified_answers"]["C2"] == ["2", None]

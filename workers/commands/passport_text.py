@@ -16,11 +16,16 @@ from followup.store.assignments import AssignmentRow
 from followup.store.events import EventRow
 from followup.store.results import ResultRow
 from survey.masking import without_numbers
-from workers.commands.case_text import moment
+from workers.commands.case_text import LOCAL
 from workers.commands.verify_text import chain_record, located
 
 ANONYMITY = {"named": "实名", "confidential": "保密", "anonymous": "匿名"}
 ROLES = {"lead": "牵头 lead", "assist": "协办 assist"}
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in the centre's own time, to the minute."""
+    return at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if at else "-"
 
 
 def dossier_lines(found: Dossier) -> Iterator[str]:

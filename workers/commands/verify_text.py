@@ -12,6 +12,7 @@ from followup.chain_check import Checked, Located
 from followup.reading import Identity
 from workers.agreement import Agreement, Breach
 from workers.agreement.promises import promises
+from workers.commands.case_text import LOCAL
 
 SHOWN = 20
 
@@ -79,7 +80,7 @@ def _sealed(one: Located) -> str:
 
 
 def _minute(at: datetime) -> str:
-    return at.astimezone().isoformat(timespec="minutes")
+    return at.astimezone(LOCAL).isoformat(timespec="minutes")
 
 
 def _promise_lines(found: Verified) -> Iterator[str]:

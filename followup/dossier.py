@@ -18,8 +18,8 @@ __all__ = ["Dossier", "SealOver", "dossier"]
 
 SHOWN_APART = frozenset({"assignment", "result", "callback"})
 """Tables that the passport has already, row by row."""
-KEYS_INSIDE = ("id", "case_id", "person_id", "interview_id", "batch_id", "unit_ref", "verify_unit_ref")
-SECRETS = ("token", "secret", "cipher", "digest", "key_id", "query_code")
+KEYS_INSIDE = frozenset({"id", "repeat_of", "unit_ref", "verify_unit_ref"})
+SECRETS = ("token", "secret", "cipher", "digest", "query_code")
 """Parts of the names of columns that nobody outside needs, and with which somebody could do something."""
 
 
@@ -51,16 +51,18 @@ async def dossier(conn: asyncpg.Connection, number: str) -> Dossier:
 
 
 def _shown(records: Sequence[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Mapping[str, Any]]]:
-    shown = [
-        (kind, {name: value for name, value in row.items() if _may_be_shown(name)})
-        for kind, row in records
-        if kind not in SHOWN_APART
-    ]
+    shown = [(kind, without_keys(row)) for kind, row in records if kind not in SHOWN_APART]
     return sorted(shown, key=lambda one: (moment_of(one[1]), one[0]))
 
 
-def _may_be_shown(column: str) -> bool:
-    return column not in KEYS_INSIDE and not any(part in column for part in SECRETS)
+def without_keys(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row, or the facts of an event, without the numbers by which rows know each other and without secrets."""
+    return {name: value for name, value in row.items() if _may_be_shown(name, value)}
+
+
+def _may_be_shown(name: str, value: object) -> bool:
+    numbered = name.endswith("_id") and (value is None or isinstance(value, int))
+    return not numbered and name not in KEYS_INSIDE and not any(part in name for part in SECRETS)
 
 
 def moment_of(row: Mapping[str, Any]) -> str:

@@ -1,17 +1,14 @@
-"""The words of a case's passport: (Chinese, English) for events, states, details and tables."""
+"""The words of a case's passport, in Chinese with the code: for events, states, details and tables."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-from followup.reports.terms import VERDICTS, Words, words
+from followup.casework import states
+from followup.casework.lifecycle import transitions
+from followup.reports.terms import Words, words
 from survey.policies import packaged_data
-
-CASEWORK = "followup.casework"
-GROUPS = ("open", "held", "closed", "beside")
 
 
 @cache
@@ -22,36 +19,26 @@ def _file() -> Mapping[str, Words]:
 
 @cache
 def _events() -> Words:
-    """Those of the transition table go before ours."""
-    table = files(CASEWORK).joinpath("transitions.csv").read_text("utf-8")
-    named = {
-        row["event"]: (row["zh"], row["en"]) for row in csv.DictReader(table.splitlines()) if row.get("zh")
-    }
-    return {**_file()["events"], **named}
-
-
-@cache
-def _states() -> Words:
-    if not files(CASEWORK).joinpath("states.yaml").is_file():
-        return VERDICTS
-    body = packaged_data(CASEWORK, "states")["body"]
-    named = {code: (one["zh"], one["en"]) for group in GROUPS for code, one in body.get(group, {}).items()}
-    return {**VERDICTS, **named}
+    """Moves are called as their buttons are."""
+    return {**_file()["events"], **{row.event: (row.zh, row.en) for row in transitions()}}
 
 
 def event(code: str) -> str:
-    """An event in Chinese, with its code: 签收 sign."""
-    return _both(_events(), code)
+    """An event in Chinese, with its code: 签收 sign. One without words stands for itself."""
+    return with_code(_events(), code)
 
 
 def state(code: str) -> str:
     """A state in Chinese, with its code."""
-    return _both(_states(), code)
+    try:
+        return f"{states.words(code).zh} {code}"
+    except KeyError:
+        return code
 
 
 def record(kind: str) -> str:
     """The name of a table's rows in Chinese, with the table's own."""
-    return _both(_file()["records"], kind)
+    return with_code(_file()["records"], kind)
 
 
 def detail(name: str) -> str:
@@ -59,6 +46,7 @@ def detail(name: str) -> str:
     return words(_file()["details"], name)[0]
 
 
-def _both(table: Words, code: str) -> str:
+def with_code(table: Words, code: str) -> str:
+    """The Chinese word and the code; a code without words alone."""
     zh, _ = words(table, code)
     return code if zh == code else f"{zh} {code}"

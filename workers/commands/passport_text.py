@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from followup.categories import categories
-from followup.dossier import KEYS_INSIDE, Dossier, moment_of
+from followup.dossier import Dossier, moment_of, without_keys
 from followup.reading import CallbackRow, CasePassport
 from followup.reports import passport_terms as terms
 from followup.reports.terms import ANSWERS, DECISIONS, POSTS, SOURCES, VERDICTS, words
@@ -56,7 +56,7 @@ def _head(found: Dossier) -> Iterator[str]:
     case = found.passport.case
     yield f"{case.number}  {case.content}"
     yield (
-        f"来源 source {_both(SOURCES, case.source)} · 分类 category {case.category} {_category(case.category)} · "
+        f"来源 source {terms.with_code(SOURCES, case.source)} · 分类 category {case.category} {_category(case.category)} · "
         f"职责 duty {case.duty_no} · {found.area_name} · {ANONYMITY.get(case.anonymity, case.anonymity)} {case.anonymity} · "
         f"{case.urgency}" + (" · 突发 sudden" if case.sudden else "")
     )
@@ -117,20 +117,20 @@ def _callback(callback: CallbackRow) -> Iterator[str]:
     if said:
         yield f"    回答 answers: {said}"
     if callback.verdict:
-        reasons = "、".join(_both(VERDICTS, reason) for reason in callback.reasons)
+        reasons = "、".join(terms.with_code(VERDICTS, reason) for reason in callback.reasons)
         flag = f", 标记 flagged: {reasons}" if callback.flagged else ""
         line = f"表第{callback.verdict_line}行 line {callback.verdict_line}"
-        yield f"    判定 verdict {_both(VERDICTS, callback.verdict)}, {line}{flag}"
+        yield f"    判定 verdict {terms.with_code(VERDICTS, callback.verdict)}, {line}{flag}"
     if callback.words:
         yield f"    原话 in the resident's words: {callback.words}"
     yield from _verification(callback)
     if callback.decision:
         yield (
-            f"    决定 decision {_both(DECISIONS, callback.decision)}, {callback.decided_by} "
+            f"    决定 decision {terms.with_code(DECISIONS, callback.decision)}, {callback.decided_by} "
             f"{moment(callback.decided_at)}: {callback.decision_reason}"
         )
     elif callback.decision_post:
-        yield f"    等待决定 waits for the {_both(POSTS, callback.decision_post)}, 期限 due {moment(callback.decision_due_at)}"
+        yield f"    等待决定 waits for the {terms.with_code(POSTS, callback.decision_post)}, 期限 due {moment(callback.decision_due_at)}"
 
 
 def _verification(callback: CallbackRow) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _facts(found: Dossier, facts: Mapping[str, Any]) -> str:
     """Facts of any kind in a line, each with its name; what is empty is left out."""
     return " · ".join(
         f"{terms.detail(name)} {_fact(found, value)}"
-        for name, value in facts.items()
+        for name, value in without_keys(facts).items()
         if value not in (None, "", [], {})
     )
 
@@ -199,11 +199,6 @@ def _moment_or_text(found: Dossier, text: str) -> str:
 def _unit(found: Dossier, code: str) -> str:
     """A unit's name and code; whatever is no unit stands for itself."""
     return f"{found.unit_names[code]} {code}" if code in found.unit_names else code
-
-
-def _both(table: Mapping[str, tuple[str, str]], code: str) -> str:
-    zh, _ = words(table, code)
-    return code if zh == code else f"{zh} {code}"
 
 
 def _proof(found: Dossier) -> Iterator[str]:
@@ -234,14 +229,12 @@ def dossier_record(found: Dossier) -> dict[str, Any]:
 
 def _passport_record(passport: CasePassport) -> dict[str, Any]:
     record = asdict(passport)
-    record["case"] = _without(record["case"])
+    record["case"] = without_keys(record["case"])
     for part in ("events", "assignments", "results", "callbacks"):
-        record[part] = [_without(row) for row in record[part]]
+        record[part] = [without_keys(row) for row in record[part]]
+    for event in record["events"]:
+        event["detail"] = event["detail"] and without_keys(event["detail"])
     return record
-
-
-def _without(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in KEYS_INSIDE}
 
 
 def _masked(value: Any) -> Any:

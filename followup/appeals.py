@@ -10,6 +10,7 @@ import asyncpg
 
 from followup import notices
 from followup.appeal_form import NewAppeal, SafeContact, missing, wrong
+from followup.casework import states
 from followup.casework.lifecycle import Event
 from followup.casework.limits import limits
 from followup.casework.working_time import working_time
@@ -182,8 +183,10 @@ async def _insert(
 
 
 def _answer_by(kind: str, now: datetime) -> datetime | None:
-    """A question is answered within its own limit, by whomever; nothing else is due before it is accepted."""
-    return limits().classes[kind].handle.due(now, working_time()) if kind == "consult" else None
+    """A question is answered within its own limit, by whomever; everything else is accepted within that of its state."""
+    if kind == "consult":
+        return limits().classes[kind].handle.due(now, working_time())
+    return states.due("registered", now)
 
 
 def _appeal_row(case: CaseRow, appeal: NewAppeal, now: datetime) -> AppealRow:

@@ -13,7 +13,6 @@ from followup.casework.lifecycle import Event
 from followup.casework.limits import Due, due_dates
 from followup.move_refusals import (
     AnotherOffice,
-    LeadReturnedIt,
     NotToThisUnit,
     PlanMissing,
     SameLead,
@@ -89,8 +88,7 @@ async def dispatch(
         is_complex = complex_ or facts.complex
         if is_complex and not (leader and plan):
             raise PlanMissing(number=number, round=case.round)
-        if lead in facts.returned_by and facts.disputes:
-            raise LeadReturnedIt(number=number, round=case.round, unit=lead)
+        moves.check(case, guards.dispatching(facts, lead), unit=lead)
         due = due_dates("complex" if is_complex else case.kind, now, case.round)
         detail = {
             "lead": lead,

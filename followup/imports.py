@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from followup import callbacks, minting
+from followup.casework import states
 from followup.casework.lifecycle import Event
 from followup.casework.limits import due_dates
 from followup.categories import categories
@@ -196,7 +197,7 @@ def _new_case(
         area_code=row.area_code,
         status="callback_pending",
         received_at=now,
-        due_at=None,
+        due_at=states.due("callback_pending", now),
         limit_hours=due_dates(category.kind, now).allowed_hours,
         policy_version=packaged("followup.casework", "limits").version,
     )

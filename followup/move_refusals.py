@@ -14,6 +14,10 @@ class ReturnedBefore(CaseRefusal):
     """Case {number}: {unit} has returned it once, which is all a unit may. It must sign now."""
 
 
+class LeadReturnedIt(CaseRefusal):
+    """Case {number}, round {round}: {unit} has returned it, and that was allowed. Name another lead."""
+
+
 class JointlyDecided(CaseRefusal):
     """Case {number}, round {round}: office and coordination have decided together who handles it. It must be signed."""
 
@@ -80,6 +84,7 @@ class HasALead(CaseRefusal):
 BROKEN_RULES: dict[Rule, type[CaseRefusal]] = {
     Rule.SIGN_WINDOW_OVER: SignWindowOver,
     Rule.RETURNED_BEFORE: ReturnedBefore,
+    Rule.LEAD_RETURNED_IT: LeadReturnedIt,
     Rule.JOINTLY_DECIDED: JointlyDecided,
     Rule.ONLY_JOINTLY: OnlyJointly,
     Rule.NOT_YET_JOINTLY: NotYetJointly,
@@ -108,10 +113,6 @@ class AnotherOffice(CaseRefusal):
 
 class SameLead(CaseRefusal):
     """Case {number}, round {round}: {unit} leads it already. Name another unit."""
-
-
-class LeadReturnedIt(CaseRefusal):
-    """Case {number}, round {round}: {unit} has returned it, and that was allowed. Name another lead."""
 
 
 class NotAnAssistant(CaseRefusal):

@@ -47,6 +47,7 @@ async def facts(conn: asyncpg.Connection, case: CaseRow) -> Facts:
         closed_at=case.closed_at,
         returned_by=frozenset(row.returned_by),
         disputes=row.disputes,
+        let_go=frozenset(row.let_go),
         extended=row.extended,
         open_parts=row.open_parts,
         complex=row.complex,

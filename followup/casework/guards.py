@@ -18,6 +18,7 @@ class Rule(StrEnum):
 
     SIGN_WINDOW_OVER = "sign_window_over"
     RETURNED_BEFORE = "returned_before"
+    LEAD_RETURNED_IT = "lead_returned_it"
     JOINTLY_DECIDED = "jointly_decided"
     ONLY_JOINTLY = "only_jointly"
     NOT_YET_JOINTLY = "not_yet_jointly"
@@ -38,7 +39,7 @@ class Rule(StrEnum):
 @dataclass(frozen=True)
 class Facts:
     """What guards look at. `due_at`: of the step that the case waits for; `returned_by`: units that ever returned it;
-    `disputes`: how many of these returns in this round; `open_parts`: assisting units whose mandatory part is not
+    `disputes`: how many of these returns in this round; `let_go`: units whose return was allowed in it; `open_parts`: assisting units whose mandatory part is not
     filed; `planned`: whether this round has its leader and plan; `led`: whether a unit ever led it in this round.
     """
 
@@ -48,6 +49,7 @@ class Facts:
     closed_at: datetime | None = None
     returned_by: frozenset[str] = frozenset()
     disputes: int = 0
+    let_go: frozenset[str] = frozenset()
     extended: bool = False
     open_parts: tuple[str, ...] = ()
     complex: bool = False
@@ -58,6 +60,11 @@ class Facts:
 PLAN_FROM_ROUND = 3
 """From which round on a case needs a leader of the unit and a plan (R40)."""
 SECOND_DISPUTE = 2
+
+
+def dispatching(case: Facts, lead: str) -> Rule | None:
+    """Whether the office may give the case to this lead: not to one that it has just let go."""
+    return Rule.LEAD_RETURNED_IT if lead in case.let_go else None
 
 
 def returning(case: Facts, unit: str, now: datetime) -> Rule | None:

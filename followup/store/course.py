@@ -14,6 +14,7 @@ class CourseRow:
 
     returned_by: tuple[str, ...]
     disputes: int
+    let_go: tuple[str, ...]
     extended: bool
     complex: bool
     planned: bool
@@ -24,6 +25,8 @@ class CourseRow:
 SELECT_COURSE = """
 SELECT ARRAY(SELECT unit_code FROM followup.case_return r WHERE r.case_id = c.id ORDER BY returned_at) AS returned_by,
     (SELECT count(*) FROM followup.case_return r WHERE r.case_id = c.id AND r.round = c.round) AS disputes,
+    ARRAY(SELECT unit_code FROM followup.case_return r
+          WHERE r.case_id = c.id AND r.round = c.round AND r.decision = 'allowed') AS let_go,
     EXISTS (SELECT FROM followup.extension x WHERE x.case_id = c.id) AS extended,
     c.complex,
     EXISTS (SELECT FROM followup.case_plan p WHERE p.case_id = c.id AND p.round = c.round) AS planned,
@@ -37,9 +40,8 @@ FROM followup.case_file AS c WHERE c.id = $1"""
 async def course_of(conn: asyncpg.Connection, case_id: int) -> CourseRow:
     """What the guards look at."""
     row = await conn.fetchrow(SELECT_COURSE, case_id)
-    return CourseRow(
-        **{**row, "returned_by": tuple(row["returned_by"]), "open_parts": tuple(row["open_parts"])}
-    )
+    lists = {name: tuple(row[name]) for name in ("returned_by", "let_go", "open_parts")}
+    return CourseRow(**{**row, **lists})
 
 
 INSERT_RETURN = """

@@ -27,7 +27,8 @@ class NewMessage:
 INSERT_MESSAGE = """
 WITH message AS (
     INSERT INTO followup.notice_message (ref, recipient, channel, address_id, subject, body, letters, created_at, due_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $3 = 'mail' THEN $8 END) RETURNING id
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz,
+            CASE WHEN $3 = 'mail' THEN $8::timestamptz END) RETURNING id
 )
 INSERT INTO followup.notice_part (message_id, notice_id)
 SELECT message.id, t.id FROM message, unnest($9::bigint[]) AS t(id)"""

@@ -96,16 +96,24 @@ def limits() -> Limits:
 
 
 def due_dates(
-    case_class: str, dispatched_at: datetime, round_: int = 1, office: WorkingTime | None = None
+    case_class: str,
+    dispatched_at: datetime,
+    round_: int = 1,
+    office: WorkingTime | None = None,
+    policy: Limits | None = None,
 ) -> Due:
-    """The due dates of a round that was dispatched at this moment. Raises ValueError for an unknown class."""
+    """The due dates of a round that was dispatched at this moment, under this version of the policy.
+
+    Raises ValueError for an unknown class.
+    """
     office = office or working_time()
-    row = limits().classes.get(case_class)
+    policy = policy or limits()
+    row = policy.classes.get(case_class)
     if row is None:
-        raise ValueError(f"limits: no class {case_class!r}; limits.yaml has {', '.join(limits().classes)}")
+        raise ValueError(f"limits: no class {case_class!r}; limits.yaml has {', '.join(policy.classes)}")
     again = round_ > 1
-    sign = limits().redispatch.sign if again else row.sign
-    handle = _shortened(row.handle) if again else row.handle
+    sign = policy.redispatch.sign if again else row.sign
+    handle = _shortened(row.handle, policy.redispatch) if again else row.handle
     return Due(
         sign_by=sign.due(dispatched_at, office),
         handle_by=handle.due(dispatched_at, office),
@@ -114,8 +122,7 @@ def due_dates(
     )
 
 
-def _shortened(original: Span) -> Span:
+def _shortened(original: Span, rule: Redispatch) -> Span:
     """Half of the original in whole working days, rounded up, at least one."""
-    rule = limits().redispatch
     days = math.ceil((original.working_days or 0) * rule.share_of_original)
     return Span(working_days=max(days, rule.at_least.working_days or 1))

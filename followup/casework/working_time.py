@@ -66,6 +66,51 @@ class WorkingTime:
             left -= end - start
         raise AssertionError("stretches never end")
 
+    def passed(self, moment: datetime, amount: timedelta) -> datetime:
+        """The last moment at which no more than `amount` of working time has passed since `moment`.
+
+        Raises ValueError for a negative amount.
+        """
+        if amount < timedelta(0):
+            raise ValueError(f"working time: {amount} cannot have passed; an amount is not negative")
+        left = amount
+        for start, end in self.stretches(moment):
+            if left < end - start:
+                return start + left
+            left -= end - start
+        raise AssertionError("stretches never end")
+
+    def with_left(self, end: datetime, amount: timedelta) -> datetime:
+        """The first moment from which no more than `amount` of working time is left until `end`.
+
+        Raises ValueError for a negative amount.
+        """
+        if amount < timedelta(0):
+            raise ValueError(f"working time: {amount} cannot be left; an amount is not negative")
+        left = amount
+        for opens, closes in self._stretches_before(end):
+            if left < closes - opens:
+                return closes - left
+            left -= closes - opens
+        raise AssertionError("stretches never begin")
+
+    def office_moment(self, moment: datetime) -> datetime:
+        """`moment` itself if the office is open then, otherwise when it opens next."""
+        return next(start for start, _ in self.stretches(moment))
+
+    def _stretches_before(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """What lies before `moment` of its office hours, and all before them, backwards."""
+        zone = ZoneInfo(self.tz)
+        day = moment.astimezone(zone).date()
+        while True:
+            if self.is_working_day(day):
+                for opens, closes in reversed(self.hours):
+                    start = datetime.combine(day, opens, zone).astimezone(UTC)
+                    end = datetime.combine(day, closes, zone).astimezone(UTC)
+                    if start < moment:
+                        yield start, min(end, moment.astimezone(UTC))
+            day -= _DAY
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`; negative where `end` is the earlier."""
         if end < start:

@@ -17,9 +17,10 @@ PACKAGED = (
     ("survey.policies", ("audio", "dispatch", "handover", "lists", "refused_columns", "tariff")),
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions", "health", "release")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted")),
+    ("followup.policies", ("notices",)),
     ("followup.assessment", ("surveyor_month",)),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
-    ("followup.policies", ("notices",)),
+    ("followup.casework", ("accountability", "escalation", "major", "urging")),
 )
 EVERY_CENTRE = "*"
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from followup import moves, routes, telling
+from followup import clocks, major, moves, routes, telling
 from followup.casework import guards
 from followup.casework.lifecycle import Event
-from followup.casework.limits import Due, due_dates
+from followup.casework.limits import Due
 from followup.move_refusals import (
     AnotherOffice,
     NotToThisUnit,
@@ -80,6 +80,7 @@ async def dispatch(
     async with conn.transaction():
         case = await moves.read(conn, number)
         status = moves.target(case, Event.DISPATCH)
+        await major.held(conn, case)
         if office is not None and office != case.office:
             raise AnotherOffice(number=number, office=case.office or "no", given=office)
         helpers = list(dict.fromkeys([*assists, *mandatory]))
@@ -89,7 +90,7 @@ async def dispatch(
         if is_complex and not (leader and plan):
             raise PlanMissing(number=number, round=case.round)
         moves.check(case, guards.dispatching(facts, lead), unit=lead)
-        due = due_dates("complex" if is_complex else case.kind, now, case.round)
+        due = await clocks.grant(conn, case, "complex" if is_complex else case.kind, case.round, now)
         detail = {
             "lead": lead,
             "assists": helpers,
@@ -208,7 +209,7 @@ async def replace_lead(
     if lead == before and not may_stay:
         raise SameLead(number=case.number, round=case.round, unit=lead)
     handle_by = await assignments.handle_by(conn, case.id, case.round)
-    due = due_dates(case.kind, now, case.round)
+    due = await clocks.granted(conn, case, case.kind, now)
     detail = {"from_lead": before, "lead": lead, "sign_by": due.sign_by.isoformat()}
     step = Step(moves.target(case, event), case.round, due.sign_by, case.limit_hours)
     await moves.write(conn, case, event, step, by=by, at=now, reason=words, detail=detail)

@@ -7,9 +7,8 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import moves, telling
+from followup import clocks, major, moves, telling
 from followup.casework.lifecycle import Event
-from followup.casework.limits import due_dates
 from followup.dispatching import check_units, hand_out
 from followup.move_refusals import MeetingWaitsForNothing, PlanMissing, UnknownOutcome
 from followup.store import callbacks as callback_rows
@@ -41,6 +40,7 @@ async def meeting_dispatch(
     async with conn.transaction():
         case = await moves.read(conn, number)
         status = moves.target(case, Event.MEETING_DISPATCH)
+        await major.held(conn, case)
         words = moves.reason_in_words(case, Event.MEETING_DISPATCH, reason)
         if level not in LEVELS:
             raise UnknownOutcome(number=number, outcome=level, known=", ".join(LEVELS))
@@ -48,7 +48,7 @@ async def meeting_dispatch(
             raise PlanMissing(number=number, round=case.round + 1)
         helpers = list(dict.fromkeys([*assists, *mandatory]))
         await check_units(conn, case, [lead, *helpers], by=by)
-        due = due_dates(case.kind, now, case.round + 1)
+        due = await clocks.grant(conn, case, case.kind, case.round + 1, now)
         step = Step(status, case.round + 1, due.sign_by, due.allowed_hours)
         detail = {"lead": lead, "assists": helpers, "level": level, "leader": leader, "plan": plan}
         await moves.write(

@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 
+from followup import clocks
 from followup.casework import lifecycle, states
 from followup.casework.guards import Facts, Rule
 from followup.move_refusals import BROKEN_RULES
@@ -83,7 +84,7 @@ async def write(
     Raises SomebodyWasFirst if the case is not where it was read.
     """
     if step.due_at is None:
-        step = replace(step, due_at=states.due(step.status, at))
+        step = replace(step, due_at=states.due(step.status, at, await clocks.office(conn, case.centre_code)))
     if not await cases.advance(conn, case.id, [case.status], case.round, step):
         raise SomebodyWasFirst(number=case.number, status=case.status, round=case.round)
     event_row = EventRow(case.id, step.round, event, case.status, step.status, by, reason, at, detail)

@@ -6,10 +6,9 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import moves, telling
+from followup import clocks, moves, telling
 from followup.casework import guards
 from followup.casework.lifecycle import Event
-from followup.casework.limits import due_dates
 from followup.dispatching import check_lead, replace_lead
 from followup.move_refusals import ReturnedBefore, UnknownSuggestion
 from followup.refusals import SecondSignerMissing
@@ -70,7 +69,7 @@ async def deny_return(conn: asyncpg.Connection, number: str, *, by: str, reason:
         status = moves.target(case, Event.DENY_RETURN)
         moves.check(case, guards.deciding_return(await moves.facts(conn, case)))
         words = moves.reason_in_words(case, Event.DENY_RETURN, reason)
-        sign_by = due_dates(case.kind, now, case.round).sign_by
+        sign_by = (await clocks.granted(conn, case, case.kind, now)).sign_by
         step = Step(status, case.round, sign_by, case.limit_hours)
         await moves.write(conn, case, Event.DENY_RETURN, step, by=by, at=now, reason=words)
         returned = await course.decide_return(conn, case.id, "denied", now)

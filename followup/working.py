@@ -9,12 +9,11 @@ from typing import Literal
 
 import asyncpg
 
-from followup import moves, telling
+from followup import clocks, moves, telling
 from followup.casework import guards
 from followup.casework.guards import Facts
 from followup.casework.lifecycle import Event
 from followup.casework.states import states
-from followup.casework.working_time import working_time
 from followup.dispatching import check_lead
 from followup.move_refusals import ActionsMissing, ContactImpossible, NotAnAssistant, ResultStands
 from followup.refusals import WordsWithNumbers
@@ -83,8 +82,9 @@ async def extend(
         words = moves.reason_in_words(case, Event.EXTEND, reason)
         assert case.due_at is not None  # the guard has looked
         more = days or granted
-        new_due = working_time().end_of_working_day(case.due_at, more)
-        allowed = (case.limit_hours or 0) + more * working_time().day / timedelta(hours=1)
+        office = await clocks.office(conn, case.centre_code)
+        new_due = office.end_of_working_day(case.due_at, more)
+        allowed = (case.limit_hours or 0) + more * office.day / timedelta(hours=1)
         detail = {
             "asked_by": asked_by,
             "days": more,

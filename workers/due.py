@@ -67,6 +67,7 @@ SELECT 'escalate', min(decision_due_at) FROM followup.callback
 WHERE flagged AND decision IS NULL AND decision_due_at IS NOT NULL
 UNION ALL
 SELECT 'seal_days', min(due_at) FROM followup.seal_due
+UNION ALL
 SELECT 'notify', min(due_at) FROM followup.notice WHERE due_at IS NOT NULL
 UNION ALL
 SELECT 'notify', min(due_at) FROM followup.notice_message WHERE due_at IS NOT NULL
@@ -84,6 +85,10 @@ SELECT 'check_told', min(check_at) FROM survey.telling WHERE status IN ('unknown
 UNION ALL
 SELECT CASE WHEN min(lease_real) < $2 THEN 'check_told' ELSE 'waiting_for_worker' END, $1
 FROM survey.telling WHERE status = 'sending' HAVING count(*) > 0
+UNION ALL
+SELECT 'colours', min(look_at) FROM followup.case_clock
+UNION ALL
+SELECT 'climb', min(next_at) FROM followup.major_report WHERE next_at IS NOT NULL
 UNION ALL
 SELECT 'daily', min(n.next_at) FROM survey.daily_round n"""
 

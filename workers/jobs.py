@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from followup import callbacks, chain, notifying
+from followup import callbacks, chain, major, notifying, urging
 from survey import (
     appointing,
     dialing,
@@ -167,6 +167,20 @@ async def check_told(service: Service) -> None:
     await telling.reconcile(service.ground, service.line)
 
 
+async def colours(service: Service) -> None:
+    """Look at the clocks of cases: keep the history of their colours, urge whoever is late."""
+    ground = service.ground
+    async with ground.pool.acquire() as conn:
+        while (await urging.look_due(conn, ground.clock.now())).cases:
+            pass
+
+
+async def climb(service: Service) -> None:
+    """Tell the next levels of major reports that nobody acknowledged in time."""
+    async with service.ground.pool.acquire() as conn:
+        await major.climb_due(conn, service.ground.clock.now())
+
+
 async def daily(service: Service) -> None:
     """Build today's lists of every centre whose hour has come."""
     ground, now = service.ground, service.ground.clock.now()
@@ -226,6 +240,8 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         notify,
         tell,
         check_told,
+        colours,
+        climb,
         daily,
         report,
     )

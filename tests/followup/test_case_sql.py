@@ -13,26 +13,31 @@ import pytest
 
 import followup.store
 from followup.store import (
+    accountability,
     appeals,
     assignments,
     callbacks,
     cases,
     chain,
+    clocks,
     counts,
     course,
     endings,
     events,
     intake,
+    majors,
     notice_addresses,
     notice_messages,
     notices,
     objections,
     places,
+    policies,
     results,
     rounds,
     routes,
     seals,
     units,
+    urges,
 )
 from workers.rehearsal import case_desk
 
@@ -90,6 +95,19 @@ ROWS: list[tuple[str, type[Any]]] = [
     (notice_messages.CLAIM_MAILS, notice_messages.Mail),
     (notice_messages.TAKE_TEXT_NEWS, notice_messages.TextNews),
     (notice_messages.SELECT_MESSAGES, notice_messages.MessageRow),
+    (clocks.SELECT_CLOCKS, clocks.ClockRow),
+    (clocks.SELECT_CALENDAR, clocks.CalendarRow),
+    (clocks.SELECT_COLOUR_CHANGES, clocks.ColourChange),
+    (policies.SELECT_IN_FORCE, policies.PolicyRow),
+    (policies.SELECT_VERSION, policies.PolicyRow),
+    (urges.SELECT_URGES, urges.UrgeRow),
+    (urges.SELECT_CRITICISED, urges.CriticisedRow),
+    (majors.SELECT_MAJOR, majors.MajorRow),
+    (majors.LOCK_MAJOR, majors.MajorRow),
+    (majors.SELECT_MAJORS, majors.MajorRow),
+    (majors.SELECT_STEPS, majors.StepRow),
+    (majors.SELECT_FORMS, majors.FormRow),
+    (accountability.SELECT_ACCOUNTABILITY, accountability.AccountabilityRow),
     (case_desk.SELECT_FIRST_FLAGS, case_desk.Flagged),
 ]
 

@@ -73,6 +73,14 @@ def problem(town: Town, person: Person) -> str | None:
 
 def reason(town: Town, person: Person, matter: Matter | None) -> str:
     """Why they are not content with how their case went."""
+    nobody = town.nobody_came
+    if (
+        matter is not None
+        and not (matter.contacted or matter.worked_on)
+        and person.draw("nobody came", *_case_key(matter)) < nobody.share
+        and opinion(town, person, "contacted", matter).value == "no"
+    ):
+        return dice.one_of(person.draw("reason", *_case_key(matter)), nobody.words)
     return dice.one_of(person.draw("reason", *_case_key(matter)), town.reasons)
 
 

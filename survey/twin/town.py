@@ -116,6 +116,13 @@ class Matters(_Frozen):
     satisfied: dict[str, Shares]
 
 
+class NobodyCame(_Frozen):
+    """The share of those to whom nobody came who say so when asked for their reason, and their words."""
+
+    share: float
+    words: tuple[str, ...]
+
+
 class Town(_Frozen):
     """Everything about the town that is not a hash of a number. Shares are between 0 and 1."""
 
@@ -163,6 +170,7 @@ class Town(_Frozen):
     speaks_up: dict[Literal["unsafe", "others"], float]
     problems: tuple[str, ...]
     reasons: tuple[str, ...]
+    nobody_came: NobodyCame
     nothing_to_say: tuple[str, ...]
     distress: dict[str, tuple[str, ...]]
     minor: dict[str, tuple[str, ...]]

@@ -76,7 +76,7 @@ def due_urges(
     """The levels to urge at `now`, lowest first, without those in `urged`; none while the office is closed."""
     if office.office_moment(now) != now:
         return []
-    reached = {}
+    reached: dict[Level, Urge] = {}
     for urge in _moments(clock, failures, now, office):
         if urge.level not in urged and urge.since <= now:
             reached.setdefault(urge.level, urge)

@@ -130,7 +130,8 @@ def _callback(callback: CallbackRow) -> Iterator[str]:
             f"{moment(callback.decided_at)}: {callback.decision_reason}"
         )
     elif callback.decision_post:
-        yield f"    等待决定 waits for the {terms.with_code(POSTS, callback.decision_post)}, 期限 due {moment(callback.decision_due_at)}"
+        post = terms.with_code(POSTS, callback.decision_post)
+        yield f"    等待决定 waits for the {post}, 期限 due {moment(callback.decision_due_at)}"
 
 
 def _verification(callback: CallbackRow) -> Iterator[str]:

@@ -28,6 +28,7 @@ from followup.refusals import (
     RepeatsItself,
     UnknownCentre,
 )
+from followup.standing import Standing, status_by_query_code
 from followup.store import appeals as rows
 from followup.store import cases, events, places, units
 from followup.store.appeals import AppealRow, Similar
@@ -37,7 +38,17 @@ from survey.ids import Tokens
 from survey.masking import without_numbers
 from survey.policies import packaged
 
-__all__ = ["NewAppeal", "Registered", "SafeContact", "Similar", "link_repeat", "register", "similar"]
+__all__ = [
+    "NewAppeal",
+    "Registered",
+    "SafeContact",
+    "Similar",
+    "Standing",
+    "link_repeat",
+    "register",
+    "similar",
+    "status_by_query_code",
+]
 
 TITLE_LENGTH = 20
 

@@ -13,6 +13,15 @@ from survey.policies import packaged
 Needs = Literal["knowledge", "on_the_spot", "nothing"]
 
 
+class BridgePolicy(BaseModel):
+    """When a masked call expires, and from how long a connection on it proves a contact."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    expires_minutes: PositiveInt
+    proof_seconds: PositiveInt
+
+
 class IntakePolicy(BaseModel):
     """The body of policy `appeals`."""
 
@@ -22,6 +31,7 @@ class IntakePolicy(BaseModel):
     interview_link_days: PositiveInt
     direct_answers: Mapping[str, Needs]
     answer_sample_share: float = Field(ge=0, le=1)
+    bridge: BridgePolicy
 
 
 @cache

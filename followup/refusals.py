@@ -156,3 +156,23 @@ class AddressRefused(CaseRefusal):
 
 class NotForTheseEyes(CaseRefusal):
     """Case {number} is not for you to read ({reason}). Ask the office that handles it."""
+
+
+class NotItsCase(CaseRefusal):
+    """Case {number} is not with {unit} in round {round}. Only its lead and its assisting units speak with the resident."""
+
+
+class NobodyToAsk(CaseRefusal):
+    """Case {number} is anonymous: nobody can be asked or rung. Work with what was said; its query code tells the result."""
+
+
+class UseTheRelay(CaseRefusal):
+    """Case {number}: the resident stays unknown to units, so there is no call. Ask through the centre."""
+
+
+class RelayElsewhere(CaseRefusal):
+    """Case {number}, question {serial}: it does not wait for {step}. Look at where it stands first."""
+
+
+class BridgeNotUsable(CaseRefusal):
+    """This call between unit and resident {why}. Ask for another one; each can be used once, and soon."""

@@ -8,10 +8,10 @@ import asyncpg
 
 from followup import appeals
 from followup.appeals import NewAppeal
+from followup.casework.posts import THE_CENTRE
 from followup.categories import categories
 from followup.intake_policy import intake_policy
 from followup.store import cases, interview_links, places
-from followup.store.cases import THE_CENTRE
 from survey.ids import Tokens
 from survey.interviewing import Finished
 

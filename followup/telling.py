@@ -38,6 +38,20 @@ async def office(
     await _owe(conn, case, recipient, template, once, facts, now)
 
 
+async def post(
+    conn: asyncpg.Connection,
+    case: CaseRow,
+    name: str,
+    template: str,
+    *,
+    once: str,
+    now: datetime,
+    **facts: str,
+) -> None:
+    """Tell a post of the case's centre, as its supervisor."""
+    await _owe(conn, case, f"post:{name}:{case.centre_code}", template, once, facts, now)
+
+
 async def resident(
     conn: asyncpg.Connection, case: CaseRow, template: str, *, once: str, now: datetime, **facts: str
 ) -> None:

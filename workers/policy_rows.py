@@ -16,7 +16,7 @@ from survey.store.campaigns import set_policy
 PACKAGED = (
     ("survey.policies", ("audio", "dispatch", "handover", "lists", "refused_columns", "tariff")),
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions", "health", "release")),
-    ("followup.policies", ("appeals", "categories", "duties", "not_accepted")),
+    ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("notices",)),
     ("followup.assessment", ("surveyor_month",)),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),

@@ -18,6 +18,8 @@ _POSTS: Final = {
     "督查室": "office",
     "市级": "city",
 }
+THE_CENTRE: Final = "centre"
+"""First handler of what nobody in person was asked: a call by a machine, a text, another system."""
 SUPERVISING: Final = ("supervisor", "deputy", "director")
 """Posts that supervise, the first one's own and those above it."""
 

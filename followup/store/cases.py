@@ -10,9 +10,6 @@ import asyncpg
 
 from followup.casework.limits import limits
 
-THE_CENTRE = "centre"
-"""First handler of what nobody in person was asked: a call by a machine, a text, another system."""
-
 
 @dataclass(frozen=True)
 class CaseRow:
@@ -74,7 +71,7 @@ class NewCase:
     sudden: bool = False
     anonymity: str = "named"
     criticised_unit: str | None = None
-    first_handler: str = THE_CENTRE
+    first_handler: str = "centre"  # posts.THE_CENTRE
 
 
 TAKE_SERIALS = """
@@ -146,6 +143,13 @@ async def case_by_number(conn: asyncpg.Connection, number: str) -> CaseRow | Non
     """One case by its full number."""
     row = await conn.fetchrow(SELECT_CASE, number)
     return CaseRow(**row) if row else None
+
+
+async def case_of_id(conn: asyncpg.Connection, case_id: int) -> CaseRow:
+    """One case that is there, by its key inside the store."""
+    case = await case_by_number(conn, await number_of(conn, case_id))
+    assert case is not None  # cases are never deleted
+    return case
 
 
 SELECT_NUMBER = "SELECT number FROM followup.case_file WHERE id = $1"

@@ -91,3 +91,44 @@ CREATE TABLE followup.case_party (
     at      timestamptz NOT NULL,
     PRIMARY KEY (case_id, party)
 );
+
+-- Questions of a unit to a resident whom it must not know (保密), through the centre: approved, asked, answered, and only then passed on.
+CREATE TABLE followup.relay (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    case_id     bigint NOT NULL REFERENCES followup.case_file,
+    serial      int    NOT NULL,          -- of this case
+    round       int    NOT NULL,
+    unit_code   text   NOT NULL REFERENCES followup.unit,
+    question    text   NOT NULL CHECK (question <> ''),
+    asked_at    timestamptz NOT NULL,
+    decided_by  text,                     -- who approved it, or did not
+    decided_at  timestamptz,
+    refused_why text,
+    put_as      text,                     -- the question as the centre puts it
+    answer      text,                     -- what the resident said: the centre's alone
+    answered_by text,                     -- who asked the resident
+    answered_at timestamptz,
+    passed      text,                     -- what of it the unit reads
+    UNIQUE (case_id, serial),
+    CHECK ((decided_at IS NULL) = (refused_why IS NULL AND put_as IS NULL)),
+    CHECK (refused_why IS NULL OR put_as IS NULL),
+    CHECK (answer IS NULL OR put_as IS NOT NULL),
+    CHECK ((answer IS NULL) = (passed IS NULL) AND (answer IS NULL) = (answered_at IS NULL))
+);
+CREATE INDEX relay_open ON followup.relay (asked_at) WHERE answer IS NULL AND refused_why IS NULL;
+
+-- Masked calls between a unit and a resident: asked for, used once before they expire, and then the proof that they spoke.
+CREATE TABLE followup.bridge (
+    ref          text PRIMARY KEY,
+    case_id      bigint NOT NULL REFERENCES followup.case_file,
+    round        int    NOT NULL,
+    unit_code    text   NOT NULL REFERENCES followup.unit,
+    requested_at timestamptz NOT NULL,
+    expires_at   timestamptz NOT NULL CHECK (expires_at > requested_at),
+    begun_at     timestamptz CHECK (begun_at < expires_at),
+    ended_at     timestamptz,
+    seconds      int CHECK (seconds >= 0),     -- for which both were connected
+    CHECK ((ended_at IS NULL) = (seconds IS NULL)),
+    CHECK (ended_at IS NULL OR begun_at IS NOT NULL)
+);
+CREATE INDEX bridge_case ON followup.bridge (case_id, round);

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from followup import clocks, major, moves, routes, telling
-from followup.casework import guards
+from followup.casework import guards, states
 from followup.casework.lifecycle import Event
 from followup.casework.limits import Due
 from followup.move_refusals import (
@@ -44,6 +44,11 @@ async def submit(
             conn, case, Event.SUBMIT, Step(status, case.round), by=by, at=now, detail={"office": chosen}
         )
         await cases.name_office(conn, case.id, chosen)
+        due = states.due(status, now)
+        if due is not None:
+            by_then = telling.hour(due)
+            once = f"{case.round}:{now.isoformat()}"
+            await telling.office(conn, case, "case_submitted", once=once, now=now, which=chosen, due=by_then)
         return chosen
 
 

@@ -91,7 +91,7 @@ async def meeting_explain(
             detail={"minutes": record},
         )
         await _decide(conn, case, "reject", by, words, now)
-        await telling.resident(conn, case, "explained", once=f"meeting:{case.round}", now=now, words=words)
+        await telling.resident(conn, case, "meeting_explained", once=str(case.round), now=now, words=words)
 
 
 async def _decide(

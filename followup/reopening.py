@@ -6,8 +6,8 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import moves
-from followup.casework import guards
+from followup import moves, telling
+from followup.casework import guards, states
 from followup.casework.lifecycle import Event
 from followup.dispatching import office_for
 from followup.refusals import AlreadyDecided
@@ -39,6 +39,11 @@ async def hand_up(
             detail={"office": chosen},
         )
         await cases.name_office(conn, case.id, chosen)
+        due = states.due(status, now)
+        if due is not None:
+            by_then = telling.hour(due)
+            once = f"{case.round}:{now.isoformat()}"
+            await telling.office(conn, case, "case_submitted", once=once, now=now, which=chosen, due=by_then)
         if not await objections.decide_objection(conn, case.id, "redispatch", by, now, words):
             raise AlreadyDecided(number=number, round=case.round)
         return chosen

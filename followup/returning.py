@@ -60,6 +60,8 @@ async def allow_return(conn: asyncpg.Connection, number: str, *, by: str, reason
         )
         await course.decide_return(conn, case.id, "allowed", now)
         await assignments.release_lead(conn, case.id, case.round, now)
+        if lead:
+            await telling.unit(conn, case, lead, "return_allowed", once=str(case.round), now=now)
 
 
 async def deny_return(conn: asyncpg.Connection, number: str, *, by: str, reason: str, now: datetime) -> None:

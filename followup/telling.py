@@ -31,10 +31,17 @@ async def unit(
 
 
 async def office(
-    conn: asyncpg.Connection, case: CaseRow, template: str, *, once: str, now: datetime, **facts: str
+    conn: asyncpg.Connection,
+    case: CaseRow,
+    template: str,
+    *,
+    once: str,
+    now: datetime,
+    which: str | None = None,
+    **facts: str,
 ) -> None:
-    """Tell the supervision office that has the case."""
-    recipient = f"office:{case.office or GOVERNMENT}:{case.centre_code}"
+    """Tell the supervision office that has the case, or is given it just now (`which`)."""
+    recipient = f"office:{which or case.office or GOVERNMENT}:{case.centre_code}"
     await _owe(conn, case, recipient, template, once, facts, now)
 
 

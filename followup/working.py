@@ -107,7 +107,7 @@ async def extend(
         await assignments.extend_all(conn, case.id, case.round, new_due)
         due = telling.day(new_due)
         await telling.unit(conn, case, asked_by, "extension_granted", once="1", now=now, due=due)
-        await telling.resident(conn, case, "extended", once="1", now=now, due=due, reason=words)
+        await telling.resident(conn, case, "result_due_told", once="1", now=now, due=due)
         return new_due
 
 
@@ -121,6 +121,10 @@ async def file_part(conn: asyncpg.Connection, number: str, *, by: str, words: st
             raise NotAnAssistant(number=number, round=case.round, by=by)
         step = Step(status, case.round, case.due_at, case.limit_hours)
         await moves.write(conn, case, Event.ASSIST_DONE, step, by=by, at=now, reason=part)
+        lead = await assignments.lead_of(conn, case.id, case.round)
+        if lead:
+            once = f"{case.round}:{by}"
+            await telling.unit(conn, case, lead, "part_filed", once=once, now=now, unit=by)
 
 
 async def report_result(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from followup import callbacks, chain, major, notifying, urging
+from followup import callbacks, cases, chain, major, notifying, urging
 from survey import (
     appointing,
     dialing,
@@ -29,6 +29,9 @@ from workers.morning_report import write_morning_reports
 from workers.runtime import Service
 
 log = structlog.get_logger()
+
+STANDING_SEED = 1
+"""Of a standing campaign that is not there yet; the same as an import gives it."""
 
 
 async def dial(service: Service) -> None:
@@ -143,6 +146,21 @@ async def escalate(service: Service) -> None:
     """Hand decisions that waited too long to the next post."""
     async with service.ground.pool.acquire() as conn:
         await callbacks.escalate_waiting(conn, service.ground.clock.now())
+        await cases.escalate_objections(conn, service.ground.clock.now())
+
+
+async def keep_promises(service: Service) -> None:
+    """Call back about promises whose date has come."""
+    ground = service.ground
+    async with ground.pool.acquire() as conn:
+        await cases.keep_promises(conn, now=ground.clock.now(), tokens=ground.tokens, seed=STANDING_SEED)
+
+
+async def archive_quiet(service: Service) -> None:
+    """Put away what has been quiet for 30 days since its end."""
+    async with service.ground.pool.acquire() as conn:
+        while await cases.archive_quiet(conn, now=service.ground.clock.now()):
+            pass
 
 
 async def seal_days(service: Service) -> None:
@@ -236,6 +254,8 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         delete_recordings,
         settle,
         escalate,
+        keep_promises,
+        archive_quiet,
         seal_days,
         notify,
         tell,

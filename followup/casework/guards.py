@@ -40,7 +40,8 @@ class Rule(StrEnum):
 class Facts:
     """What guards look at. `due_at`: of the step that the case waits for; `returned_by`: units that ever returned it;
     `disputes`: how many of these returns in this round; `let_go`: units whose return was allowed in it;
-    `open_parts`: assisting units whose mandatory part is not filed; `planned`: whether this round has its leader and plan; `led`: whether a unit ever led it in this round.
+    `open_parts`: assisting units whose mandatory part is not filed; `planned`: whether this round has its leader and
+    plan; `led`: whether a unit leads it in this round.
     """
 
     round: int = 1

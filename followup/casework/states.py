@@ -27,11 +27,9 @@ class Name(_Body):
     en: str
 
 
-class OpenState(_Body):
+class OpenState(Name):
     """A state in which somebody owes something until a moment. Exactly one of `span` and `by` says until when."""
 
-    zh: str
-    en: str
     waits_for: str
     clock: str
     clock_en: str
@@ -91,11 +89,9 @@ def states() -> States:
 def words(state: str) -> Words:
     """What a state is called. Raises KeyError for what is none."""
     policy = states()
-    waiting = policy.waiting.get(state)
-    if waiting is not None:
-        return Words(waiting.zh, waiting.en)
-    name = {**policy.closed, **policy.beside}[state]
-    return Words(name.zh, name.en)
+    named: dict[str, Name] = {**policy.waiting, **policy.closed, **policy.beside}
+    one = named[state]
+    return Words(one.zh, one.en)
 
 
 def post_words(post: str) -> Words:

@@ -22,6 +22,7 @@ from followup.refusals import CaseRefusal
 from survey.clock import open_clock
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
+from workers.commands.case_moves import add_moves
 from workers.commands.case_text import as_json, list_lines
 from workers.commands.exits import SOME_REFUSED
 from workers.commands.passport_text import dossier_lines, dossier_record
@@ -153,3 +154,6 @@ async def _now(settings: Settings) -> AsyncIterator[datetime]:
 
 def _say(text: Any) -> None:
     sys.stdout.write(f"{text}\n")
+
+
+add_moves(app, _run)

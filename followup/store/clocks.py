@@ -44,6 +44,7 @@ class ClockRow:
     changes: int
     colour: str | None
     since: datetime | None
+    policy_version: int
 
 
 SELECT_CLOCKS = """
@@ -53,7 +54,8 @@ SELECT c.id AS case_id, c.number, c.centre_code, c.status, c.round, c.due_at, c.
     coalesce(e.changed_at, c.received_at) AS changed_at, l.unit_code AS lead, u.name_zh AS lead_name,
     l.due_at AS handle_by, coalesce(e.extended, false) AS extended, coalesce(e.failures, 0)::int AS failures,
     coalesce(e.false_closing, false) AS false_closing, w.waits_since,
-    coalesce(g.urged, '{}') AS urged, k.changes, k.colour, k.since
+    coalesce(g.urged, '{}') AS urged, k.changes, k.colour, k.since,
+    c.policy_version
 FROM followup.case_clock AS k
 JOIN followup.case_file AS c ON c.id = k.case_id
 JOIN survey.area AS a ON a.code = c.area_code

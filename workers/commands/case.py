@@ -22,6 +22,7 @@ from followup.refusals import CaseRefusal
 from survey.clock import open_clock
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
+from workers.commands.case_clock import clock
 from workers.commands.case_moves import add_moves
 from workers.commands.case_text import as_json, list_lines
 from workers.commands.exits import SOME_REFUSED
@@ -35,6 +36,9 @@ Number = Annotated[str, typer.Argument(help="The case's full number, e.g. 991721
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words that the resident could be told.")]
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
+
+
+app.command("clock")(clock)
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ a time, so a switch that joins two lines calls `begin` before it rings and `end`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,7 +103,7 @@ async def proof(conn: asyncpg.Connection, case: CaseRow, unit: str) -> datetime 
 
 
 async def _event(
-    conn: asyncpg.Connection, case: CaseRow, event: str, by: str, at: datetime, detail: dict[str, object]
+    conn: asyncpg.Connection, case: CaseRow, event: str, by: str, at: datetime, detail: Mapping[str, object]
 ) -> None:
     row = EventRow(case.id, case.round, event, case.status, case.status, by, None, at, detail)
     await insert_events(conn, [row])

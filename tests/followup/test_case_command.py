@@ -74,8 +74,8 @@ async def test_list_as_json_names_nobody(minyi: Run, flagged: str) -> None:
 async def test_show_tells_the_whole_life(minyi: Run, flagged: str) -> None:
     assert (await minyi("confirm", flagged, "--reason", "现场看过,不亮")).exit_code == 0
     told = (await minyi("show", flagged)).stdout
-    assert "回访有异议 callback_flagged -> redispatch_review  (callback): not_solved, dissatisfied" in told
-    assert "再次交办 redispatch -> dispatched  (supervisor): 现场看过,不亮" in told
+    assert "回访触发复核 callback_flagged -> 再交办复核 redispatch_review  (callback): not_solved, dissatisfied" in told
+    assert "再次交办 redispatch -> 已交办 dispatched  (supervisor): 现场看过,不亮" in told
     record = json.loads((await minyi("show", flagged, "--json")).stdout)
     assert (record["case"]["number"], record["case"]["round"]) == (flagged, 2)
     assert not {"id", "person_id", "case_id"} & set(record["case"])
@@ -88,7 +88,7 @@ async def test_confirm_sends_it_out_again_once(minyi: Run, conn: asyncpg.Connect
     assert (again.exit_code, again.stdout) == (3, "")
     assert again.stderr == (
         f'minyi case: Case {flagged} is dispatched in round 2: "redispatch" is not possible. '
-        "Possible now: sign, return, withdraw.\n"
+        "Possible now: change_lead, reassign_lead, plan, sign, return, withdraw.\n"
     )
     assert await state(conn, flagged) == "dispatched, round 2"
 

@@ -76,9 +76,9 @@ async def test_the_whole_life_is_told_and_no_number(minyi: Run, number: str) -> 
     lines = told.splitlines()
     assert lines[:5] == [
         f"{number}  路灯不亮",
-        "来源 source 其他平台已办结 import · 分类 category 01 社会治安 · 职责 duty 1 · 柳河镇 · 实名 named · normal",
+        "来源 source 其他平台已办结 import · 分类 category 0106 路灯监控 · 职责 duty 1 · 柳河镇 · 实名 named · normal",
         "原平台编号 number elsewhere GD1",
-        "接收 received 2026-03-09 08:20 · 首问 first handler - · 时限政策 limits version 1",
+        "接收 received 2026-03-09 08:20 · 首问 first handler centre · 时限政策 limits version 1",
         lines[4],
     ]
     assert lines[4].endswith(" dispatched · 第2轮 round 2 · 期限 due 2026-03-10 10:00")

@@ -130,8 +130,8 @@ def _callback(callback: CallbackRow) -> Iterator[str]:
             f"{moment(callback.decided_at)}: {callback.decision_reason}"
         )
     elif callback.decision_post:
-        post = terms.with_code(POSTS, callback.decision_post)
-        yield f"    等待决定 waits for the {post}, 期限 due {moment(callback.decision_due_at)}"
+        post, due = terms.with_code(POSTS, callback.decision_post), moment(callback.decision_due_at)
+        yield f"    等待决定 waits for the {post}, 期限 due {due}"
 
 
 def _verification(callback: CallbackRow) -> Iterator[str]:

@@ -74,7 +74,10 @@ async def test_list_as_json_names_nobody(minyi: Run, flagged: str) -> None:
 async def test_show_tells_the_whole_life(minyi: Run, flagged: str) -> None:
     assert (await minyi("confirm", flagged, "--reason", "现场看过,不亮")).exit_code == 0
     told = (await minyi("show", flagged)).stdout
-    assert "回访触发复核 callback_flagged -> 再交办复核 redispatch_review  (callback): not_solved, dissatisfied" in told
+    assert (
+        "回访触发复核 callback_flagged -> 再交办复核 redispatch_review  (callback): not_solved, dissatisfied"
+        in told
+    )
     assert "再次交办 redispatch -> 已交办 dispatched  (supervisor): 现场看过,不亮" in told
     record = json.loads((await minyi("show", flagged, "--json")).stdout)
     assert (record["case"]["number"], record["case"]["round"]) == (flagged, 2)

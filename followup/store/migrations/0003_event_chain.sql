@@ -198,9 +198,6 @@ END $$;
 
 CREATE FUNCTION followup.only_by_triggers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP IN ('INSERT', 'UPDATE') AND pg_trigger_depth() > 1 THEN
-        RETURN NULL;
-    END IF;
     RAISE restrict_violation USING
         MESSAGE = format('%s of followup.%s refused: only the triggers of the events write it', TG_OP, TG_TABLE_NAME);
 END $$;
@@ -260,7 +257,7 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON followup.sealed
 CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON followup.sealed_head
     FOR EACH STATEMENT EXECUTE FUNCTION followup.only_grows();
 CREATE TRIGGER only_by_triggers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON followup.chain_head
-    FOR EACH STATEMENT EXECUTE FUNCTION followup.only_by_triggers();
+    FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION followup.only_by_triggers();
 
 -- The versions of policies that were in force before there were chains.
 INSERT INTO followup.policy_event (key, centre_code, version, valid_from, body_hash, actor, reason, at)

@@ -23,6 +23,7 @@ from survey.clock import open_clock
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
 from workers.commands.case_clock import clock
+from workers.commands.case_intake import add_intake
 from workers.commands.case_moves import add_moves
 from workers.commands.case_text import as_json, list_lines
 from workers.commands.exits import SOME_REFUSED
@@ -160,4 +161,5 @@ def _say(text: Any) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+add_intake(app, _run)
 add_moves(app, _run)

@@ -19,6 +19,7 @@ from followup.casework import lifecycle
 from followup.categories import categories
 from followup.refusals import CaseRefusal
 from followup.store import events, intake
+from survey.store.pool import connection
 
 Tokens = Callable[[], str]
 Try = Callable[[asyncpg.Connection, str], Coroutine[Any, Any, Any]]
@@ -106,9 +107,7 @@ async def test_two_people_in_any_order(
     dice = random.Random(seed)
     possible = tries(tokens)
     done = 0
-    other = await asyncpg.connect(database)
-    try:
-        await other.set_type_codec("jsonb", encoder=_as_json, decoder=_from_json, schema="pg_catalog")
+    async with connection(database, application_name="the other") as other:
         for _ in range(40):
             number = (await says(appeal=QUESTION)).number
             for _ in range(6):
@@ -116,18 +115,4 @@ async def test_two_people_in_any_order(
                 both = await asyncio.gather(attempt(conn, first, number), attempt(other, second, number))
                 done += sum(both)
             await check(conn, number)
-    finally:
-        await other.close()
     assert done > 40  # something must have happened, or nothing was tried
-
-
-def _as_json(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _from_json(text: str) -> Any:
-    import json
-
-    return json.loads(text)

@@ -9,7 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from followup import verifying
-from followup.casework import decision_clock, lifecycle
+from followup.casework import decision_clock, lifecycle, states
 from followup.casework.verdict import Verdict, verdict
 from followup.store import callbacks as rows
 from followup.store import cases, events
@@ -111,7 +111,13 @@ async def _move_case(
     status = lifecycle.target(callback.case_status, event, callback.case_round)
     if status is None or callback.case_round != callback.round:
         return
-    step = Step(status, callback.round, ending=judged.ending, closed_at=now if judged.ending else None)
+    step = Step(
+        status,
+        callback.round,
+        due_at=states.due(status, now),
+        ending=judged.ending,
+        closed_at=now if judged.ending else None,
+    )
     if await cases.advance(conn, callback.case_id, [callback.case_status], callback.round, step):
         reason = ", ".join(judged.reasons) or f"verdict line {judged.line}"
         await events.insert_events(

@@ -23,6 +23,8 @@ PLACES = {
     "answered and flagged": ("answer_flagged",),
 }
 """Where a row needs more than its state: places of `PATHS`, and the events that are walked from them."""
+NOT_LED = ("registered", "accepted", "submitted", "major_hold")
+"""No unit has the case yet, so none is told."""
 BEGINNINGS = (Event.REGISTER, Event.IMPORT)
 CONFIRM = (Event.REDISPATCH, Event.TO_MEETING)
 """One verb, `confirm`: the table says which of the two it is."""
@@ -91,7 +93,9 @@ async def test_every_row_is_walked(conn: asyncpg.Connection, walk: Callable[[], 
                         assert written["has_clock"], f"no clock runs in {row.to} after {row.event}"
                     else:
                         assert (written["ending"] is not None) or row.to == "archived", row.event
-                    assert await _told(conn) >= {_kind(one) for one in row.notices}, (row.row, row.event)
+                    led = state not in NOT_LED
+                    told = {_kind(one) for one in row.notices if led or _kind(one) != "unit"}
+                    assert await _told(conn) >= told, (row.row, row.event)
                 walked.add((row.row, state))
     for row in transitions():
         if not row.from_states:

@@ -24,9 +24,20 @@ from followup.store.clocks import ClockRow, ColourChange
 from followup.time_refusals import NoReasonForDay
 from survey.policies import packaged
 
-__all__ = ["Reading", "grant", "granted", "limits_in_force", "office", "read", "set_day"]
+__all__ = [
+    "EVERY_CENTRE",
+    "Reading",
+    "days_set",
+    "grant",
+    "granted",
+    "limits_in_force",
+    "office",
+    "read",
+    "set_day",
+]
 
 EVERY_CENTRE = "*"
+days_set = rows.days_set
 
 
 async def office(conn: asyncpg.Connection, centre_code: str) -> WorkingTime:

@@ -207,6 +207,27 @@ async def calendar_of(conn: asyncpg.Connection, centre_code: str) -> CalendarRow
     return CalendarRow(row["tz"], tuple(row["days"]), tuple(row["working"])) if row else None
 
 
+SELECT_DAYS_SET = """
+SELECT DISTINCT ON (day) day, working, reason, set_by, set_at FROM followup.work_calendar
+WHERE centre_code IN ($1, '*') ORDER BY day, centre_code = $1 DESC"""
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """A day that somebody set, and why."""
+
+    day: date
+    working: bool
+    reason: str
+    set_by: str
+    set_at: datetime
+
+
+async def days_set(conn: asyncpg.Connection, centre_code: str) -> list[DayRow]:
+    """The days that a centre does not take from the packaged calendar, in order."""
+    return [DayRow(**row) for row in await conn.fetch(SELECT_DAYS_SET, centre_code)]
+
+
 SET_DAY = """
 INSERT INTO followup.work_calendar (centre_code, day, working, reason, set_by, set_at)
 VALUES ($1, $2, $3, $4, $5, $6)

@@ -59,11 +59,11 @@ async def raise_level(
         reached = up if to is None else to
         if not here < reached <= HIGHEST:
             raise NotHigher(number=number, level=here, name=level(here).en)
+        if not await clocks.set_level(conn, case.id, await levels.level_of(conn, case.id), reached):
+            raise SomebodyWasFirst(number=number, status=case.status, round=case.round)
         detail = {"from": here, "to": reached}
         row = EventRow(case.id, case.round, EVENT, case.status, case.status, by, words, now, detail)
         await events.insert_events(conn, [row])
-        if not await clocks.set_level(conn, case.id, await levels.level_of(conn, case.id), reached):
-            raise SomebodyWasFirst(number=number, status=case.status, round=case.round)
     return reached
 
 

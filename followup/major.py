@@ -261,6 +261,8 @@ async def _close(
     event: str,
     now: datetime,
 ) -> int:
+    if report.case_id is not None:
+        await majors.lock_case(conn, report.case_id)
     serial = await paper(conn, report, form, facts, by, event, now)
     await majors.move_major(conn, report, form, climbed=report.climbed, next_at=None, closed_at=now)
     await _release(conn, report, form, by, now)

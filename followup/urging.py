@@ -132,12 +132,12 @@ async def _keep(conn: asyncpg.Connection, seen: _Seen, now: datetime, hours: Wor
 
 
 async def _write(conn: asyncpg.Connection, seen: _Seen, now: datetime, hours: WorkingTime) -> None:
-    """Events first: they lock the case's chain, which whoever moves the case holds before its clock."""
+    """Case, events, clock: the order in which whoever moves the case locks them, so nobody waits in a circle."""
     row = seen.row
-    sheets = [await _sheet_number(conn, row, urge, now, hours) for urge in seen.urges]
-    await events.insert_events(conn, _events(seen, sheets, now))
     if seen.level is not None and not await rows.set_level(conn, row.case_id, None, seen.level):
         raise _Overtaken
+    sheets = [await _sheet_number(conn, row, urge, now, hours) for urge in seen.urges]
+    await events.insert_events(conn, _events(seen, sheets, now))
     for change in seen.changes:
         await rows.insert_colour_change(conn, change)
     assert seen.clock is not None or not seen.urges

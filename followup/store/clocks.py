@@ -97,7 +97,7 @@ async def due_clocks(conn: asyncpg.Connection, now: datetime, limit: int) -> lis
 
 LOOKED = """
 UPDATE followup.case_clock AS k
-SET look_at = t.look_at, colour = t.colour, since = t.since
+SET look_at = t.look_at, colour = t.colour, since = t.since, changes = k.changes + 1
 FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[], $5::timestamptz[])
     AS t (case_id, changes, look_at, colour, since)
 WHERE k.case_id = t.case_id AND k.changes = t.changes
@@ -116,7 +116,9 @@ class Looked:
 
 
 async def looked(conn: asyncpg.Connection, looks: Sequence[Looked]) -> set[int]:
-    """Put clocks to their next look; the cases to which nothing has happened since they were read."""
+    """Put clocks to their next look; the cases to which nothing has happened since they were read, by another
+    look neither.
+    """
     rows = await conn.fetch(
         LOOKED,
         [one.case_id for one in looks],

@@ -114,6 +114,14 @@ async def open_of_case(conn: asyncpg.Connection, case_id: int) -> str | None:
     return number
 
 
+LOCK_CASE = "SELECT id FROM followup.case_file WHERE id = $1 FOR NO KEY UPDATE"
+
+
+async def lock_case(conn: asyncpg.Connection, case_id: int) -> None:
+    """Hold a case before its events are written, as whoever moves it does."""
+    await conn.fetchval(LOCK_CASE, case_id)
+
+
 MOVE_MAJOR = """
 UPDATE followup.major_report SET state = $3, climbed = $4, next_at = $5, closed_at = $6
 WHERE id = $1 AND state = $2

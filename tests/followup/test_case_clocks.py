@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import Any
 
@@ -148,6 +149,22 @@ async def test_two_workers_at_once_urge_once(
         await two.commit()
     assert (first.urges, second.urges) == (2, 0)
     assert [level for level, *_ in await urged(conn, complaint)] == ["U1", "U2"]
+
+
+async def test_many_workers_at_the_same_moment_write_each_change_once(
+    conn: asyncpg.Connection, pool: asyncpg.Pool, complaint: str
+) -> None:
+    await cases.sign(conn, complaint, by=POLICE, now=at("2 09:40"))
+
+    async def work() -> urging.Looks:
+        async with pool.acquire() as other:
+            return await look(other, at("18 09:00"))
+
+    await asyncio.gather(*(work() for _ in range(6)))
+    assert [one for one, _ in await colours_of(conn, complaint)] == ["green", "yellow", "red"]
+    assert [level for level, *_ in await urged(conn, complaint)] == ["U1", "U2"]
+    count = "SELECT count(*) FROM followup.case_event WHERE event IN ('colour', 'urge', 'enter_level')"
+    assert await conn.fetchval(count) == 3 + 2 + 1
 
 
 async def test_a_look_that_was_overtaken_is_thrown_away_and_done_again(

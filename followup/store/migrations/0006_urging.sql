@@ -18,7 +18,7 @@ ALTER TABLE followup.case_file
 -- puts it to the moment at which a colour or an urging changes by itself, or to never.
 CREATE TABLE followup.case_clock (
     case_id    bigint PRIMARY KEY REFERENCES followup.case_file,
-    changes    int NOT NULL DEFAULT 1,    -- events so far: a look that has seen fewer is thrown away
+    changes    int NOT NULL DEFAULT 1,    -- events and looks so far: a look that has seen fewer is thrown away
     look_at    timestamptz,
     colour     text CHECK (colour IN ('green', 'yellow', 'red')),   -- NULL: none, it is closed or nobody has looked
     since      timestamptz                -- of that colour

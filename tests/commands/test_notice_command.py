@@ -9,16 +9,18 @@ import asyncpg
 from commands_bench import Minyi
 
 from followup import notices
+from followup.notice_templates import notice_policy
 from followup.notices import NewNotice
 
 POLICE = "unit:991721-police"
 NUMBER = "15400000901"
-CASE = {"number": "991721-20260302-00037-4", "short": "0037", "due": "3月16日18:00"}
 OWED_AT = datetime(2026, 3, 9, 2, tzinfo=UTC)
 
 
 async def owed(conn: asyncpg.Connection, cause: str = "urge:1") -> str:
-    notice = await notices.owe(conn, NewNotice(cause, POLICE, "urge_1", CASE), now=OWED_AT)
+    notice = await notices.owe(
+        conn, NewNotice(cause, POLICE, "urge_1", notice_policy().templates["urge_1"].example), now=OWED_AT
+    )
     return str(notice)
 
 

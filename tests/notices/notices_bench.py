@@ -17,6 +17,7 @@ from typing import Any, Literal
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from followup import addresses, notices, notifying
+from followup.notice_templates import notice_policy, text_of, title_of
 from followup.notices import NewNotice
 from followup.postman import Postman
 from followup.store.units import UnitRow
@@ -58,6 +59,18 @@ def plain(mail: EmailMessage) -> str:
     assert body is not None
     content: str = body.get_content()
     return content.replace("\r\n", "\n")
+
+
+def words(template: str, **facts: str) -> str:
+    """The signed text of a template with its example, and with these facts in it."""
+    known = notice_policy().templates[template]
+    return SIGNED + text_of(known, {**known.example, **facts}, "zh")
+
+
+def title(template: str, lang: str = "zh") -> str:
+    """The title of a template with its example."""
+    known = notice_policy().templates[template]
+    return title_of(known, known.example, lang)
 
 
 class StandingClock(RealClock):
@@ -160,10 +173,13 @@ class Office:
         cause: str = "urge:1",
         urgent: bool = False,
         case_id: int | None = None,
+        without: tuple[str, ...] = (),
         **facts: str,
     ) -> int | None:
-        default = {"number": "991721-20260302-00037-4", "short": "0037", "due": "3月16日18:00", "why": "逾期"}
-        new = NewNotice(cause, recipient, template, {**default, **facts}, case_id, urgent)
+        known = notice_policy().templates.get(template)
+        example = known.example if known is not None else {}
+        given = {name: value for name, value in example.items() if name not in without}
+        new = NewNotice(cause, recipient, template, {**given, **facts}, case_id, urgent)
         async with self.ground.pool.acquire() as conn, conn.transaction():
             return await notices.owe(conn, new, now=self.clock.moment)
 

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from notices_bench import LEADERS_MAIL, LEADERS_PHONE, MAIL, OFFICE, SIGNED, Off
 
 from followup import notifying
 from followup.mail_composing import compose
+from followup.notice_templates import letter_of, notice_policy
 from followup.postman import Handed, Later, PostError, Postman, postman
 from followup.store.notice_messages import messages_of
 
@@ -44,19 +46,13 @@ async def test_a_mail_as_it_arrives(police: Office) -> None:
         "text/plain",
         "text/html",
     ]
-    assert plain(mail) == (
-        "催办通知书\n"
-        "你单位承办的991721-20260302-00037-4号事项应于3月16日18:00办结,现已逾期。\n"
-        "请分管领导督促办理,尽快反馈结果,并说明逾期原因。\n"
-        "\n"
-        "Urge notice\n"
-        "Case 991721-20260302-00037-4, handled by your unit, was due 3月16日18:00 and is overdue.\n"
-        "Please see that it is handled, report the result, and say why it is late.\n"
-    )
+    known = notice_policy().templates[URGE]
+    zh, en = letter_of(known, known.example)
+    assert plain(mail) == "\n".join(["催办通知书", *zh, "", "Urge notice", *en, ""])
     html = mail.get_body(("html",))
     assert html is not None
     formatted = html.get_content()
-    assert formatted.index("请分管领导督促办理") < formatted.index("Please see that it is handled")
+    assert formatted.index(zh[1]) < formatted.index(escape(en[1]))
     assert await police.states() == ["sent"]
 
 

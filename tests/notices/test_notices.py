@@ -17,6 +17,8 @@ from notices_bench import (
     Office,
     at,
     plain,
+    title,
+    words,
 )
 
 from followup import addresses, notices, notifying
@@ -24,7 +26,7 @@ from followup.refusals import AddressRefused, NobodyAcknowledges, NotARecipient,
 from survey import telling
 from survey.channels.base import Refused
 
-URGE = f"{SIGNED}0037号事项将于3月16日18:00到期,请抓紧办理并反馈。"
+URGE = words("urge_1")
 
 
 async def test_an_urging_reaches_the_liaison_by_text(police: Office) -> None:
@@ -52,7 +54,7 @@ async def test_a_text_that_fails_leaves_the_mail(police: Office, word: str) -> N
     await police.status_of_text(word)
     assert await police.states() == ["sent"]
     assert [(mail["To"], mail["Subject"]) for mail in police.post.mails] == [
-        (MAIL, "【遂澜民调中心】催办提醒 Reminder")
+        (MAIL, f"{SIGNED}{title('urge_1')} {title('urge_1', 'en')}")
     ]
 
 
@@ -118,14 +120,12 @@ async def test_nobody_is_told_outside_office_hours(police: Office, owed: str, se
 
 async def test_a_major_report_goes_at_any_hour_and_alone(police: Office) -> None:
     police.clock.moment = at("14 03:10")
-    await police.owe(
-        template="major_report", cause="major:1", urgent=True, report="0012", what="柳河镇群体性事件"
-    )
-    await police.owe(template="major_report", cause="major:2", urgent=True, report="0013", what="青石镇火灾")
+    await police.owe(template="major_report", cause="major:1", urgent=True, report="0012")
+    await police.owe(template="major_report", cause="major:2", urgent=True, report="0013")
     await police.work()
     assert police.carrier.texts == [
-        (LEADERS_PHONE, f"{SIGNED}重大信息0012:柳河镇群体性事件。请立即登录系统确认收到。"),
-        (LEADERS_PHONE, f"{SIGNED}重大信息0013:青石镇火灾。请立即登录系统确认收到。"),
+        (LEADERS_PHONE, words("major_report", report="0012")),
+        (LEADERS_PHONE, words("major_report", report="0013")),
     ]
     assert await police.rows("SELECT receipt_by FROM followup.notice ORDER BY id") == [(at("14 03:40"),)] * 2
 
@@ -136,17 +136,19 @@ async def test_several_causes_of_one_moment_are_one_text(police: Office) -> None
     await police.owe(template="dispatched", cause="d", sign_by="3月9日12:00")
     await police.owe(OFFICE, cause="urge:1")
     await police.work()
-    assert police.carrier.texts == [(PHONE, f"{SIGNED}6项通知:催办提醒、交办通知。请登录系统或查收邮件。")]
+    assert police.carrier.texts == [
+        (PHONE, f"{SIGNED}6项通知:{title('urge_1')}、{title('dispatched')}。请登录系统或查收邮件。")
+    ]
     assert await police.states() == ["sent"] * 6 + ["undelivered: no address"]
     await police.status_of_text("unreachable")
     (mail,) = police.post.mails
     assert mail["Subject"] == "【遂澜民调中心】6项通知 6 notices"
-    assert plain(mail).count("催办提醒\n991721-20260302-00037-4号事项将于") == 5
+    assert plain(mail).count(f"{title('urge_1')}\n991721-20260302-00037-4号事项") == 5
 
 
 async def test_a_notice_whose_words_cannot_be_made_is_not_lost(police: Office) -> None:
     await police.owe(template="no_such_template", cause="a")
-    await police.owe(template="dispatched", cause="b")
+    await police.owe(template="dispatched", cause="b", without=("sign_by",))
     await police.owe("unit:nobody", cause="c")
     await police.owe(DEPUTY, cause="d")
     await police.work()

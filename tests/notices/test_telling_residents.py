@@ -24,7 +24,7 @@ async def test_by_text(office: Office, wang_fangs_case: int) -> None:
     await office.status_of_text("delivered")
     assert await office.states() == ["delivered"]
     assert await office.rows("SELECT recipient, facts FROM followup.notice") == [
-        (RESIDENT, {"number": "991721-20260302-00037-4", "short": "0037", "due": "3月23日", "why": "逾期"})
+        (RESIDENT, {"short": "0037", "due": "3月23日"})
     ]
 
 

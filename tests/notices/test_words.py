@@ -25,9 +25,14 @@ LONG = {"explanation"}
 @pytest.mark.parametrize("key", TEMPLATES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_text_is_one_part(key: str, lang: str) -> None:
+    """Those who handle cases are told in Chinese; residents in their language."""
     template = TEMPLATES[key]
     facts = {**template.example, "centre": "遂澜县社情民意调查中心", "query_code": "K7Q2M9XA"}
-    assert key in LONG or segments(signed(text_of(template, facts, lang), SIGNATURE)) == 1
+    assert (
+        key in LONG
+        or (lang == "en" and template.to != "resident")
+        or segments(signed(text_of(template, facts, lang), SIGNATURE)) == 1
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -52,5 +57,7 @@ def test_what_is_missing_is_named() -> None:
 
 def test_a_template_names_each_of_its_facts() -> None:
     whole = TEMPLATES["urge_1"].model_dump()
+    known = dict(whole["example"])
+    del known["due"]
     with pytest.raises(ValueError, match="no example of due"):
-        Template.model_validate({**whole, "example": {"number": "1", "short": "2"}})
+        Template.model_validate({**whole, "example": known})

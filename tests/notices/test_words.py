@@ -23,23 +23,19 @@ LONG = {"explanation"}
 
 
 @pytest.mark.parametrize("key", TEMPLATES)
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_text_is_one_part(key: str, lang: str) -> None:
-    """Those who handle cases are told in Chinese; residents in their language."""
+def test_a_text_is_one_part(key: str) -> None:
+    """In Chinese, which all but a few residents are told in; English signed in Chinese holds 61 characters, and takes two."""
     template = TEMPLATES[key]
     facts = {**template.example, "centre": "遂澜县社情民意调查中心", "query_code": "K7Q2M9XA"}
-    assert (
-        key in LONG
-        or (lang == "en" and template.to != "resident")
-        or segments(signed(text_of(template, facts, lang), SIGNATURE)) == 1
-    )
+    parts = {lang: segments(signed(text_of(template, facts, lang), SIGNATURE)) for lang in ("zh", "en")}
+    assert key in LONG or parts["zh"] == 1
+    assert key in LONG or template.to != "resident" or parts["en"] <= 2
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_digest_is_one_part_whatever_it_holds(lang: str) -> None:
+def test_a_digest_is_one_part_whatever_it_holds() -> None:
     """The three longest titles, and more of them than anybody gets at once."""
-    titles = sorted((title_of(t, t.example, lang) for t in TEMPLATES.values()), key=len)[-4:] * 30
-    assert segments(signed(digest_text(titles[::-1], lang), SIGNATURE)) <= (1 if lang == "zh" else 2)
+    titles = sorted((title_of(t, t.example, "zh") for t in TEMPLATES.values()), key=len)[-4:] * 30
+    assert segments(signed(digest_text(titles[::-1], "zh"), SIGNATURE)) == 1
 
 
 def test_a_digest() -> None:

@@ -1,4 +1,4 @@
-"""docs/lifecycle.svg: the lifecycle table as a picture. Places come from lifecycle_drawing.yaml, everything else from the table."""
+"""The picture of the lifecycle: states as boxes in columns, moves as arrows between them; SVG, from the table alone."""
 
 from __future__ import annotations
 
@@ -120,10 +120,9 @@ def _labels() -> Iterator[str]:
 
 
 def _label(rows: Sequence[Transition], x: int, y: int, anchor: str) -> str:
-    if len(rows) > 3:
-        said = f"{rows[0].row}–{rows[-1].row}"
-    else:
-        said = "、".join(f"{row.row} {row.zh}" for row in rows)
+    said = (
+        f"{rows[0].row}–{rows[-1].row}" if len(rows) > 3 else "、".join(f"{row.row} {row.zh}" for row in rows)
+    )
     return f'  <text class="row halo" x="{x}" y="{y}" text-anchor="{anchor}">{escape(said)}</text>'
 
 

@@ -44,9 +44,15 @@ class Checked:
 
 
 async def check(
-    conn: asyncpg.Connection, *, number: str | None = None, progress: Progress = lambda done, of: None
+    conn: asyncpg.Connection,
+    *,
+    number: str | None = None,
+    written_down: Sequence[str] = (),
+    progress: Progress = lambda done, of: None,
 ) -> Checked:
     """Check every chain and seal, or, with `number`, that case's chain alone. Raises UnknownCase.
+
+    `written_down`: hashes of seals, in hex, that were kept elsewhere; each has to be among the seals.
 
     All is read at one moment; memory does not grow with the number of events.
     """
@@ -59,7 +65,7 @@ async def check(
             return await _checked(conn, cases_walk, 0, SealWalk(), faults)
         policies_walk, found = await _walk_policies(conn)
         faults += found
-        seal_walk, found = await _walk_seals(conn)
+        seal_walk, found = await _walk_seals(conn, written_down)
         broken = {fault.subject for fault in found}
         faults += [_stale(head, broken) for head in await chain.stale_heads(conn, None)] + found
         return await _checked(conn, cases_walk, policies_walk.events, seal_walk, faults)
@@ -169,9 +175,23 @@ def _policy_fault(policy: PolicyNow) -> Fault | None:
     return Fault("policy_event", policy.event_id or 0, subject, policy.seq or 0, "stands", zh, en)
 
 
-async def _walk_seals(conn: asyncpg.Connection) -> tuple[SealWalk, list[Fault]]:
+async def _walk_seals(conn: asyncpg.Connection, written_down: Sequence[str]) -> tuple[SealWalk, list[Fault]]:
     walk, faults = SealWalk(), []
-    for seal in await chain.sealed_days(conn):
+    listed = await chain.sealed_days(conn)
+    missing = {one.lower() for one in written_down} - {seal.hash.hex() for seal in listed}
+    faults += [
+        Fault(
+            "sealed_day",
+            0,
+            f"seal:{one}",
+            0,
+            "written down",
+            "没有这个封存",
+            "no seal has this hash any more",
+        )
+        for one in sorted(missing)
+    ]
+    for seal in listed:
         heads = await chain.sealed_heads(conn, seal.centre_code, seal.day)
         fault = walk.step(seal, seal.computed(heads))
         faults += [] if fault is None else [fault]

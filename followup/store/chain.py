@@ -158,7 +158,9 @@ async def sealed_heads(conn: asyncpg.Connection, centre_code: str, day: date) ->
 
 @dataclass(frozen=True)
 class StaleHead:
-    """A sealed head that its chain does not have. `before`: up to where an earlier seal covers the chain."""
+    """A sealed head that its chain does not have. `before`: up to where an earlier seal covers the chain. `row`: the event
+    that is there now, or the last before it.
+    """
 
     centre_code: str
     day: date
@@ -172,7 +174,8 @@ SELECT_STALE_HEADS = """
 SELECT h.centre_code, h.day, h.subject, h.seq,
     coalesce((SELECT max(b.seq) FROM followup.sealed_head AS b WHERE b.subject = h.subject AND b.seq < h.seq), 0)
         AS before,
-    coalesce(e.id, p.id) AS row
+    coalesce(e.id, p.id, (SELECT o.id FROM followup.case_event AS o WHERE o.case_id = c.id AND o.seq < h.seq
+                          ORDER BY o.seq DESC LIMIT 1)) AS row
 FROM followup.sealed_head AS h
 LEFT JOIN followup.case_file AS c ON 'case:' || c.number = h.subject
 LEFT JOIN followup.case_event AS e ON e.case_id = c.id AND e.seq = h.seq

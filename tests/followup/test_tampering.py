@@ -151,7 +151,7 @@ async def test_a_sealed_end_is_missed_though_the_head_was_put_back(dba: asyncpg.
         "UPDATE followup.chain_head h SET seq = 2, hash = e.hash FROM followup.case_event e WHERE e.id = 5 AND h.case_id = 2"
     )
     await dba.execute("UPDATE followup.case_file SET status = 'accepted' WHERE id = 2")
-    assert await faults(dba) == [f"case_event 0 case:{SECOND} #1-3 sealed 2026-03-09"]
+    assert await faults(dba) == [f"case_event 5 case:{SECOND} #1-3 sealed 2026-03-09"]
 
 
 async def test_all_events_of_a_case_deleted_are_missed(dba: asyncpg.Connection) -> None:
@@ -266,6 +266,35 @@ async def test_one_case_can_be_looked_at_alone(dba: asyncpg.Connection) -> None:
     assert (await chain_check.check(dba, number=FIRST)).faults == ()
     with pytest.raises(UnknownCase):
         await chain_check.check(dba, number="991721-20260309-00009-X")
+
+
+async def test_seals_computed_anew_are_betrayed_by_a_hash_that_was_written_down(
+    dba: asyncpg.Connection,
+) -> None:
+    """Everything from the altered row to the last seal is computed again, and fits."""
+    kept = (await chain_check.check(dba)).seals[0].hash.hex()
+    assert (await chain_check.check(dba, written_down=[kept])).faults == ()
+    await dba.execute("UPDATE followup.case_event SET reason = '当事人撤诉' WHERE id = 5")
+    for row in (5, 6, 11):
+        await dba.execute(LINK, row)
+        await dba.execute(HASH, row)
+    await dba.execute(
+        "UPDATE followup.chain_head h SET hash = e.hash FROM followup.case_event e WHERE e.id = 11 AND h.case_id = 2"
+    )
+    await dba.execute(
+        "UPDATE followup.sealed_head h SET hash = e.hash FROM followup.case_event e "
+        "WHERE e.case_id = 2 AND e.seq = h.seq AND h.subject = $1",
+        f"case:{SECOND}",
+    )
+    for day in await dba.fetch("DELETE FROM followup.sealed_day RETURNING centre_code, day, sealed_at"):
+        await dba.execute("SET session_replication_role = origin")
+        await dba.execute(
+            "INSERT INTO followup.sealed_day (centre_code, day, sealed_at) VALUES ($1, $2, $3)", *day
+        )
+        await dba.execute("SET session_replication_role = replica")
+    assert await faults(dba) == []
+    found = await chain_check.check(dba, written_down=[kept])
+    assert [_short(one) for one in found.faults] == [f"sealed_day 0 seal:{kept} #0 written down unsealed"]
 
 
 async def test_progress_is_told(dba: asyncpg.Connection) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,16 @@ SELECT DISTINCT c.centre_code AS code FROM followup.case_file c
 UNION SELECT centre_code FROM survey.sample_unit ORDER BY code"""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is looked at: `case` alone, or everything; against seals that were written down, and a ledger or a twin's."""
+
+    case: str | None
+    seals: tuple[str, ...]
+    book: Ledger | None
+    twin: str | None
+
+
 class NoLedger(Exception):
     """A ledger was asked for and cannot be had; the message says why."""
 
@@ -49,6 +60,13 @@ def verify(
         str | None,
         typer.Option(
             metavar="NUMBER", help="只查这一件的记录。Only the events of this case, and nothing else."
+        ),
+    ] = None,
+    seal: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HASH",
+            help="抄下来的封存值,可给几个。The hash of a seal that was written down elsewhere; may be given again.",
         ),
     ] = None,
     ledger: Annotated[
@@ -90,9 +108,8 @@ def verify(
     try:
         book = _saved(ledger) if ledger else None
         with progress(Console(stderr=True)) as show:
-            found = run(
-                COMMAND, _verify(settings, case, book, twin, lambda done, of: show("记录 events", done, of))
-            )
+            asked = Asked(case, tuple(seal or ()), book, twin)
+            found = run(COMMAND, _verify(settings, asked, lambda done, of: show("记录 events", done, of)))
     except (NoLedger, UnknownCase) as error:
         raise refused(COMMAND, str(error)) from None
     if found.nothing:
@@ -103,14 +120,13 @@ def verify(
     raise typer.Exit(0 if found.holds else BROKEN)
 
 
-async def _verify(
-    settings: Settings, case: str | None, book: Ledger | None, twin: str | None, show: chain_check.Progress
-) -> Verified:
-    if book is None and twin is not None:
-        book = await _asked(twin, os.environ.get("TWIN_TOKEN") or _token_of_up(settings))
+async def _verify(settings: Settings, asked: Asked, show: chain_check.Progress) -> Verified:
+    book = asked.book
+    if book is None and asked.twin is not None:
+        book = await _asked(asked.twin, os.environ.get("TWIN_TOKEN") or _token_of_up(settings))
     async with connection(database_url(settings), application_name=COMMAND) as conn:
-        checked = await chain_check.check(conn, number=case, progress=show)
-        if case is not None:
+        checked = await chain_check.check(conn, number=asked.case, written_down=asked.seals, progress=show)
+        if asked.case is not None:
             return Verified(checked, alone=True)
         centres = [row["code"] for row in await conn.fetch(SELECT_CENTRES)]
         return Verified(

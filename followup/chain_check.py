@@ -11,7 +11,7 @@ from followup.casework.chain import SealedDay, text_hash
 from followup.casework.chain_walk import ChainWalk, Fault, SealWalk, seal_subject
 from followup.refusals import UnknownCase
 from followup.store import cases, chain, seals
-from followup.store.chain import ChainEnd, PolicyNow, StaleHead
+from followup.store.chain import ChainEnd, OtherRating, PolicyNow, StaleHead
 from followup.store.seals import Seal
 
 Progress = Callable[[int, int], None]
@@ -60,6 +60,7 @@ async def check(
         case_id = None if number is None else await _case_id(conn, number)
         cases_walk, faults = await _walk_cases(conn, case_id, progress)
         faults += [fault for end in await chain.wrong_case_ends(conn, case_id) for fault in _end_faults(end)]
+        faults += [_other_rating(one) for one in await chain.other_ratings(conn, case_id)]
         if case_id is not None:
             faults += [_stale(head) for head in await chain.stale_heads(conn, f"case:{number}")]
             return await _checked(conn, cases_walk, 0, SealWalk(), faults)
@@ -121,6 +122,18 @@ def _end_faults(end: ChainEnd) -> Iterable[Fault]:
             f"事项为第 {end.round} 轮,记录说是第 {end.said_round} 轮",
             f"the case is in round {end.round}, its events say {end.said_round}",
         )
+
+
+def _other_rating(one: OtherRating) -> Fault:
+    return Fault(
+        "case_event",
+        one.row,
+        f"case:{one.number}",
+        one.seq,
+        "rating",
+        f"第 {one.round} 轮回访的评价与记录不符",
+        f"the rating of the callback of round {one.round} is not the one that this event proves",
+    )
 
 
 def _stale(head: StaleHead, broken_seals: Collection[str] = ()) -> Fault:

@@ -85,6 +85,36 @@ async def wrong_case_ends(conn: asyncpg.Connection, case_id: int | None) -> list
     return [ChainEnd(**row) for row in await conn.fetch(SELECT_CASE_ENDS, case_id)]
 
 
+@dataclass(frozen=True)
+class OtherRating:
+    """A callback whose rating is not the one that its event proves."""
+
+    row: int
+    number: str
+    seq: int
+    round: int
+
+
+SELECT_OTHER_RATINGS = """
+SELECT e.id AS row, c.number, e.seq, b.round
+FROM followup.callback AS b
+JOIN followup.case_file AS c ON c.id = b.case_id
+CROSS JOIN LATERAL (SELECT o.id, o.seq, o.detail FROM followup.case_event AS o
+                    WHERE o.case_id = b.case_id AND o.round = b.round AND starts_with(o.event, 'callback_')
+                      AND o.detail ?& ARRAY['verdict', 'answers']
+                    ORDER BY o.seq DESC LIMIT 1) AS e
+WHERE ($1::bigint IS NULL OR b.case_id = $1)
+  AND (e.detail->>'verdict' IS DISTINCT FROM b.verdict
+       OR e.detail->'answers' IS DISTINCT FROM coalesce(
+           (SELECT jsonb_object_agg(a.key, a.value->0) FROM jsonb_each(b.answers) AS a WHERE a.value->>0 <> ''), '{}'))
+ORDER BY e.id"""
+
+
+async def other_ratings(conn: asyncpg.Connection, case_id: int | None) -> list[OtherRating]:
+    """Callbacks whose verdict or answers are not those that stand in the event of their verdict."""
+    return [OtherRating(**row) for row in await conn.fetch(SELECT_OTHER_RATINGS, case_id)]
+
+
 SELECT_HEADS_ALONE = """
 SELECT h.subject, h.seq, h.hash FROM followup.chain_head AS h
 WHERE NOT EXISTS (SELECT FROM followup.case_file AS c WHERE 'case:' || c.number = h.subject)

@@ -247,6 +247,42 @@ async def test_a_case_that_was_moved_without_an_event_is_found(dba: asyncpg.Conn
     assert await faults(dba) == [f"case_event 10 case:{FIRST} #4 stands unsealed"] * 2
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "verdict = 'closed'",
+        'answers = answers || \'{"C3": ["1", null]}\'',
+        "answers = answers - 'C2'",
+        "answers = NULL",
+    ],
+)
+async def test_a_rating_that_was_changed_is_found_by_the_event_that_proves_it(
+    dba: asyncpg.Connection, change: str
+) -> None:
+    await dba.execute("SET session_replication_role = origin")
+    await dba.execute(
+        "ALTER TABLE followup.case_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (START 12)"
+    )
+    await dba.execute(
+        "INSERT INTO followup.callback (case_id, round, status, created_at, settled_at, verdict, answers) "
+        "VALUES (1, 1, 'settled', $1, $1, 'flagged', $2)",
+        at("11 10:00"),
+        {"C2": ["3", None], "C3": ["3", None], "C5": [None, "还是不亮"]},
+    )
+    proof = {"verdict": "flagged", "answers": {"C2": "3", "C3": "3"}}
+    await insert_events(
+        dba,
+        [
+            EventRow(
+                1, 1, "callback_flagged", "submitted", "submitted", "callback", None, at("11 10:00"), proof
+            )
+        ],
+    )
+    assert await faults(dba) == []
+    await dba.execute(f"UPDATE followup.callback SET {change}")
+    assert await faults(dba) == [f"case_event 12 case:{FIRST} #5 rating unsealed"]
+
+
 async def test_a_policy_that_was_changed_or_put_in_past_its_chain_is_found(dba: asyncpg.Connection) -> None:
     await dba.execute("UPDATE survey.policy SET body = '{\"sign\": 99}' WHERE version = 1")
     await set_policy(dba, "limits", CENTRE, 3, date(2026, 3, 11), {"sign": 3})

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import callbacks, moves, verifying
+from followup import callbacks, moves, routes, verifying
 from followup.casework.lifecycle import Event
 from followup.casework.posts import supervises
 from followup.intake_policy import intake_policy
@@ -55,6 +55,7 @@ async def answer(
         status = moves.target(case, Event.ANSWER)
         said = " ".join(words.split())
         _check(case, said, knowledge_id.strip(), on_the_spot)
+        await routes.check_people(conn, case, by)
         sampled = case.person_id is not None and is_sampled(number, intake_policy().answer_sample_share)
         kept = DirectAnswer(case.id, said, knowledge_id.strip() or None, on_the_spot, sampled, by, now)
         await intake.insert_answer(conn, kept)

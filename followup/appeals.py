@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from followup import notices
+from followup import notices, telling
 from followup.appeal_form import NewAppeal, SafeContact, missing, wrong
 from followup.casework import states
 from followup.casework.lifecycle import Event
@@ -28,6 +28,7 @@ from followup.refusals import (
     RepeatsItself,
     UnknownCentre,
 )
+from followup.routes import CITY, matter_of
 from followup.standing import Standing, status_by_query_code
 from followup.store import appeals as rows
 from followup.store import cases, events, places, units
@@ -80,6 +81,8 @@ async def register(
         detail = _detail(appeal, case, alike)
         event = EventRow(case.id, 1, Event.REGISTER, None, case.status, by, None, now, detail)
         await events.insert_events(conn, [event])
+        if (await matter_of(conn, case)).city_level:
+            await telling.post(conn, case, CITY, "case_for_city", once="1", now=now)
         if case.duty_no == duties().other:
             await _ask_to_classify(conn, case.centre_code, now)
         return Registered(case.number, case.short_number, case.query_code, tuple(alike))

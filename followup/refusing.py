@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import moves
+from followup import moves, routes
 from followup.casework.lifecycle import Event
 from followup.casework.posts import supervises
 from followup.not_accepted import grounds
@@ -41,7 +41,7 @@ async def refuse(
     """The centre does not take the case on. `explanation`: what the resident was told, and `told_at` when.
 
     `channel`: whom to ask instead, by default the ground's. Raises RefusalIncomplete, which names all that is
-    missing, UnknownRefusalGround, ReviewerIsSurveyor, NotTold, and what moves raise.
+    missing, UnknownRefusalGround, ReviewerIsSurveyor, NotTold, NotForTheseEyes, and what moves raise.
     """
     async with conn.transaction():
         case = await moves.read(conn, number)
@@ -49,6 +49,7 @@ async def refuse(
         words = without_numbers(" ".join(explanation.split()))
         told = _told(case, ground, words, told_at, reviewed_by, now)
         _check_reviewer(case, by, reviewed_by)
+        await routes.check_people(conn, case, by, reviewed_by)
         to_ask = channel.strip() or grounds()[ground].channel.zh
         kept = NotAccepted(case.id, ground, words, to_ask, told, by, reviewed_by, now)
         await intake.insert_not_accepted(conn, kept)
@@ -92,7 +93,7 @@ def _check_reviewer(case: CaseRow, by: str, reviewed_by: str) -> None:
 async def reopen(conn: asyncpg.Connection, number: str, *, by: str, reason: str, now: datetime) -> None:
     """A supervisor finds that the case should have been accepted: it is registered again, and keeps its history.
 
-    Raises OnlySupervisor, OwnDecision, ReasonMissing, and what moves raise.
+    Raises OnlySupervisor, OwnDecision, NotForTheseEyes, ReasonMissing, and what moves raise.
     """
     async with conn.transaction():
         case = await moves.read(conn, number)
@@ -100,6 +101,7 @@ async def reopen(conn: asyncpg.Connection, number: str, *, by: str, reason: str,
         words = moves.reason_in_words(case, Event.REOPEN, reason)
         if not supervises(by):
             raise OnlySupervisor(number=number, event=Event.REOPEN, by=by)
+        await routes.check_people(conn, case, by)
         (*_, last) = await intake.not_accepted_of(conn, case.id)
         if by.strip() in (last.by.strip(), last.reviewed_by.strip()):
             raise OwnDecision(number=number, by=by)

@@ -14,14 +14,16 @@ from followup import moves
 from followup.casework import routing
 from followup.casework.posts import post_of
 from followup.casework.routing import Matter, Reason, Sight, Viewer
+from followup.duties import duties
 from followup.refusals import NotForTheseEyes
 from followup.store import appeals, events, parties
 from followup.store.cases import CaseRow
 from followup.store.events import EventRow
 
-__all__ = ["declare_party", "matter_of", "refused", "sight"]
+__all__ = ["check_people", "declare_party", "matter_of", "refused", "sight", "suggested"]
 
 CITY = "city"
+TOWNSHIP, TOWNSHIP_DIGITS = "township", 9
 DECLARE = "declare_party"
 
 
@@ -54,6 +56,32 @@ async def refused(
     by_city = post_of(by) == CITY
     found = {unit: routing.refusal(matter, unit, parents, by_city=by_city) for unit in units}
     return {unit: reason for unit, reason in found.items() if reason is not None}
+
+
+async def check_people(conn: asyncpg.Connection, case: CaseRow, *people: str) -> None:
+    """Whether these people may decide on the case. Raises NotForTheseEyes for who is party to it, and for everybody of
+    the county where its own offices are the subject: that the city decides.
+    """
+    matter = await matter_of(conn, case)
+    if any(one.strip() in matter.parties for one in people):
+        raise NotForTheseEyes(number=case.number, reason=Reason.PARTY)
+    if matter.city_level and any(post_of(one) != CITY for one in people):
+        raise NotForTheseEyes(number=case.number, reason=Reason.UNDER_CRITICISM)
+
+
+async def suggested(conn: asyncpg.Connection, case: CaseRow) -> list[str]:
+    """Units that such matters go to by default (policy `duties`), the likely lead first; empty where somebody chooses.
+
+    A suggestion, and never a unit that the case must not reach.
+    """
+    matter = await matter_of(conn, case)
+    parents = await parties.parents_of(conn, case.centre_code)
+    codes = [
+        f"{case.area_code[:TOWNSHIP_DIGITS]}-gov" if key == TOWNSHIP else f"{case.centre_code}-{key}"
+        for key in duties().of_number(case.duty_no).route
+    ]
+    known = [code for code in codes if code in parents]
+    return [code for code in known if routing.refusal(matter, code, parents) is None]
 
 
 async def sight(conn: asyncpg.Connection, case: CaseRow, viewer: Viewer) -> Sight:

@@ -9,14 +9,14 @@ from typing import Literal
 
 import asyncpg
 
-from followup import clocks, moves, telling
+from followup import bridging, clocks, moves, telling
 from followup.casework import guards
 from followup.casework.guards import Facts
 from followup.casework.lifecycle import Event
 from followup.casework.states import states
 from followup.dispatching import check_lead
 from followup.move_refusals import ActionsMissing, ContactImpossible, NotAnAssistant, ResultStands
-from followup.refusals import WordsWithNumbers
+from followup.refusals import NoBridgedTalk, WordsWithNumbers
 from followup.store import assignments, course, results
 from followup.store.cases import CaseRow, Step
 from followup.store.results import ResultRow
@@ -150,7 +150,7 @@ async def report_result(
     anonymous, of which the unit knows nobody. `actions` are for the centre, by default the summary.
     `parts_overridden`: why the lead reports although mandatory parts are open.
     Raises NotTheLead, ReasonMissing for an empty summary, WordsWithNumbers, PartsOpen, PlanMissing,
-    ContactImpossible, ActionsMissing, ResultStands.
+    ContactImpossible, NoBridgedTalk, ActionsMissing, ResultStands.
     """
     async with conn.transaction():
         case = await moves.read(conn, number)
@@ -165,6 +165,8 @@ async def report_result(
         moves.check(case, broken, units=", ".join(facts.open_parts))
         spoken = contact or (Contact(now) if claimed_contact else None)
         _check_contact(case, spoken, now)
+        if spoken and spoken.way == BRIDGED and await bridging.proof(conn, case, by) is None:
+            raise NoBridgedTalk(number=number, round=case.round)
         if actions is not None and not actions.strip():
             raise ActionsMissing(number=number)
         result = ResultRow(

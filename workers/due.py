@@ -75,6 +75,8 @@ SELECT 'archive_quiet', min(c.archive_at) FROM followup.case_file c
 WHERE c.archive_at IS NOT NULL AND c.status NOT IN ('wrong_person', 'not_accepted')
   AND NOT EXISTS (SELECT FROM followup.pressure_check k WHERE k.case_id = c.id AND k.outcome IS NULL)
 UNION ALL
+SELECT 'forget_interviews', min(forget_at) FROM followup.interview_case WHERE case_id IS NOT NULL
+UNION ALL
 SELECT 'seal_days', min(due_at) FROM followup.seal_due
 UNION ALL
 SELECT 'notify', min(due_at) FROM followup.notice WHERE due_at IS NOT NULL

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from followup import callbacks, cases, chain, major, notifying, urging
+from followup import callbacks, cases, chain, major, notifying, registering, urging
 from survey import (
     appointing,
     dialing,
@@ -163,6 +163,12 @@ async def archive_quiet(service: Service) -> None:
             pass
 
 
+async def forget_interviews(service: Service) -> None:
+    """Forget which survey interviews became which cases, where that is due."""
+    async with service.ground.pool.acquire() as conn:
+        await registering.forget_interviews(conn, service.ground.clock.now())
+
+
 async def seal_days(service: Service) -> None:
     """Seal the events of the days that are over."""
     async with service.ground.pool.acquire() as conn:
@@ -256,6 +262,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         escalate,
         keep_promises,
         archive_quiet,
+        forget_interviews,
         seal_days,
         notify,
         tell,

@@ -10,7 +10,8 @@ from followup_appeals import REVIEWER, Says
 from followup_county import POLICE, WATER, at
 
 from followup import bridging, cases, moves, reading
-from followup.refusals import BridgeNotUsable, NobodyToAsk, NotItsCase, UseTheRelay
+from followup.refusals import BridgeNotUsable, NobodyToAsk, NoBridgedTalk, NotItsCase, UseTheRelay
+from followup.working import Contact
 
 Tokens = Callable[[], str]
 With = Callable[..., Awaitable[str]]
@@ -112,3 +113,21 @@ async def test_who_gets_no_call(
         await bridging.request(conn, number, unit=unit, now=at("9 14:00"), tokens=tokens)
     assert str(refused.value) == message.format(number=number)
     assert await conn.fetchval("SELECT count(*) FROM followup.bridge") == 0
+
+
+async def test_a_result_claims_a_masked_call_only_where_one_is_on_record(
+    conn: asyncpg.Connection, with_police: With, tokens: Tokens
+) -> None:
+    number = await with_police()
+    await cases.sign(conn, number, by=POLICE, now=at("9 11:30"))
+    said = {"by": POLICE, "summary": "已装路灯两盏", "contact": Contact(at("9 14:12"), "bridged")}
+    with pytest.raises(NoBridgedTalk) as refused:
+        await cases.report_result(conn, number, **said, now=at("10 11:00"))
+    assert str(refused.value) == (
+        f"Case {number}: no talk over a masked call is on record in round 1. "
+        "Ask for such a call, or say how else you spoke."
+    )
+    call = await bridging.request(conn, number, unit=POLICE, now=at("9 14:00"), tokens=tokens)
+    await bridging.begin(conn, call.ref, now=at("9 14:10"))
+    await bridging.end(conn, call.ref, seconds=75, now=at("9 14:12"))
+    assert (await cases.report_result(conn, number, **said, now=at("10 11:00"))).proof == "bridged"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import asyncpg
 import pytest
-from followup_appeals import REVIEWER, SUPERVISOR, Says
+from followup_appeals import REVIEWER, SUPERVISOR, SURVEYOR, Says
 from followup_county import CENTRE, POLICE, TOWN, WATER, at
 
-from followup import moves, reading, routes
+from followup import moves, reading, refusing, routes
 from followup.casework.routing import Viewer
 from followup.dispatching import check_units
 from followup.move_refusals import NotToThisUnit
@@ -82,3 +84,36 @@ async def test_who_is_party_to_a_matter_is_out_of_it(conn: asyncpg.Connection, s
         ("declare_party", "施工方是该公司", {"party": WATER}),
         ("declare_party", "与诉求人是亲属", {"party": SUPERVISOR}),
     ]
+
+
+async def test_the_criticised_house_neither_refuses_nor_answers_its_own_criticism(
+    conn: asyncpg.Connection, says: Says, tokens: Callable[[], str]
+) -> None:
+    number = (await says(category="0601", criticised_unit=CENTRE)).number
+    told = {"ground": "repeated", "explanation": "已经答复过您,没有新情况。", "told_at": at("9 09:50")}
+    with pytest.raises(NotForTheseEyes) as own:
+        await refusing.refuse(conn, number, **told, by=SURVEYOR, reviewed_by=REVIEWER, now=at("9 10:00"))
+    assert str(own.value) == (
+        f"Case {number} is not for you to read (centre_or_office_is_the_subject). "
+        "Ask the office that handles it."
+    )
+    await refusing.refuse(conn, number, **told, by="市级-0001", reviewed_by="市级-0002", now=at("9 10:00"))
+    notice = await conn.fetchrow("SELECT recipient, template FROM followup.notice")
+    assert tuple(notice) == ("post:city:991721", "case_for_city")
+
+
+@pytest.mark.parametrize(
+    ("fields", "units"),
+    [
+        ({}, [POLICE, TOWN]),  # a dark street: police and township
+        ({"criticised_unit": POLICE}, [TOWN]),
+        ({"category": "0801"}, [TOWN]),  # noise is a matter of public order and manners
+        ({"category": "0701"}, []),  # somebody chooses
+        ({"category": "0601"}, []),  # the supervision office keeps it
+    ],
+)
+async def test_where_such_matters_go_by_default(
+    conn: asyncpg.Connection, says: Says, fields: dict[str, str], units: list[str]
+) -> None:
+    case = await moves.read(conn, (await says(**fields)).number)
+    assert await routes.suggested(conn, case) == units

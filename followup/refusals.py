@@ -180,3 +180,7 @@ class BridgeNotUsable(CaseRefusal):
 
 class NoBridgedTalk(CaseRefusal):
     """Case {number}: no talk over a masked call is on record in round {round}. Ask for such a call, or say how else you spoke."""
+
+
+class TextReadBefore(CaseRefusal):
+    """There is no unread text {text} in the inbox. Somebody has read it before you; look for its case."""

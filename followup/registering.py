@@ -1,21 +1,24 @@
-"""An open problem that a resident wants registered, said in a survey interview, becomes a case."""
+"""What a resident says to the survey by itself becomes a case: an open problem in an interview, a text that a person reads."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import asyncpg
 
 from followup import appeals
-from followup.appeals import NewAppeal
+from followup.appeals import NewAppeal, Registered
 from followup.casework.posts import THE_CENTRE
 from followup.categories import categories
 from followup.intake_policy import intake_policy
+from followup.refusals import TextReadBefore
 from followup.store import cases, interview_links, places
+from survey import inbox
 from survey.ids import Tokens
 from survey.interviewing import Finished
 
-__all__ = ["forget_interviews", "register_from_survey"]
+__all__ = ["forget_interviews", "register_from_survey", "register_text"]
 
 
 async def register_from_survey(
@@ -43,6 +46,23 @@ async def register_from_survey(
         assert case is not None  # it has just been registered
         await interview_links.link(conn, finished.interview_id, case.id)
     return registered.number
+
+
+async def register_text(
+    conn: asyncpg.Connection, input_id: int, appeal: NewAppeal, *, by: str, now: datetime, tokens: Tokens
+) -> Registered:
+    """A text of the inbox becomes a case: `appeal` as the person who read it wrote it down, without its sender and its
+    words, which are the text's unless they were put better. The text is read with that, and not again.
+
+    Raises TextReadBefore, and what `appeals.register` raises; then the text stays unread.
+    """
+    async with conn.transaction():
+        text = await inbox.take(conn, input_id, by=by, now=now)
+        if text is None:
+            raise TextReadBefore(text=input_id)
+        said = appeal.content.strip() or text.said
+        raised = replace(appeal, source="text", person_id=text.person_id, content=said)
+        return await appeals.register(conn, raised, by=by, now=now, tokens=tokens)
 
 
 async def _new_appeal(

@@ -1,4 +1,4 @@
-"""The picture of the lifecycle: states as boxes in columns, moves as arrows between them; SVG, from the table alone."""
+"""docs/lifecycle.svg: the lifecycle table as a picture. Places stand in lifecycle_drawing.yaml, all else in the table."""
 
 from __future__ import annotations
 
@@ -120,9 +120,8 @@ def _labels() -> Iterator[str]:
 
 
 def _label(rows: Sequence[Transition], x: int, y: int, anchor: str) -> str:
-    said = (
-        f"{rows[0].row}–{rows[-1].row}" if len(rows) > 3 else "、".join(f"{row.row} {row.zh}" for row in rows)
-    )
+    several = f"{rows[0].row}–{rows[-1].row}"  # the column that they lead to names them
+    said = several if len(rows) > 3 else "、".join(f"{row.row} {row.zh}" for row in rows)
     return f'  <text class="row halo" x="{x}" y="{y}" text-anchor="{anchor}">{escape(said)}</text>'
 
 

@@ -25,6 +25,8 @@ PLACES = {
 """Where a row needs more than its state: places of `PATHS`, and the events that are walked from them."""
 NOT_LED = ("registered", "accepted", "submitted", "major_hold")
 """No unit has the case yet, so none is told."""
+ELSEWHERE_TOLD = ("18", "19")
+"""Told by the door `callbacks`, whose tests say so."""
 BEGINNINGS = (Event.REGISTER, Event.IMPORT)
 CONFIRM = (Event.REDISPATCH, Event.TO_MEETING)
 """One verb, `confirm`: the table says which of the two it is."""
@@ -83,7 +85,7 @@ async def test_every_row_is_walked(conn: asyncpg.Connection, walk: Callable[[], 
             state, _ = await case.stand()
             for row in rows:
                 async with put_back(conn):
-                    trial = _copy(case)
+                    trial, told_before = _copy(case), await _notices(conn)
                     await trial.do(row.event)
                     assert (await trial.stand())[0] == row.to, (place, row.event)
                     event = await conn.fetchrow(LAST_EVENT, case.number)
@@ -95,7 +97,8 @@ async def test_every_row_is_walked(conn: asyncpg.Connection, walk: Callable[[], 
                         assert (written["ending"] is not None) or row.to == "archived", row.event
                     led = state not in NOT_LED
                     told = {_kind(one) for one in row.notices if led or _kind(one) != "unit"}
-                    assert await _told(conn) >= told, (row.row, row.event)
+                    if row.row not in ELSEWHERE_TOLD:
+                        assert await _told(conn, told_before) >= told, (row.row, row.event)
                 walked.add((row.row, state))
     for row in transitions():
         if not row.from_states:
@@ -119,9 +122,17 @@ def _kind(notice: str) -> str:
     return "unit" if notice in ("lead", "assist", "former") else notice
 
 
-async def _told(conn: asyncpg.Connection) -> set[str]:
-    """To what kinds of recipients notices are owed: unit, office, resident."""
-    rows = await conn.fetch("SELECT DISTINCT split_part(recipient, ':', 1) AS kind FROM followup.notice")
+async def _notices(conn: asyncpg.Connection) -> int:
+    """The last notice that is owed."""
+    last: int = await conn.fetchval("SELECT coalesce(max(id), 0) FROM followup.notice")
+    return last
+
+
+async def _told(conn: asyncpg.Connection, since: int) -> set[str]:
+    """To what kinds of recipients notices are owed since then: unit, office, resident."""
+    rows = await conn.fetch(
+        "SELECT DISTINCT split_part(recipient, ':', 1) AS kind FROM followup.notice WHERE id > $1", since
+    )
     return {row["kind"] for row in rows}
 
 

@@ -155,14 +155,14 @@ async def close_unsuitable(
         step = Step(status, case.round, ending=status, closed_at=now)
         detail = {"ground": ground, "signed_by": [by, second_by]}
         signed = f"{ground}: {words} ({second_by} signed too)"
-        await moves.write(conn, case, event, step, by=by, at=now, reason=signed, detail=detail)
-        if case.status == CALLED:
+        if case.status == CALLED:  # before the case, as the verdict does: nobody waits for the other
             await _call_off(conn, case, ground=ground, second_by=second_by, reason=words, now=now)
-            return
-        await _accepted(conn, case, now)
-        await callback_rows.insert_not_suitable(
-            conn, case.id, case.round, now, ground=ground, second_by=second_by, reason=words
-        )
+        await moves.write(conn, case, event, step, by=by, at=now, reason=signed, detail=detail)
+        if case.status != CALLED:
+            await _accepted(conn, case, now)
+            await callback_rows.insert_not_suitable(
+                conn, case.id, case.round, now, ground=ground, second_by=second_by, reason=words
+            )
 
 
 async def _call_off(

@@ -33,6 +33,7 @@ CHANNELS = ("query_code", "text", "phone", "visit")
 OUTCOMES = ("free", "pressed", "unreached")
 Outcome = Literal["free", "pressed", "unreached"]
 RESIDENT = "resident"
+CALLED = "callback_pending"
 SYSTEM = "system"
 
 
@@ -68,8 +69,10 @@ async def withdraw(
             "pressure_check_by": check_by.isoformat() if check_by else None,
         }
         step = Step(status, case.round, ending=status, closed_at=now)
+        if case.status == CALLED:  # before the case, as the verdict does: nobody waits for the other
+            await _call_off(conn, case, now)
         await moves.write(conn, case, Event.WITHDRAW, step, by=by, at=now, reason=words, detail=detail)
-        await _call_off(conn, case, by, words, now)
+        await _decide(conn, case, by, words, now)
         if contact_at is not None and check_by is not None:
             await objections.insert_pressure_check(
                 conn, case.id, case.round, contact_at=contact_at, withdrawn_at=now, due_at=check_by
@@ -80,14 +83,17 @@ async def withdraw(
         return check_by
 
 
-async def _call_off(conn: asyncpg.Connection, case: CaseRow, by: str, words: str, now: datetime) -> None:
-    """Nobody is asked about the case any more, and nothing about it waits for a decision."""
-    if case.status == "callback_pending":
-        unit_ref = await endings.settle_withdrawn(conn, case.id, case.round, now)
-        if unit_ref is None:  # answered a moment ago: the verdict moves the case
-            raise SomebodyWasFirst(number=case.number, status=case.status, round=case.round)
-        if unit_ref:
-            await withdraw_unit(conn, unit_ref, now=now)
+async def _call_off(conn: asyncpg.Connection, case: CaseRow, now: datetime) -> None:
+    """Nobody is asked about the case any more."""
+    unit_ref = await endings.settle_withdrawn(conn, case.id, case.round, now)
+    if unit_ref is None:  # answered a moment ago: the verdict moves the case
+        raise SomebodyWasFirst(number=case.number, status=case.status, round=case.round)
+    if unit_ref:
+        await withdraw_unit(conn, unit_ref, now=now)
+
+
+async def _decide(conn: asyncpg.Connection, case: CaseRow, by: str, words: str, now: datetime) -> None:
+    """What waited for a decision does not any more: the resident has taken it."""
     decided = await callback_rows.decide(conn, case.id, case.round, "withdrawn", by, now, words)
     if decided and decided.verify_unit_ref is not None:
         await verifying.call_off(conn, decided.verify_unit_ref, now=now)

@@ -21,7 +21,7 @@ PACKAGED = (
     ("followup.assessment", ("surveyor_month",)),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
     ("followup.casework", ("accountability", "escalation", "major", "urging")),
-    ("followup.casework", ("false_closing",)),
+    ("followup.casework", ("false_closing", "states")),
 )
 EVERY_CENTRE = "*"
 

@@ -14,7 +14,7 @@ from followup.casework.lifecycle import Event, target
 from followup.casework.limits import due_dates
 from followup.refusals import AlreadyDecided, NoLead, SecondSignerMissing
 from followup.settling import Settled, settle
-from followup.store import assignments, events, inbox
+from followup.store import assignments, events, inbox, objections
 from followup.store import callbacks as rows
 from followup.store.cases import CaseRow, Step
 from followup.store.events import EventRow
@@ -167,7 +167,9 @@ async def _to_meeting(
     words = moves.reason_in_words(case, Event.TO_MEETING, reason)
     step = Step(moves.target(case, Event.TO_MEETING), case.round)
     await moves.write(conn, case, Event.TO_MEETING, step, by=by, at=now, reason=words)
-    if not await rows.hand_to_meeting(conn, case.id, case.round, MEETING):
+    flag = await rows.hand_to_meeting(conn, case.id, case.round, MEETING)
+    objection = await objections.hand_objection_to_meeting(conn, case.id, MEETING)
+    if not flag and not objection:
         raise AlreadyDecided(number=case.number, round=case.round)
     return Decided(case.number, MEETING, case.round)
 
@@ -197,9 +199,10 @@ async def _decide(
     conn: asyncpg.Connection, case: CaseRow, decision: str, *, by: str, reason: str, now: datetime
 ) -> None:
     decided = await rows.decide(conn, case.id, case.round, decision, by, now, reason)
-    if decided is None:
+    objection = await objections.decide_objection(conn, case.id, decision, by, now, reason)
+    if decided is None and not objection:
         raise AlreadyDecided(number=case.number, round=case.round)
-    if decided.verify_unit_ref is not None:
+    if decided is not None and decided.verify_unit_ref is not None:
         await verifying.call_off(conn, decided.verify_unit_ref, now=now)
 
 

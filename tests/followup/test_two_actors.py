@@ -12,6 +12,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import asyncpg
 import pytest
 from case_invariants import broken, ratings
 from case_walks import DO, SAID, NobodyToAsk, Walk

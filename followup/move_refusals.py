@@ -132,6 +132,11 @@ class ContactImpossible(CaseRefusal):
     was dispatched. Correct the date."""
 
 
+class NoBridgedCall(CaseRefusal):
+    """Case {number}, round {round}: there is no masked call of this unit that lasted long enough. Ask the
+    centre for one, or say how else the unit spoke with the resident."""
+
+
 class ResultStands(CaseRefusal):
     """Case {number}, round {round} has a result that was not returned. There is one result a round."""
 

@@ -178,9 +178,5 @@ class BridgeNotUsable(CaseRefusal):
     """This call between unit and resident {why}. Ask for another one; each can be used once, and soon."""
 
 
-class NoBridgedTalk(CaseRefusal):
-    """Case {number}: no talk over a masked call is on record in round {round}. Ask for such a call, or say how else you spoke."""
-
-
 class TextReadBefore(CaseRefusal):
     """There is no unread text {text} in the inbox. Somebody has read it before you; look for its case."""

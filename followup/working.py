@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 import asyncpg
 
@@ -15,15 +15,21 @@ from followup.casework.guards import Facts
 from followup.casework.lifecycle import Event
 from followup.casework.states import states
 from followup.dispatching import check_lead
-from followup.move_refusals import ActionsMissing, ContactImpossible, NotAnAssistant, ResultStands
-from followup.refusals import NoBridgedTalk, WordsWithNumbers
+from followup.move_refusals import (
+    ActionsMissing,
+    ContactImpossible,
+    NoBridgedCall,
+    NotAnAssistant,
+    ResultStands,
+)
+from followup.refusals import WordsWithNumbers
 from followup.store import assignments, course, results
 from followup.store.cases import CaseRow, Step
 from followup.store.results import ResultRow
 from survey.masking import without_numbers
 
 Way = Literal["visit", "phone", "bridged", "text", "meeting"]
-BRIDGED = "bridged"
+BRIDGED: Final = "bridged"
 NAMED = "named"
 SYSTEM = "system"
 NO_CONTACT = "退回补充:没有联系群众的日期 no date of contact with the resident"
@@ -31,8 +37,8 @@ NO_CONTACT = "退回补充:没有联系群众的日期 no date of contact with t
 
 @dataclass(frozen=True)
 class Contact:
-    """That the unit spoke with the resident: when, and in which way. `bridged` is our own masked call, and needs no
-    other proof.
+    """That the unit spoke with the resident: when, and in which way. `bridged` is our own masked call, of which there
+    must be a record.
     """
 
     at: datetime
@@ -144,13 +150,14 @@ async def report_result(
 ) -> Reported:
     """The lead reports what was done (反馈); `summary` is what the resident will be told, in plain words.
 
-    `contact`: when and how the unit spoke with the resident. `claimed_contact` is the short form: True says that it
-    did so as it reports. `tried`: moments at which it tried in vain; enough of them on two days stand for a
-    contact. A result with neither goes straight back to the unit (R17), unless the case is confidential or
-    anonymous, of which the unit knows nobody. `actions` are for the centre, by default the summary.
+    `contact`: when and how the unit spoke with the resident; a masked call of ours needs no word of it.
+    `claimed_contact` is the short form: True says that it did so as it reports. `tried`: moments at which it tried
+    in vain; enough of them on two days stand for a contact. A result with none of these goes straight back to the
+    unit (R17), unless the case is confidential or anonymous, of which the unit knows nobody. `actions` are for the
+    centre, by default the summary.
     `parts_overridden`: why the lead reports although mandatory parts are open.
     Raises NotTheLead, ReasonMissing for an empty summary, WordsWithNumbers, PartsOpen, PlanMissing,
-    ContactImpossible, NoBridgedTalk, ActionsMissing, ResultStands.
+    ContactImpossible, NoBridgedCall, ActionsMissing, ResultStands.
     """
     async with conn.transaction():
         case = await moves.read(conn, number)
@@ -163,10 +170,9 @@ async def report_result(
         why_without_parts = " ".join((parts_overridden or "").split())
         broken = guards.reporting(facts, override=bool(why_without_parts))
         moves.check(case, broken, units=", ".join(facts.open_parts))
-        spoken = contact or (Contact(now) if claimed_contact else None)
-        _check_contact(case, spoken, now)
-        if spoken and spoken.way == BRIDGED and await bridging.proof(conn, case, by) is None:
-            raise NoBridgedTalk(number=number, round=case.round)
+        bridged_at = await bridging.proof(conn, case, by)
+        spoken = _spoken(contact, bridged_at, now if claimed_contact else None)
+        _check_contact(case, spoken, bridged_at, now)
         if actions is not None and not actions.strip():
             raise ActionsMissing(number=number)
         result = ResultRow(
@@ -179,7 +185,7 @@ async def report_result(
             accepted_at=None,
             contact_at=spoken.at if spoken else None,
             contact_way=spoken.way if spoken else None,
-            proof=proof_of(case, spoken, tried),
+            proof=proof_of(case, spoken, bridged_at, tried),
             actions=without_numbers(actions or words),
             evidence=tuple(without_numbers(one) for one in evidence),
             resident_view=without_numbers(resident_view) if resident_view else None,
@@ -223,10 +229,25 @@ async def _report(
     return Reported(case.number, case.round, version, result.proof, NO_CONTACT)
 
 
-def proof_of(case: CaseRow, contact: Contact | None, tried: Sequence[datetime]) -> str:
-    """What stands for the contact with the resident: bridged, claimed, waived, tried or none."""
-    if contact is not None and contact.way == BRIDGED:
-        return "bridged"
+def _spoken(
+    contact: Contact | None, bridged_at: datetime | None, as_it_reports: datetime | None
+) -> Contact | None:
+    """What the unit says of its contact, or what our own call shows without its word."""
+    if contact is not None:
+        return contact
+    if bridged_at is not None:
+        return Contact(bridged_at, BRIDGED)
+    return Contact(as_it_reports) if as_it_reports else None
+
+
+def proof_of(
+    case: CaseRow, contact: Contact | None, bridged_at: datetime | None, tried: Sequence[datetime]
+) -> str:
+    """What stands for the contact with the resident: bridged, waived, claimed, tried or none. Only our own record of a
+    masked call makes it bridged.
+    """
+    if bridged_at is not None:
+        return BRIDGED
     if case.anonymity != NAMED:
         return "waived"
     if contact is not None:
@@ -236,8 +257,14 @@ def proof_of(case: CaseRow, contact: Contact | None, tried: Sequence[datetime]) 
     return "tried" if enough else "none"
 
 
-def _check_contact(case: CaseRow, contact: Contact | None, now: datetime) -> None:
-    if contact is not None and not case.received_at <= contact.at <= now:
+def _check_contact(
+    case: CaseRow, contact: Contact | None, bridged_at: datetime | None, now: datetime
+) -> None:
+    if contact is None:
+        return
+    if contact.way == BRIDGED and bridged_at is None:
+        raise NoBridgedCall(number=case.number, round=case.round)
+    if not case.received_at <= contact.at <= now:
         at = telling.hour(contact.at)
         raise ContactImpossible(number=case.number, at=at, round=case.round)
 

@@ -120,11 +120,13 @@ def _result(row: asyncpg.Record) -> ResultRow:
 
 
 SELECT_LAST_CONTACT = """
-SELECT max(contact_at) FROM followup.result WHERE case_id = $1 AND claimed_contact"""
+SELECT greatest(
+    (SELECT max(contact_at) FROM followup.result WHERE case_id = $1 AND claimed_contact),
+    (SELECT max(ended_at) FROM followup.bridge WHERE case_id = $1 AND seconds > 0))"""
 
 
 async def last_contact(conn: asyncpg.Connection, case_id: int) -> datetime | None:
-    """When a unit last says that it spoke with the resident."""
+    """When a unit last spoke with the resident, by its own word or by a masked call of ours."""
     at: datetime | None = await conn.fetchval(SELECT_LAST_CONTACT, case_id)
     return at
 

@@ -10,7 +10,8 @@ from followup_appeals import REVIEWER, Says
 from followup_county import POLICE, WATER, at
 
 from followup import bridging, cases, moves, reading
-from followup.refusals import BridgeNotUsable, NobodyToAsk, NoBridgedTalk, NotItsCase, UseTheRelay
+from followup.move_refusals import NoBridgedCall
+from followup.refusals import BridgeNotUsable, NobodyToAsk, NotItsCase, UseTheRelay
 from followup.working import Contact
 
 Tokens = Callable[[], str]
@@ -121,11 +122,11 @@ async def test_a_result_claims_a_masked_call_only_where_one_is_on_record(
     number = await with_police()
     await cases.sign(conn, number, by=POLICE, now=at("9 11:30"))
     said = {"by": POLICE, "summary": "已装路灯两盏", "contact": Contact(at("9 14:12"), "bridged")}
-    with pytest.raises(NoBridgedTalk) as refused:
+    with pytest.raises(NoBridgedCall) as refused:
         await cases.report_result(conn, number, **said, now=at("10 11:00"))
     assert str(refused.value) == (
-        f"Case {number}: no talk over a masked call is on record in round 1. "
-        "Ask for such a call, or say how else you spoke."
+        f"Case {number}, round 1: there is no masked call of this unit that lasted long enough. Ask the "
+        "centre for one, or say how else the unit spoke with the resident."
     )
     call = await bridging.request(conn, number, unit=POLICE, now=at("9 14:00"), tokens=tokens)
     await bridging.begin(conn, call.ref, now=at("9 14:10"))

@@ -125,8 +125,8 @@ async def test_an_objection_goes_on_to_the_next_post_and_gets_one_decision(walk:
     walk.now = at("3 10:00")
     await walk.verb(cases.object_to, channel="phone", words="还是不亮")
     for moment, post in (
-        (at("3 15:29"), "supervisor"),
-        (at("3 15:30"), "deputy"),
+        (at("3 16:29"), "supervisor"),
+        (at("3 16:30"), "deputy"),
         (at("4 10:00"), "director"),
     ):
         await cases.escalate_objections(walk.conn, moment)

@@ -12,11 +12,12 @@ from followup_appeals import DIRECTOR
 from followup_county import CENTRE, POLICE, at
 from followup_residents import state, unit_of
 
-from followup import cases, reading
+from followup import bridging, cases, reading
 from followup.move_refusals import (
     ContactImpossible,
     ExtendedBefore,
     ExtensionTooLong,
+    NoBridgedCall,
     NoExtensionInLaterRounds,
     NotAnOpinion,
     PromiseNotAhead,
@@ -85,10 +86,20 @@ async def test_nobody_need_reach_whom_they_do_not_know(walk: Walk, anonymity: st
         await walk.do(event)
     reported = await walk.verb(cases.report_result, by=POLICE, summary="已修")
     assert reported.proof == {"confidential": "waived", "named": "none"}[anonymity]
-    bridged = cases.Contact(walk.now, "bridged")
-    if anonymity == "named":
-        again = await walk.verb(cases.report_result, by=POLICE, summary="已修", contact=bridged)
-        assert again.proof == "bridged"
+
+
+async def test_our_own_masked_call_is_the_proof_and_nothing_else_is_one(walk: Walk) -> None:
+    await walk.come_to("in_progress")
+    said = cases.Contact(walk.now, "bridged")
+    with pytest.raises(NoBridgedCall, match="no masked call of this unit"):
+        await walk.verb(cases.report_result, by=POLICE, summary="已修", contact=said)
+    bridge = await bridging.request(walk.conn, walk.number, unit=POLICE, now=walk.now, tokens=walk.tokens)
+    await bridging.begin(walk.conn, bridge.ref, now=walk.now)
+    await bridging.end(walk.conn, bridge.ref, seconds=95, now=walk.now + timedelta(minutes=3))
+    walk.now += timedelta(minutes=10)
+    reported = await walk.verb(cases.report_result, by=POLICE, summary="已修")
+    (result,) = (await reading.passport(walk.conn, walk.number)).results
+    assert (reported.proof, result.claimed_contact, result.contact_way) == ("bridged", True, "bridged")
 
 
 async def test_a_result_says_no_number_and_no_contact_to_come(walk: Walk) -> None:

@@ -83,3 +83,13 @@ def test_a_colour_has_a_ground_and_green_has_none(case: tuple[Progress, datetime
     shown, why = colour(progress, begun + later), grounds(progress, begun + later)
     assert (shown == "green") == (not why)
     assert shown == "green" or shown in {ground.colour for ground in why}
+
+
+def test_a_sign_limit_at_closing_time_is_a_working_day_over_only_when_the_office_opens_again() -> None:
+    """A joint case of Monday the 2nd is to be signed by Tuesday 18:00; all of Wednesday is one working day."""
+    monday = datetime.fromisoformat("2026-03-02T09:00+08:00")
+    due = due_dates("complex", monday)
+    case = Progress(due.handle_by, due.allowed, due.sign_by)
+    assert colour(case, datetime.fromisoformat("2026-03-04T20:00+08:00")) == "yellow"
+    assert colour(case, datetime.fromisoformat("2026-03-05T08:30+08:00")) == "yellow"
+    assert colour(case, datetime.fromisoformat("2026-03-05T08:31+08:00")) == "red"

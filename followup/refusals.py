@@ -180,3 +180,18 @@ class BridgeNotUsable(CaseRefusal):
 
 class TextReadBefore(CaseRefusal):
     """There is no unread text {text} in the inbox. Somebody has read it before you; look for its case."""
+class UnknownLink(CaseRefusal):
+    """没有这个链接。There is no such link. Open it from the message itself, or ask the centre for a new one."""
+
+
+class LinkExpired(CaseRefusal):
+    """链接已于{at}失效。The link expired at {at}. 请向民调中心索取新链接。Ask the centre for a new one; nothing was changed."""
+
+
+class LinkOver(CaseRefusal):
+    """{number}号事项第{round}轮已结束。Round {round} of case {number} is over, and this link was for it.
+    Ask the centre for a new one."""
+
+
+class LinkDuration(CaseRefusal):
+    """链接有效期 {hours} 小时不行。A link cannot last {hours} hours. Choose more than 0 and at most {most}."""

@@ -42,6 +42,7 @@ class Vault:
         self._token_key: Final = subkey(master, "token")
         self._prn_key: Final = subkey(master, "prn")
         self._mail_key: Final = subkey(master, "mail")
+        self._link_key: Final = subkey(master, "unit link")
 
     def seal(self, text: str) -> bytes:
         """Ciphertext of a number or a name; the same text gives another ciphertext each time."""
@@ -77,6 +78,10 @@ class Vault:
     def mail_token(self, address: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of a mail address in lower case, under a key of its own."""
         return hmac.digest(self._mail_key, address.encode(), "sha256")
+
+    def link_mac(self, signed: str) -> bytes:
+        """HMAC-SHA256 (32 bytes) of what a link stands for, under a key of its own."""
+        return hmac.digest(self._link_key, signed.encode(), "sha256")
 
     def tokens(self, numbers: Sequence[str]) -> list[bytes]:
         """What `token` returns, for many."""

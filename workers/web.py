@@ -12,6 +12,7 @@ from arq.connections import create_pool
 from redis.exceptions import RedisError
 
 from followup.reports.live import flag_tiles
+from followup.web.unit_pages import unit_routes
 from survey.caller_settings import our_accounts
 from survey.settings import Settings
 from survey.web.audio import audio_routes
@@ -82,6 +83,7 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_routes(form_routes(ground, wake=wake))
     app.add_routes(audio_routes(ground))
+    app.add_routes(unit_routes(ground))
     app.add_routes([web.get("/health", _health)])
     app.add_routes(day_routes(ground.pool, ground.clock, settings.centre, [flag_tiles(settings.centre)]))
     app.on_cleanup.append(close)

@@ -11,6 +11,7 @@ from survey.dispatch_policy import dispatch_policy
 from survey.field.attempts import Stop, next_step
 from survey.field.calling_hours import day_slots, is_contact_day
 from survey.field.dispositions import final_code
+from survey.field.own_hours import own_hours
 from survey.frames import draw_from_list
 from survey.ground import Ground
 from survey.questionnaire.loader import library
@@ -76,21 +77,38 @@ async def put_in(
     earliest: datetime,
     ref: str,
     prn: float,
-    prefer_voice: bool = False,
+    modes: Sequence[str] | None = None,
+    hours: Mapping[str, Any] | None = None,
+    not_by: str | None = None,
 ) -> str | None:
     """A person into a standing campaign, once per external key. First contact falls due in the next open window.
 
-    Returns the unit's reference, or None when the key was there already.
+    `modes`, `hours`: what is safe for them alone, whatever the campaign does (as a campaign's row holds them). `not_by`: the
+    operator who must not ask them. Returns the unit's reference, or None when the key was there already.
     """
     setting = await units.setting(conn, campaign_id, person_id, area_code)
-    modes = [m for m in setting.modes if m != "text"] if prefer_voice else setting.modes
-    plan = plan_for(modes, setting.birth_year, setting.landline, earliest)
+    plan = plan_for(list(modes or setting.modes), setting.birth_year, setting.landline, earliest)
     recent = await past_attempts.recent_of(conn, [person_id], earliest - ledger_period())
-    first = next_step("case", plan, [], earliest, setting.tz, None, prn=prn, others=recent.get(person_id, []))
+    own = own_hours(hours)
+    others = recent.get(person_id, [])
+    first = next_step("case", plan, [], earliest, setting.tz, None, prn=prn, others=others, own=own)
     assert not isinstance(
         first, Stop
     )  # an empty history in a campaign without an end always has a first step
-    unit = NewUnit(ref, person_id, area_code, external_key, prn, 1.0, dict(facts), first.mode, first.at)
+    unit = NewUnit(
+        ref,
+        person_id,
+        area_code,
+        external_key,
+        prn,
+        1.0,
+        dict(facts),
+        first.mode,
+        first.at,
+        not_by=not_by,
+        modes=modes,
+        hours=dict(hours) if hours else None,
+    )
     released = await units.release(conn, setting.centre_code, campaign_id, earliest, [unit])
     return ref if released else None
 

@@ -25,7 +25,8 @@ async def miss(conn: Any, due_before: datetime, at: datetime) -> int:
 
 
 LOCK_STANDING = """
-SELECT u.id, u.disposition, u.next_mode AS mode, u.appointment_at, c.purpose, c.closes_at, a.tz, c.hours
+SELECT u.id, u.disposition, u.next_mode AS mode, u.appointment_at, c.purpose, c.closes_at, a.tz,
+       coalesce(u.hours, c.hours) AS hours
 FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id JOIN survey.area a ON a.code = u.area_code
 WHERE u.ref = $1 AND u.status = 'waiting' AND u.appointment_at IS NOT NULL FOR UPDATE OF u"""
 

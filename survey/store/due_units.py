@@ -18,11 +18,13 @@ WITH turns AS (
     LEFT JOIN survey.campaign_turn w ON w.campaign_id = d.id AND w.channel = $2
     CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key, v.appointment_at FROM survey.sample_unit v
                          WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
-                           AND v.next_mode = $2 AND v.appointment_at IS NOT NULL LIMIT $3)
+                           AND v.next_mode = $2 AND v.appointment_at IS NOT NULL
+                           AND (v.not_by IS NULL OR v.not_by IS DISTINCT FROM $4) LIMIT $3)
                         UNION ALL
                         (SELECT v.id, v.due_at, v.prn, v.external_key, v.appointment_at FROM survey.sample_unit v
                          WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
                            AND NOT (v.appointment_at IS NOT NULL AND v.due_at > $6)
+                           AND (v.not_by IS NULL OR v.not_by IS DISTINCT FROM $4)
                            AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
                                 WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
                          ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
@@ -33,8 +35,9 @@ WITH turns AS (
 )
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
-       c.hours, c.pre_notice, u.appointment_at,
-       c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
+       coalesce(u.hours, c.hours) AS hours, c.pre_notice, u.appointment_at,
+       c.purpose, coalesce(u.modes, c.modes) AS modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher,
+       p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        EXISTS (SELECT FROM survey.contact k WHERE k.person_id = u.person_id AND k.closed_at IS NULL) AS in_another
 FROM first
@@ -108,7 +111,8 @@ class DueUnit:
 
 @dataclass(frozen=True)
 class Claiming:
-    """Who claims. `operator`: not those who refused softly to this very person (`refused`: the codes of that).
+    """Who claims. `operator`: not those who refused softly to this very person (`refused`: the codes of that), nor those whom
+    this person must not ask.
     `kept_since`: appointments agreed for a moment after it come before everybody else. `turn`: the one being given out.
     `closed`: campaigns of which nobody is claimed now."""
 
@@ -139,8 +143,9 @@ async def claim_due(conn: Any, now: datetime, mode: str, limit: int, who: Claimi
 CLAIM_OF_PERSON = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, $2::text AS mode, u.due_at, u.prn, u.facts, u.disposition,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
-       c.hours, c.pre_notice, u.appointment_at,
-       c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang, p.birth_year, p.landline,
+       coalesce(u.hours, c.hours) AS hours, c.pre_notice, u.appointment_at,
+       c.purpose, coalesce(u.modes, c.modes) AS modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher,
+       p.lang, p.birth_year, p.landline,
        p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name, c.status AS campaign_status,
        false AS in_another
 FROM survey.sample_unit u
@@ -180,9 +185,10 @@ async def may_be_held(conn: Any, person_id: int) -> str | None:
 SELECT_COVERED = """
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, k.mode, u.released_at AS due_at, u.prn, u.facts,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
-       c.hours, c.pre_notice, u.appointment_at,
-       u.disposition, c.purpose, c.modes, c.seed, c.questionnaire_id, c.closes_at, a.tz, p.number_cipher, p.lang,
-       p.birth_year, p.landline, p.unlinked_at, z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
+       coalesce(u.hours, c.hours) AS hours, c.pre_notice, u.appointment_at,
+       u.disposition, c.purpose, coalesce(u.modes, c.modes) AS modes, c.seed, c.questionnaire_id, c.closes_at, a.tz,
+       p.number_cipher, p.lang, p.birth_year, p.landline, p.unlinked_at,
+       z.short_zh AS centre_zh, y.name_en AS centre_en, z.name_zh AS centre_name,
        c.status AS campaign_status, true AS in_another
 FROM survey.interview i
 JOIN survey.contact k ON k.id = i.contact_id

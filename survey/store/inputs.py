@@ -14,7 +14,7 @@ SELECT_BEFORE = """
 SELECT coalesce((SELECT m.reply FROM survey.input m WHERE m.message_sid = t.message_sid),
                 (SELECT v.reply FROM survey.input v WHERE v.call_sid = t.call_sid AND v.step = t.step)) AS stored,
        i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, y.tz,
-       c.hours, c.answer_quotas
+       coalesce(u.hours, c.hours) AS hours, c.answer_quotas
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[]) WITH ORDINALITY
      AS t(contact_id, message_sid, call_sid, step, place)
 LEFT JOIN survey.interview i ON i.contact_id = t.contact_id AND i.status = 'open'

@@ -56,7 +56,7 @@ async def insert(conn: Any, interviews: Sequence[NewInterview], at: datetime) ->
 
 SELECT_OF_CONTACT = """
 SELECT i.id, i.contact_id, i.unit_id, i.position, i.questionnaire_id, i.mode, i.lang, i.state, i.status, c.purpose, a.tz,
-       c.hours, c.answer_quotas
+       coalesce(u.hours, c.hours) AS hours, c.answer_quotas
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.area a ON a.code = u.area_code

@@ -10,18 +10,22 @@ from survey.store.waking import tell_workers
 INSERT_UNITS = """
 INSERT INTO survey.sample_unit
     (ref, centre_code, campaign_id, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at,
-     released_at, cells, stratum, replicate_no)
+     released_at, cells, stratum, replicate_no, not_by, modes, hours)
 SELECT t.ref, $1, $2, t.person_id, t.area_code, t.external_key, t.prn, t.base_weight, t.facts, t.next_mode, t.due_at, $3,
-       t.cells, t.stratum, t.replicate_no
+       t.cells, t.stratum, t.replicate_no, t.not_by,
+       string_to_array(t.modes, ' '), t.hours
 FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::jsonb[], $11::text[],
-            $12::timestamptz[], $13::jsonb[], $14::text[], $15::int[])
-     AS t(ref, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at, cells, stratum, replicate_no)
+            $12::timestamptz[], $13::jsonb[], $14::text[], $15::int[], $16::text[], $17::text[],
+            $18::jsonb[])
+     AS t(ref, person_id, area_code, external_key, prn, base_weight, facts, next_mode, due_at, cells, stratum, replicate_no,
+          not_by, modes, hours)
 ON CONFLICT (campaign_id, external_key) DO NOTHING RETURNING id, ref"""
 
 
 @dataclass(frozen=True)
 class NewUnit:
-    """A person to be asked once in a campaign."""
+    """A person to be asked once in a campaign. `not_by`: the operator who must not ask them; `modes` and
+    `hours`: their own, where the campaign's do not suit them."""
 
     ref: str
     person_id: int
@@ -35,6 +39,9 @@ class NewUnit:
     cells: dict[str, str] = field(default_factory=dict)
     stratum: str | None = None
     replicate_no: int | None = None
+    not_by: str | None = None
+    modes: Sequence[str] | None = None
+    hours: dict[str, Any] | None = None
 
 
 async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Sequence[NewUnit]) -> list[str]:
@@ -56,6 +63,9 @@ async def release(conn: Any, centre: str, campaign: int, at: datetime, units: Se
         [u.cells for u in units],
         [u.stratum for u in units],
         [u.replicate_no for u in units],
+        [u.not_by for u in units],
+        [" ".join(u.modes) if u.modes else None for u in units],
+        [u.hours for u in units],
     )
     await note(
         conn, [Change(row["id"], None, "waiting", "released", None, "not_attempted") for row in rows], at

@@ -218,21 +218,22 @@ async def test_many_at_once_put_it_in_once(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "landline", "prefer_voice", "mode"),
+    ("born", "landline", "modes", "mode"),
     [
-        (1980, False, False, "text"),
-        (None, False, False, "text"),
-        (1966, False, False, "voice"),
-        (1967, False, False, "text"),
-        (1980, True, False, "voice"),
-        (1980, False, True, "voice"),
+        (1980, False, None, "text"),
+        (None, False, None, "text"),
+        (1966, False, None, "voice"),
+        (1967, False, None, "text"),
+        (1980, True, None, "voice"),
+        (1980, False, ["voice"], "voice"),
+        (1980, False, ["operator"], "operator"),
     ],
 )
 async def test_how_a_person_is_told_first(
-    bench: Bench, born: int | None, landline: bool, prefer_voice: bool, mode: str
+    bench: Bench, born: int | None, landline: bool, modes: list[str] | None, mode: str
 ) -> None:
     wang_fang = await bench.resident("王芳", born=born, landline=landline)
-    ref = await put_in(bench, wang_fang.id, "case:JB-2026-0037:1", prefer_voice=prefer_voice)
+    ref = await put_in(bench, wang_fang.id, "case:JB-2026-0037:1", modes=modes)
     assert ref is not None
     assert (await bench.unit(ref))["next_mode"] == mode
 

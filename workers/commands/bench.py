@@ -34,6 +34,7 @@ LATER: Mapping[str, str] = {
     "tick": "workers.commands.bench_tick:tick",
     "inbound": "workers.commands.bench_inbound:inbound",
     "verify": "workers.commands.bench_verify:verify",
+    "flag": "workers.commands.bench_flag:flag",
 }
 """The other benches, each imported when it is typed."""
 

@@ -172,6 +172,7 @@ async def _keep(
             tokens=tokens,
             seed=seed,
             campaign_id=campaign,
+            claimed_contact=row.claimed_contact,
         )
         kept.append(case)
     return kept

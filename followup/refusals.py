@@ -180,6 +180,8 @@ class BridgeNotUsable(CaseRefusal):
 
 class TextReadBefore(CaseRefusal):
     """There is no unread text {text} in the inbox. Somebody has read it before you; look for its case."""
+
+
 class UnknownLink(CaseRefusal):
     """没有这个链接。There is no such link. Open it from the message itself, or ask the centre for a new one."""
 
@@ -195,3 +197,43 @@ class LinkOver(CaseRefusal):
 
 class LinkDuration(CaseRefusal):
     """链接有效期 {hours} 小时不行。A link cannot last {hours} hours. Choose more than 0 and at most {most}."""
+
+
+class CallFirst(CaseRefusal):
+    """Case {number}: the resident said so by {mode} and was promised a call. Decide when that call is over, or after {until}."""
+
+
+class UnknownRejection(CaseRefusal):
+    """Case {number}: {ground} is no ground on which a complaint is rejected. Grounds are {known}."""
+
+
+class UnknownWay(CaseRefusal):
+    """Case {number}: {how} is no way in which a resident is told. Ways are {known}."""
+
+
+class NothingToExplain(CaseRefusal):
+    """Case {number} has no explanation that a resident could be told. It is signed with `minyi case reject`."""
+
+
+class NoSuspicion(CaseRefusal):
+    """Case {number} has no closing that waits for a decision on its contact. See `minyi case show {number}`."""
+
+
+class NotTheClosingUnit(CaseRefusal):
+    """Case {number}: {by} did not report this result, {unit} did. Only that unit answers for it."""
+
+
+class StillAsked(CaseRefusal):
+    """Case {number}: the unit may answer until {until}. Decide when it has, or after that."""
+
+
+class UnknownFinding(CaseRefusal):
+    """Case {number}: {finding} is no finding on a closing. Findings are {known}."""
+
+
+class NothingRecurred(CaseRefusal):
+    """Case {number} has no second callback that waits for a decision. See `minyi case show {number}`."""
+
+
+class UnknownFollowUp(CaseRefusal):
+    """Case {number}: {decision} is nothing to do about a dispute that has recurred. Known: {known}."""

@@ -8,17 +8,18 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import verifying
+from followup import revisiting, suspecting, verifying
 from followup.casework import decision_clock, lifecycle, states
 from followup.casework.verdict import Verdict, verdict
 from followup.store import callbacks as rows
 from followup.store import cases, events
 from followup.store.callbacks import PendingCallback, Settlement
-from followup.store.cases import Step
+from followup.store.cases import CaseRow, Step
 from followup.store.events import EventRow
 from survey.field.dispositions import disposition
 from survey.ids import Tokens
 from survey.interviewing import Finished
+from survey.policies import packaged
 
 RESULT_ITEMS = ("C1", "C2", "C3", "C5", "C6", "C7")
 WORDS = "C5"
@@ -51,9 +52,11 @@ async def settle(
         judged = judge(one, claimed_contact=callback.claimed_contact)
         if not await rows.settle(conn, _settlement(callback.id, one, judged, now)):
             continue
-        await _move_case(conn, callback, judged, now)
+        await _move_case(conn, callback, one, judged, now)
         if judged.flagged and verifying.is_brought_by(one.mode):
             await verifying.owe(conn, callback, one, now=now, tokens=tokens)
+        if suspecting.is_brought_by(judged.reasons):
+            await suspecting.open_(conn, callback, one, now=now)
         settled += 1
         flagged += judged.flagged
     return Settled(settled, flagged)
@@ -104,7 +107,7 @@ def _waits_since(finished: Finished, judged: Verdict, now: datetime) -> datetime
 
 
 async def _move_case(
-    conn: asyncpg.Connection, callback: PendingCallback, judged: Verdict, now: datetime
+    conn: asyncpg.Connection, callback: PendingCallback, finished: Finished, judged: Verdict, now: datetime
 ) -> None:
     """The case follows its verdict, unless it has left the wait for this callback in another way."""
     event = lifecycle.event_of(judged)
@@ -132,6 +135,59 @@ async def _move_case(
                     "callback",
                     reason,
                     now,
+                    _proof(finished, judged),
                 )
             ],
         )
+        await revisiting.plan(conn, callback, judged.ending, now=now)
+
+
+def _proof(finished: Finished, judged: Verdict) -> dict[str, object]:
+    """From what the verdict followed, and by which table."""
+    return {
+        "line": judged.line,
+        "verdict": judged.verdict,
+        "reasons": list(judged.reasons),
+        "answers": {question: code for question, (code, _) in finished.answers.items() if code},
+        "mode": finished.mode,
+        "policy_version": packaged("followup.casework", "verdict").version,
+    }
+
+
+async def left_no_number(
+    conn: asyncpg.Connection, callback_id: int, case: CaseRow, round_: int, now: datetime
+) -> None:
+    """Nobody can be called about this result: over without a rating, which is an ending of its own (domain.md row 21a)."""
+    judged = verdict({}, claimed_contact=False, reached=True)
+    await rows.settle(conn, _unrated(callback_id, judged, now))
+    status = lifecycle.target("callback_pending", lifecycle.event_of(judged), round_)
+    assert status is not None  # a row of the table
+    step = Step(status, round_, ending=judged.ending, closed_at=now)
+    if await cases.advance(conn, case.id, ["callback_pending"], round_, step):
+        event = lifecycle.event_of(judged)
+        why = "the resident left no number"
+        row = EventRow(case.id, round_, event, "callback_pending", status, "callback", why, now)
+        await events.insert_events(conn, [row])
+
+
+def _unrated(callback_id: int, judged: Verdict, now: datetime) -> Settlement:
+    return Settlement(
+        callback_id=callback_id,
+        settled_at=now,
+        interview_id=None,
+        mode=None,
+        reached=False,
+        told_at=None,
+        told_text=None,
+        answers={},
+        words=None,
+        verdict_line=judged.line,
+        verdict=judged.verdict,
+        reasons=(),
+        flagged=False,
+        counted_as=judged.counted_as,
+        answer_real=None,
+        decision_due_at=None,
+        decision_post=None,
+        waits_since=None,
+    )

@@ -14,6 +14,7 @@ import asyncpg
 
 from followup.casework import decision_clock
 from followup.casework.verdict import verdict
+from followup.reaching import reach_of
 from followup.store import verifications as rows
 from followup.store.callbacks import PendingCallback
 from followup.store.verifications import Verification
@@ -44,6 +45,7 @@ async def owe(
 
     Returns the reference of its sample unit, or None when it was there already.
     """
+    reach = await reach_of(conn, callback.case_id)
     campaign = await standing_campaign(
         conn, flagged.centre_code, now=now, seed=callback.seed, standing=VERIFICATION
     )
@@ -57,6 +59,8 @@ async def owe(
         earliest=now,
         ref=tokens(),
         prn=callback.prn,
+        hours=reach.hours,
+        not_by=reach.not_by,
     )
     if unit_ref is not None:
         await rows.link(conn, callback.id, unit_ref)

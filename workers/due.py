@@ -101,6 +101,14 @@ SELECT 'colours', min(look_at) FROM followup.case_clock
 UNION ALL
 SELECT 'climb', min(next_at) FROM followup.major_report WHERE next_at IS NOT NULL
 UNION ALL
+SELECT 'mind_suspicions', min(least(remind_at, answer_due_at)) FROM followup.suspicion WHERE state = 'asked'
+UNION ALL
+SELECT 'hear_explained', $1 WHERE EXISTS (
+    SELECT FROM followup.explanation x JOIN followup.notice n ON n.id = x.notice_id
+    WHERE x.told_at IS NULL AND (n.delivered_at IS NOT NULL OR n.acknowledged_at IS NOT NULL))
+UNION ALL
+SELECT 'revisit', min(due_at) FROM followup.revisit WHERE status = 'planned'
+UNION ALL
 SELECT 'daily', min(n.next_at) FROM survey.daily_round n"""
 
 

@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from followup import callbacks, cases, chain, major, notifying, registering, urging
+from followup import (
+    callbacks,
+    cases,
+    chain,
+    explaining,
+    major,
+    notifying,
+    registering,
+    revisiting,
+    suspecting,
+    urging,
+)
 from survey import (
     appointing,
     dialing,
@@ -205,6 +216,25 @@ async def climb(service: Service) -> None:
         await major.climb_due(conn, service.ground.clock.now())
 
 
+async def mind_suspicions(service: Service) -> None:
+    """Remind units that are to answer for a closing in doubt, and note those that let their day pass."""
+    async with service.ground.pool.acquire() as conn:
+        await suspecting.mind(conn, service.ground.clock.now())
+
+
+async def hear_explained(service: Service) -> None:
+    """Explanations that have arrived count as told."""
+    async with service.ground.pool.acquire() as conn:
+        await explaining.hear(conn)
+
+
+async def revisit(service: Service) -> None:
+    """Put in residents whose settled dispute is to be asked about again."""
+    ground = service.ground
+    async with ground.pool.acquire() as conn:
+        await revisiting.ask_due(conn, ground.clock.now(), tokens=ground.tokens)
+
+
 async def daily(service: Service) -> None:
     """Build today's lists of every centre whose hour has come."""
     ground, now = service.ground, service.ground.clock.now()
@@ -269,6 +299,9 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         check_told,
         colours,
         climb,
+        mind_suspicions,
+        hear_explained,
+        revisit,
         daily,
         report,
     )

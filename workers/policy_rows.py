@@ -17,6 +17,7 @@ PACKAGED = (
     ("survey.policies", ("audio", "dispatch", "handover", "lists", "refused_columns", "tariff")),
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions", "health", "release")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
+    ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),
     ("followup.policies", ("notices",)),
     ("followup.assessment", ("surveyor_month",)),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),

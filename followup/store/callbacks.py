@@ -10,17 +10,22 @@ from typing import Any
 import asyncpg
 
 INSERT_CALLBACK = """
-INSERT INTO followup.callback (case_id, round, unit_ref, status, created_at)
-VALUES ($1, $2, $3, 'pending', $4)
+INSERT INTO followup.callback (case_id, round, unit_ref, status, created_at, due_at)
+VALUES ($1, $2, $3, 'pending', $4, $5)
 ON CONFLICT (case_id, round) DO NOTHING
 RETURNING id"""
 
 
 async def insert_callback(
-    conn: asyncpg.Connection, case_id: int, round_: int, unit_ref: str | None, at: datetime
+    conn: asyncpg.Connection,
+    case_id: int,
+    round_: int,
+    unit_ref: str | None,
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> int | None:
-    """The callback of a round; None if it is there already."""
-    inserted: int | None = await conn.fetchval(INSERT_CALLBACK, case_id, round_, unit_ref, at)
+    """The callback of a round, to be made by `due_at`; None if it is there already."""
+    inserted: int | None = await conn.fetchval(INSERT_CALLBACK, case_id, round_, unit_ref, at, due_at)
     return inserted
 
 
@@ -67,11 +72,16 @@ async def permanent_random_number(conn: asyncpg.Connection, person_id: int) -> f
 
 @dataclass(frozen=True)
 class PendingCallback:
-    """A callback as `settle` needs it: with its case, what the unit claims, and how its person is drawn."""
+    """A callback as `settle` needs it: with its case, what the unit claims, and how its person is drawn.
+
+    `unit_code`: whose result it is about.
+    """
 
     id: int
     case_id: int
     number: str
+    category: str
+    unit_code: str | None
     round: int
     case_round: int
     case_status: str
@@ -83,7 +93,7 @@ class PendingCallback:
 
 
 SELECT_FOR_UNITS = """
-SELECT b.id, b.case_id, c.number, b.round, c.round AS case_round, c.status AS case_status,
+SELECT b.id, b.case_id, c.number, c.category, r.unit_code, b.round, c.round AS case_round, c.status AS case_status,
     b.status AS callback_status, coalesce(r.claimed_contact, false) AS claimed_contact, b.unit_ref,
     u.prn, s.seed
 FROM followup.callback AS b
@@ -195,65 +205,3 @@ async def decide(
     """Write the decision on a flagged callback, once; None if there is no flag that waits."""
     row = await conn.fetchrow(DECIDE, case_id, round_, decision, by, at, reason)
     return DecidedCallback(**row) if row else None
-
-
-HAND_TO_MEETING = """
-UPDATE followup.callback SET decision_post = $3, decision_due_at = NULL
-WHERE case_id = $1 AND round = $2 AND flagged AND decision IS NULL
-RETURNING id"""
-
-
-async def hand_to_meeting(conn: asyncpg.Connection, case_id: int, round_: int, post: str) -> bool:
-    """The decision on a flagged callback is not the supervisor's any more; it waits for the meeting."""
-    return await conn.fetchval(HAND_TO_MEETING, case_id, round_, post) is not None
-
-
-@dataclass(frozen=True)
-class OverdueDecision:
-    """A flag whose decision was due at `decision_due_at` and has not come."""
-
-    id: int
-    case_id: int
-    number: str
-    round: int
-    case_status: str
-    waits_since: datetime
-    decision_post: str
-    decision_due_at: datetime
-
-
-SELECT_OVERDUE = """
-SELECT b.id, b.case_id, c.number, b.round, c.status AS case_status, b.waits_since, b.decision_post,
-    b.decision_due_at
-FROM followup.callback AS b JOIN followup.case_file AS c ON c.id = b.case_id
-WHERE b.flagged AND b.decision IS NULL AND b.decision_due_at <= $1
-ORDER BY b.id
-FOR UPDATE OF b SKIP LOCKED"""
-
-
-async def overdue_decisions(conn: asyncpg.Connection, now: datetime) -> list[OverdueDecision]:
-    """Flags whose decision is overdue at `now`, locked until the transaction ends."""
-    return [OverdueDecision(**row) for row in await conn.fetch(SELECT_OVERDUE, now)]
-
-
-HAND_ON = """
-UPDATE followup.callback SET decision_post = $3, decision_due_at = $4
-WHERE id = $1 AND decision IS NULL AND decision_post = $2
-RETURNING id"""
-
-
-async def hand_on(
-    conn: asyncpg.Connection, callback_id: int, from_post: str, to_post: str, due_at: datetime | None
-) -> bool:
-    """Hand a waiting decision from one post to the next, once."""
-    return await conn.fetchval(HAND_ON, callback_id, from_post, to_post, due_at) is not None
-
-
-SELECT_NEXT_DECISION_DUE = """
-SELECT min(decision_due_at) FROM followup.callback WHERE flagged AND decision IS NULL"""
-
-
-async def next_decision_due(conn: asyncpg.Connection) -> datetime | None:
-    """When the next waiting decision goes to the next post; None if none will."""
-    due: datetime | None = await conn.fetchval(SELECT_NEXT_DECISION_DUE)
-    return due

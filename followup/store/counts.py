@@ -10,7 +10,10 @@ import asyncpg
 
 @dataclass(frozen=True)
 class RoundCounts:
-    """Results, callbacks and flags of a centre, over all rounds; answers that are asked about are results, too."""
+    """Results, callbacks and flags of a centre, over all rounds; answers that are asked about are results, too.
+
+    `rejected_untold`: of those rejected, whose resident does not have the explanation yet.
+    """
 
     results_received: int
     not_suitable: int
@@ -24,6 +27,7 @@ class RoundCounts:
     flagged: int
     redispatched: int
     rejected: int
+    rejected_untold: int
     undecided: int
     second_callbacks: int
     third_callbacks: int
@@ -53,6 +57,8 @@ SELECT
     count(*) FILTER (WHERE flagged) AS flagged,
     count(*) FILTER (WHERE decision = 'redispatch') AS redispatched,
     count(*) FILTER (WHERE decision = 'reject') AS rejected,
+    (SELECT count(*) FROM followup.explanation AS x JOIN followup.case_file AS c ON c.id = x.case_id
+     WHERE c.centre_code = $1 AND x.told_at IS NULL) AS rejected_untold,
     count(*) FILTER (WHERE flagged AND decision IS NULL) AS undecided,
     count(*) FILTER (WHERE status <> 'not_suitable' AND round = 2) AS second_callbacks,
     count(*) FILTER (WHERE status <> 'not_suitable' AND round = 3) AS third_callbacks

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from inspect import signature
 from typing import Any
 
 import asyncpg
@@ -283,11 +282,6 @@ def _refuse(walk: Walk) -> Awaitable[Any]:
     )
 
 
-def _reject(walk: Walk) -> Awaitable[Any]:
-    more = {"ground": "facts_differ"} if "ground" in signature(callbacks.reject).parameters else {}
-    return walk.verb(callbacks.reject, by=SUPERVISOR, second_by=DIRECTOR, reason="现场核实灯亮", **more)
-
-
 CONFIRM = _verb(callbacks.confirm, by=SUPERVISOR, reason="现场看过,属实")
 
 DO: dict[str, Callable[[Walk], Awaitable[Any]]] = {
@@ -328,7 +322,9 @@ DO: dict[str, Callable[[Walk], Awaitable[Any]]] = {
     "redispatch": CONFIRM,
     "to_meeting": CONFIRM,
     "hand_up": _verb(cases.hand_up, reason="应当办理", by=SUPERVISOR),
-    "reject": _reject,
+    "reject": _verb(
+        callbacks.reject, by=SUPERVISOR, second_by=DIRECTOR, ground="facts_differ", reason="现场核实灯亮"
+    ),
     "meeting_dispatch": _verb(
         cases.meeting_dispatch,
         lead=WATER,

@@ -97,10 +97,11 @@ async def test_confirm_sends_it_out_again_once(minyi: Run, conn: asyncpg.Connect
 
 
 async def test_reject_needs_two_people(minyi: Run, conn: asyncpg.Connection, flagged: str) -> None:
-    alone = await minyi("reject", flagged, "--reason", "已核实", "--second-by", "supervisor")
+    words = ("--ground", "facts_differ", "--reason", "已核实")
+    alone = await minyi("reject", flagged, *words, "--second-by", "supervisor")
     assert alone.exit_code == 3
     assert "needs the signature of a second person beside supervisor" in alone.stderr
-    both = await minyi("reject", flagged, "--reason", "已核实", "--second-by", "主任", "--json")
+    both = await minyi("reject", flagged, *words, "--second-by", "主任", "--json")
     assert both.exit_code == 0
     assert json.loads(both.stdout)["decision"] == "reject"
     assert await state(conn, flagged) == "closed_explained, round 1, closed_explained"

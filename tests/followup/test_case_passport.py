@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 
 from followup import callbacks, chain, imports
 from followup.store.events import EventRow, insert_events
-from followup.store.notices import NewNotice, insert_notice
 from survey.importing import Brought
 from survey.vault import Vault
 from workers.commands.case import app
@@ -54,10 +53,8 @@ async def number(conn: asyncpg.Connection, county: str, vault: Vault, tokens: Ca
     await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), said, words=words)
     await callbacks.take_finished(conn, now=at("9 10:00"), real_now=lambda: at("9 10:00"), tokens=tokens)
     await chain.seal_days(conn, now=at("10 00:10"))
-    await callbacks.confirm(conn, number, by="督办员-0102", reason="现场看过,不亮", now=at("10 09:00"))
+    await callbacks.confirm(conn, number, by="督办员-0102", reason="现场看过,不亮", now=at("10 10:00"))
     case_id = await conn.fetchval("SELECT id FROM followup.case_file")
-    notice = NewNotice("redispatch:1", "unit:991721-police", "redispatch", {"n": "1"}, case_id)
-    await insert_notice(conn, notice, at("10 09:00"))
     facts = {
         "牵头": "991721-police",
         "until": "2026-03-11T18:00:00+08:00",
@@ -81,7 +78,7 @@ async def test_the_whole_life_is_told_and_no_number(minyi: Run, number: str) -> 
         "接收 received 2026-03-09 08:20 · 首问 first handler centre · 时限政策 limits version 1",
         lines[4],
     ]
-    assert lines[4].endswith(" dispatched · 第2轮 round 2 · 期限 due 2026-03-10 10:00")
+    assert lines[4].endswith(" dispatched · 第2轮 round 2 · 期限 due 2026-03-10 11:00")
     for line in (
         "  牵头 lead 遂澜县公安局 991721-police · 交办 dispatched 2026-03-06 16:20 · 签收 signed 2026-03-06 16:20 · 期限 due -",
         "  结果 result 2026-03-06 16:20, 审核 accepted 2026-03-09 08:20: 路灯已修",
@@ -89,7 +86,7 @@ async def test_the_whole_life_is_told_and_no_number(minyi: Run, number: str) -> 
         "  回访 callback settled, text, 告知 told 2026-03-09 10:00",
         "    告知原文 told: 您反映的事项:路灯已修。",
         "    原话 in the resident's words: 还是不亮,打我〔号码〕",
-        "    决定 decision 再次转办 redispatch, 督办员-0102 2026-03-10 09:00: 现场看过,不亮",
+        "    决定 decision 再次转办 redispatch, 督办员-0102 2026-03-10 10:00: 现场看过,不亮",
         "第2轮 round 2",
         "  4  2026-03-10 15:00  第2轮  urge_u1  (system)",
         "       逾期 是 yes · 承诺日期 2026-03-11 18:00 · levels U1、U2 · 牵头 遂澜县公安局 991721-police",
@@ -107,7 +104,8 @@ async def test_as_json_it_has_the_same_and_no_key_of_the_store(minyi: Run, numbe
     assert [event["event"] for event in record["events"]][-2:] == ["redispatch", "urge_u1"]
     assert [(one["day"], one["seq"]) for one in record["seals"]] == [("2026-03-09", 2)]
     assert [one["recipient"] for one in record["records"] if one["table"] == "notice"] == [
-        "unit:991721-police"
+        "unit:991721-police",
+        "office:government:991721",
     ]
     assert (record["chain"]["holds"], record["chain"]["events"]) == (True, 4)
     assert "154000" not in printed and '"person_id"' not in printed and '"unit_ref"' not in printed

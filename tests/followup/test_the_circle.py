@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,6 +20,7 @@ from followup.refusals import (
     ReasonMissing,
     SecondSignerMissing,
     UnknownCase,
+    UnknownRejection,
     UnknownUnit,
     WordsWithNumbers,
 )
@@ -60,7 +62,7 @@ async def waiting_for_callback(conn: asyncpg.Connection, person: int, tokens: To
     return number
 
 
-async def flagged(conn: asyncpg.Connection, person: int, tokens: Tokens, mode: str = "text") -> str:
+async def flagged(conn: asyncpg.Connection, person: int, tokens: Tokens, mode: str = "voice") -> str:
     number = await waiting_for_callback(conn, person, tokens)
     ref = await unit_of(conn, number, 1)
     said = "C2=3 C1=1 C3=3 C7=1"
@@ -172,8 +174,8 @@ async def test_two_rounds_close_the_circle(conn: asyncpg.Connection, wang_fang: 
     assert await state(conn, number) == "redispatch_review, round 1"
     (waiting,) = await reading.flagged(conn, CENTRE, waiting_only=True)
     assert (waiting.reasons, waiting.words) == (("not_solved", "dissatisfied"), "灯装了但不亮")
-    # a person calls first, at most until Wednesday 15:00; four working hours later the decision is overdue
-    assert (waiting.decision_post, waiting.decision_due_at) == ("supervisor", at("12 09:30"))
+    # said to a voice on Tuesday 15:00; four working hours later the decision is overdue
+    assert (waiting.decision_post, waiting.decision_due_at) == ("supervisor", at("11 09:30"))
 
     decided = await callbacks.confirm(conn, number, by="督办员", reason="现场看过,灯不亮", now=at("10 16:00"))
     assert str(decided) == f"Case {number} goes out again to {POLICE}, round 2."
@@ -228,7 +230,8 @@ async def test_after_the_last_round_the_meeting_decides(
             conn, number, by=POLICE, summary="已修", claimed_contact=True, now=at(f"{day} 10:00")
         )
         await cases.accept_result(conn, number, by="审核员", now=at(f"{day} 10:30"), tokens=tokens, seed=SEED)
-        await answers(conn, await unit_of(conn, number, round_), at(f"{day} 15:00"), "C2=3 C1=1 C3=3 C7=1")
+        ref = await unit_of(conn, number, round_)
+        await answers(conn, ref, at(f"{day} 15:00"), "C2=3 C1=1 C3=3 C7=1", mode="voice")
         await take(conn, at(f"{day} 15:00"), tokens)
     decided = await callbacks.confirm(conn, number, by="督办员", reason="三次未解决", now=at("16 09:00"))
     assert str(decided) == f"Case {number} has had its last round and goes to the weekly meeting."
@@ -242,15 +245,22 @@ async def test_a_rejected_flag_is_explained_and_signed_by_two(
     conn: asyncpg.Connection, wang_fang: int, tokens: Tokens
 ) -> None:
     number = await flagged(conn, wang_fang, tokens)
-    now = at("10 16:00")
+    signed: dict[str, Any] = {
+        "by": "督办员",
+        "second_by": "主任",
+        "ground": "facts_differ",
+        "now": at("10 16:00"),
+    }
     with pytest.raises(SecondSignerMissing, match="needs the signature of a second person beside 督办员"):
-        await callbacks.reject(conn, number, by="督办员", second_by="督办员", reason="不符", now=now)
+        await callbacks.reject(conn, number, **{**signed, "second_by": "督办员"}, reason="不符")
     with pytest.raises(ReasonMissing, match='"reject" needs a reason in words'):
-        await callbacks.reject(conn, number, by="督办员", second_by="主任", reason="  ", now=now)
-    await callbacks.reject(conn, number, by="督办员", second_by="主任", reason="现场核实灯亮", now=now)
+        await callbacks.reject(conn, number, **signed, reason="  ")
+    with pytest.raises(UnknownRejection, match="Grounds are facts_differ, unreasonable, not_lawful"):
+        await callbacks.reject(conn, number, **{**signed, "ground": "太麻烦"}, reason="现场核实灯亮")
+    await callbacks.reject(conn, number, **signed, reason="现场核实灯亮")
     assert await state(conn, number) == "closed_explained, round 1, closed_explained"
     with pytest.raises(NotPossibleNow, match="is closed_explained in round 1") as refused:
-        await callbacks.confirm(conn, number, by="督办员", reason="再办", now=now)
+        await callbacks.confirm(conn, number, by="督办员", reason="再办", now=at("10 16:00"))
     assert number in str(refused.value)
 
 

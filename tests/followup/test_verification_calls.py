@@ -243,15 +243,15 @@ async def test_rows_taken_again_change_nothing(conn: asyncpg.Connection, number:
 
 async def test_the_decision_calls_the_call_off(conn: asyncpg.Connection, number: str, tokens: Tokens) -> None:
     await flag(conn, number, tokens)
-    await callbacks.confirm(conn, number, by="督办员", reason="现场看过,灯不亮", now=at("9 15:10"))
+    await callbacks.confirm(conn, number, by="督办员", reason="现场看过,灯不亮", now=at("10 15:10"))
     unit = await conn.fetchrow(
         "SELECT status, disposition, done_at FROM survey.sample_unit WHERE external_key = $1",
         f"verify:{number}:1",
     )
-    assert tuple(unit) == ("done", "not_attempted", at("9 15:10"))
+    assert tuple(unit) == ("done", "not_attempted", at("10 15:10"))
     why = await conn.fetchval("SELECT why FROM survey.unit_event ORDER BY id DESC LIMIT 1")
     assert why == "withdrawn"
-    assert (await take(conn, at("9 15:15"), tokens)).verified == 1
+    assert (await take(conn, at("10 15:15"), tokens)).verified == 1
     assert (await callback_of(conn, number)).verify_outcome == "not_attempted"
 
 

@@ -99,6 +99,9 @@ async def _feels(world: World, opinions: dict[str, str]) -> None:
 async def _second_round(world: World, number: str) -> None:
     """What people do: the supervisor confirms, the unit works on it and reports, the centre accepts."""
     now = world.ground.clock.now
+    await world.ground.clock.sleep_until(
+        now() + timedelta(hours=24)
+    )  # a person calls first, if they get through
     async with world.ground.pool.acquire() as conn:
         await callbacks.confirm(conn, number, by="督办员", reason="群众反映属实", now=now())
         lead = (await passport(conn, number)).assignments[-1].unit_code

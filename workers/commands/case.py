@@ -23,6 +23,7 @@ from survey.clock import open_clock
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
 from workers.commands.case_clock import clock
+from workers.commands.case_hint import add_hints
 from workers.commands.case_intake import add_intake
 from workers.commands.case_moves import add_moves
 from workers.commands.case_text import as_json, list_lines
@@ -99,13 +100,18 @@ def reject(
     number: Number,
     reason: Reason,
     second_by: Annotated[str, typer.Option("--second-by", help="The second person who signs.")],
+    ground: Annotated[
+        str, typer.Option("--ground", help="Why it is rejected: facts_differ, unreasonable, not_lawful.")
+    ],
     by: By = "supervisor",
     json: AsJson = False,
 ) -> None:
     """The complaint does not hold: close the case with a written explanation, signed by two people."""
 
     async def decide(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
-        decided = await callbacks.reject(conn, number, by=by, second_by=second_by, reason=reason, now=now)
+        decided = await callbacks.reject(
+            conn, number, by=by, second_by=second_by, ground=ground, reason=reason, now=now
+        )
         _say_decided(decided, json)
 
     _run(decide)
@@ -163,3 +169,4 @@ def _say(text: Any) -> None:
 
 add_intake(app, _run)
 add_moves(app, _run)
+add_hints(app, _run)

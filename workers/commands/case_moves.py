@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import typer
 
-from followup import cases, reading
+from followup import callbacks, cases, reading
 from followup.casework import lifecycle, states
 from followup.casework.lifecycle import Event, transitions
 from survey.enrolling import NewPerson, enrol_persons
@@ -170,6 +170,9 @@ def _next(run: Run) -> Callable[..., None]:
                 sys.stdout.write(f"{one.zh} {one.en}: minyi case {command_of(one.event)}{needs}\n")
             if not buttons:
                 sys.stdout.write("没有可办的。Nothing.\n")
+            if case.status == "in_progress":  # before the unit reports, it is told what others missed
+                for topic in await callbacks.often_missing(conn, case, now=now):
+                    sys.stdout.write(f"群众常说 often missing: {topic}\n")
 
         run(act)
 

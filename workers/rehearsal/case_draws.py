@@ -23,9 +23,9 @@ AGAIN = "重新办理后{}"
 VERIFIED_REASON = "经电话核实，问题已解决，群众表示满意"
 CONFIRM_REASONS = ("群众反映属实，请再次办理", "结果与群众所说不符，退回重办", "问题没有解决，再次交办")
 REJECT_REASONS = (
-    "已现场核实办结，向群众解释清楚",
-    "诉求超出政策规定，已书面说明",
-    "经两次核实情况不符，已当面解释",
+    ("facts_differ", "已现场核实办结，向群众解释清楚"),
+    ("not_lawful", "诉求超出政策规定，已书面说明"),
+    ("facts_differ", "经两次核实情况不符，已当面解释"),
 )
 
 
@@ -71,10 +71,10 @@ def confirm_reason(seed: int, key: str, round_: int) -> str:
     return choose(CONFIRM_REASONS, seed, key, "why", round_)
 
 
-def reject_reason(seed: int, key: str, round_: int, *, contented: bool = False) -> str:
-    """Why a case does not go out again; the resident is told this."""
+def reject_reason(seed: int, key: str, round_: int, *, contented: bool = False) -> tuple[str, str]:
+    """On which ground a case does not go out again, and why; the resident is told this."""
     if contented:
-        return VERIFIED_REASON
+        return "facts_differ", VERIFIED_REASON
     return choose(REJECT_REASONS, seed, key, "why", round_)
 
 

@@ -126,9 +126,15 @@ class Clerks:
             reason = case_draws.confirm_reason(self.seed, case.key, case.round)
             await callbacks.confirm(conn, case.number, by=SUPERVISOR, reason=reason, now=now)
         else:
-            reason = case_draws.reject_reason(self.seed, case.key, case.round, contented=contented)
+            ground, reason = case_draws.reject_reason(self.seed, case.key, case.round, contented=contented)
             await callbacks.reject(
-                conn, case.number, by=SUPERVISOR, second_by=SECOND_SIGNER, reason=reason, now=now
+                conn,
+                case.number,
+                by=SUPERVISOR,
+                second_by=SECOND_SIGNER,
+                ground=ground,
+                reason=reason,
+                now=now,
             )
         return True
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",
+    "simulate": "workers.commands.simulate:app",
 }
 
 app = typer.Typer(

@@ -43,6 +43,7 @@ class QuarterClerks(Clerks):
         )
         self.reception = reception
         self.diary = Diary()
+        self._result_at: dict[tuple[str, int], datetime] = {}
 
     async def look(self) -> int:
         """Everything that is waiting at this moment; how many steps were taken."""
@@ -66,7 +67,7 @@ class QuarterClerks(Clerks):
         if case.lead is None or case.signed_at is None:
             return False
         truth = round_truth(self.seed, case.key, case.lead, case.round)
-        if working_time.add_hours(case.signed_at, truth.hours) > now:
+        if self._due(case, case.signed_at, truth) > now:
             return False
         spoke_at = working_time.add_hours(case.signed_at, truth.hours / 2)
         await self.twin.matters([_matter(case, truth)])
@@ -81,6 +82,12 @@ class QuarterClerks(Clerks):
             now=now,
         )
         return True
+
+    def _due(self, case: DeskCase, signed_at: datetime, truth: Round) -> datetime:
+        """When the result is there; reckoned once, for desks are looked at every half hour."""
+        if (case.key, case.round) not in self._result_at:
+            self._result_at[case.key, case.round] = working_time.add_hours(signed_at, truth.hours)
+        return self._result_at[case.key, case.round]
 
     async def _contact(
         self, conn: asyncpg.Connection, case: DeskCase, truth: Round, spoke_at: datetime, now: datetime

@@ -71,8 +71,10 @@ def list_cases(
 def show(number: Number, json: AsJson = False) -> None:
     """一案一档:一件事项的全部记录。One case with everything about it, for an appeal or an audit.
 
-    登记、各轮交办签收反馈、回访与判定、通知与催办、封存,以及记录是否被改过。Registration, each round with its units, limits,
-    results and callback, every event and record, the seals over them, and whether anything was altered (exit code 1 if so).
+    登记、各轮交办签收反馈、回访与判定、通知与催办、封存,以及记录是否被改过。
+    Registration, each round with its units, limits, results and callback,
+    every event and record, the seals over them, and whether anything was
+    altered (exit code 1 if so).
     """
 
     async def read(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:

@@ -91,18 +91,23 @@ def verify(
 ) -> None:
     """核验:记录有没有被改过,承诺和数目是否成立。Verify that nothing was altered, and that promises and sums hold.
 
-    1. 记录链:每条记录的哈希、每日封存、每件事项的现状。Every event of cases and policies is hashed again, row by row, and
-    held against the chain, the sealed days, and where each case stands now. The first altered row is named: its id, its case,
-    what does not fit, and the sealed day on which it was last seen unaltered.
+    1. 记录链 event chains: every event of cases and policies is hashed again,
+    row by row, and held against its chain, the sealed days, and where each
+    case stands now. The first altered row is named: its id, its case, what
+    does not fit, and the sealed day on which it was last seen unaltered.
 
-    2. 承诺:逐条用 SQL 查。Each promise in plain SQL: nobody contacted after an opt-out, outside the hours, too often or twice at
-    once; nobody counted as reached who was not told the result.
+    2. 承诺 promises, each in plain SQL: nobody contacted after an opt-out,
+    outside the hours, too often or twice at once; nobody counted as reached
+    who was not told the result.
 
-    3. 数目:回访闭环各项之和。The sums of the callback circle: results = callbacks, due = reached + unreached + unrated + waiting.
+    3. 数目 the sums of the callback circle: results = callbacks,
+    due = reached + unreached + unrated + waiting, and so on.
 
-    4. 账本:给了才比。With a ledger, every call, key, text and opt-out of the carrier against the rows that must stand for it.
+    4. 账本 with a ledger, every call, key, text and opt-out of the carrier
+    against the rows that must stand for it.
 
-    Exit codes: 0 everything holds, 1 something does not, 2 wrong options, 3 there was nothing to look at.
+    Exit codes: 0 everything holds, 1 something does not, 2 wrong options,
+    3 there was nothing to look at.
     """
     settings = load_settings({"database_url": database})
     try:

@@ -123,6 +123,7 @@ async def uphold(
         if second_by.strip() in ("", by.strip()):
             raise SecondSignerMissing(number=number, event=UPHOLD, by=by)
         words = await _decide(conn, case, "reject", UPHOLD, by, f"{by}, {second_by}", reason, now)
+        case = await moves.read_still(conn, number)  # after its callback, in the order of the verdict
         detail = {"second_by": second_by}
         row = EventRow(case.id, case.round, UPHOLD, case.status, case.status, by, words, now, detail)
         await events.insert_events(conn, [row])

@@ -18,7 +18,7 @@ from followup.categories import Category, categories
 from followup.duties import duties
 from followup.intake_policy import intake_policy
 from followup.minting import mint
-from followup.moves import read
+from followup.moves import read, read_still
 from followup.notices import NewNotice
 from followup.refusals import (
     AppealIncomplete,
@@ -101,7 +101,7 @@ async def link_repeat(conn: asyncpg.Connection, number: str, *, of: str, by: str
     Both live on. Raises UnknownCase, RepeatsItself, RepeatsAlready.
     """
     async with conn.transaction():
-        case, first = await read(conn, number), await read(conn, of)
+        case, first = await read_still(conn, number), await read(conn, of)
         before = await rows.appeal_of(conn, first.id)
         first_id = before.repeat_of if before and before.repeat_of else first.id
         if first_id == case.id or first.centre_code != case.centre_code:

@@ -19,7 +19,7 @@ from followup.refusals import BridgeNotUsable, NobodyToAsk, NotItsCase, UseTheRe
 from followup.routes import matter_of
 from followup.store import assignments, bridges
 from followup.store.bridges import BridgeRow
-from followup.store.cases import CaseRow, case_of_id
+from followup.store.cases import CaseRow, number_of
 from followup.store.events import EventRow, insert_events
 from survey.ids import Tokens
 
@@ -44,7 +44,7 @@ async def request(
     Raises NotItsCase, NobodyToAsk, UseTheRelay where the resident must stay unknown, UnknownCase.
     """
     async with conn.transaction():
-        case = await moves.read(conn, number)
+        case = await moves.read_still(conn, number)
         await _check(conn, case, unit)
         expires_at = now + timedelta(minutes=intake_policy().bridge.expires_minutes)
         ref = tokens()
@@ -90,7 +90,7 @@ async def end(conn: asyncpg.Connection, ref: str, *, seconds: int, now: datetime
             raise BridgeNotUsable(why="never began")
         proves = row.seconds >= intake_policy().bridge.proof_seconds
         if ended:
-            case = await case_of_id(conn, row.case_id)
+            case = await moves.read_still(conn, await number_of(conn, row.case_id))
             detail = {"seconds": row.seconds, "proof": proves}
             await _event(conn, case, TALK, row.unit_code, now, detail)
         return proves

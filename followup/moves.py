@@ -27,6 +27,14 @@ async def read(conn: asyncpg.Connection, number: str) -> CaseRow:
     return case
 
 
+async def read_still(conn: asyncpg.Connection, number: str) -> CaseRow:
+    """The case of this number, which nobody moves until the transaction ends: for events that tell and move nothing,
+    and must name the state that the case is in. Raises UnknownCase.
+    """
+    await cases.hold_still(conn, number)
+    return await read(conn, number)
+
+
 def target(case: CaseRow, event: str) -> str:
     """Where `event` leads from where the case is. Raises NotPossibleNow, which names what is possible."""
     to = lifecycle.target(case.status, event, case.round)

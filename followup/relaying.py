@@ -34,13 +34,12 @@ async def ask(conn: asyncpg.Connection, number: str, *, unit: str, question: str
     Raises NotItsCase, NobodyToAsk for an anonymous case, ReasonMissing for an empty question, UnknownCase.
     """
     async with conn.transaction():
-        case = await moves.read(conn, number)
+        case = await moves.read_still(conn, number)
         words = redacted(moves.reason_in_words(case, ASK, question))
         if unit not in await _units(conn, case):
             raise NotItsCase(number=number, round=case.round, unit=unit)
         if case.person_id is None:
             raise NobodyToAsk(number=number)
-        await relays.lock_case(conn, case.id)
         serial = await relays.insert_relay(conn, case.id, case.round, unit, words, now)
         await _event(conn, case, ASK, unit, words, now, {"relay": serial})
         await telling.post(conn, case, "supervisor", "relay_asked", once=str(serial), now=now)
@@ -52,7 +51,7 @@ async def approve(
 ) -> None:
     """The centre will ask it, in the unit's words or in its own. Raises RelayElsewhere, UnknownCase."""
     async with conn.transaction():
-        case = await moves.read(conn, number)
+        case = await moves.read_still(conn, number)
         question = next(
             (one.question for one in await relays.relays_of(conn, case.id) if one.serial == serial), ""
         )
@@ -67,7 +66,7 @@ async def turn_down(
 ) -> None:
     """The centre does not ask it, and tells the unit why. Raises RelayElsewhere, ReasonMissing, UnknownCase."""
     async with conn.transaction():
-        case = await moves.read(conn, number)
+        case = await moves.read_still(conn, number)
         words = moves.reason_in_words(case, TURN_DOWN, reason)
         unit = await relays.decide(conn, case.id, serial, by, now, refused_why=words)
         if unit is None:
@@ -86,7 +85,7 @@ async def keep_answer(
     Raises RelayElsewhere, ReasonMissing for an empty answer, UnknownCase.
     """
     async with conn.transaction():
-        case = await moves.read(conn, number)
+        case = await moves.read_still(conn, number)
         said = without_numbers(moves.reason_in_words(case, ANSWER, words))
         passed = redacted(said, [name for name, _ in await known_names(conn, vault, case)])
         unit = await relays.answer(conn, case.id, serial, said, passed, by, now)

@@ -102,7 +102,7 @@ async def declare_party(
     Raises UnknownCase, ReasonMissing.
     """
     async with conn.transaction():
-        case = await moves.read(conn, number)
+        case = await moves.read_still(conn, number)
         words = moves.reason_in_words(case, DECLARE, reason)
         if not await parties.insert_party(conn, case.id, party.strip(), words, by, now):
             return False

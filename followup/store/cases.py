@@ -145,11 +145,12 @@ async def case_by_number(conn: asyncpg.Connection, number: str) -> CaseRow | Non
     return CaseRow(**row) if row else None
 
 
-async def case_of_id(conn: asyncpg.Connection, case_id: int) -> CaseRow:
-    """One case that is there, by its key inside the store."""
-    case = await case_by_number(conn, await number_of(conn, case_id))
-    assert case is not None  # cases are never deleted
-    return case
+HOLD_STILL = "SELECT id FROM followup.case_file WHERE number = $1 FOR UPDATE"
+
+
+async def hold_still(conn: asyncpg.Connection, number: str) -> None:
+    """Let nobody move the case until the transaction ends."""
+    await conn.fetchval(HOLD_STILL, number)
 
 
 SELECT_NUMBER = "SELECT number FROM followup.case_file WHERE id = $1"

@@ -38,17 +38,9 @@ RETURNING serial"""
 async def insert_relay(
     conn: asyncpg.Connection, case_id: int, round_: int, unit_code: str, question: str, at: datetime
 ) -> int:
-    """A question that waits for the centre; its serial within the case, from 1. The case must be locked."""
+    """A question that waits for the centre; its serial within the case, from 1. The case must be held still."""
     serial: int = await conn.fetchval(INSERT_RELAY, case_id, round_, unit_code, question, at)
     return serial
-
-
-LOCK_CASE = "SELECT id FROM followup.case_file WHERE id = $1 FOR UPDATE"
-
-
-async def lock_case(conn: asyncpg.Connection, case_id: int) -> None:
-    """Let nobody else number questions of this case until the transaction ends."""
-    await conn.fetchval(LOCK_CASE, case_id)
 
 
 SELECT_RELAYS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -17,6 +18,7 @@ from followup.refusals import (
     ReasonMissing,
     RelayElsewhere,
 )
+from survey.store.pool import connection
 from survey.vault import Vault
 
 WORDS = "王芳反映:王庄村88号门前路灯不亮,我叫王芳,电话15400000001,甘A12345常停在那"
@@ -146,3 +148,15 @@ async def test_who_criticises_an_official_stays_unknown_to_the_unit_that_handles
 ) -> None:
     number = await with_police("named", category="0601", criticised_unit=WATER)
     assert (await unit_view.view(conn, vault, number, unit=POLICE)).reporter is None
+
+
+async def test_two_units_that_ask_at_once_get_a_number_each(
+    conn: asyncpg.Connection, database: str, with_police: With
+) -> None:
+    number = await with_police()
+    async with connection(database, application_name="the other") as other:
+        asked = await asyncio.gather(
+            relaying.ask(conn, number, unit=POLICE, question="灯从哪天起不亮?", now=at("9 14:00")),
+            relaying.ask(other, number, unit=TOWN, question="灯杆上有编号吗?", now=at("9 14:00")),
+        )
+    assert sorted(asked) == [1, 2]

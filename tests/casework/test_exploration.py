@@ -36,17 +36,17 @@ def without(row: str) -> Rules:
 
 
 @pytest.mark.parametrize(
-    ("row", "state"),
+    ("row", "state", "depth"),
     [
-        ("8", "dispatched"),
-        ("5a", "major_hold"),
-        ("15b", "promised"),
-        ("10b", "return_review"),
-        ("7", "submitted"),
+        ("8", "dispatched", 14),
+        ("5a", "major_hold", 4),
+        ("15b", "promised", 11),
+        ("10b", "return_review", 10),
+        ("7", "submitted", 10),
     ],
 )
-def test_a_row_that_is_missing_leaves_a_state_without_a_way_out(row: str, state: str) -> None:
-    assert f"no way out of {state} but to withdraw" in explore(without(row), depth=10).wrong
+def test_a_row_that_is_missing_leaves_a_state_without_a_way_out(row: str, state: str, depth: int) -> None:
+    assert f"no way out of {state} but to withdraw" in explore(without(row), depth).wrong
 
 
 def spoilt(event: Event, **changed: object) -> Rules:
@@ -69,9 +69,8 @@ def test_a_second_lead_is_found() -> None:
 
 def test_a_clock_that_is_missing_is_found() -> None:
     clocks = frozenset(states().waiting)
-    assert explore(Rules(clocks=clocks - {"result_review"}), depth=7).wrong == {
-        "no clock runs in result_review": 8
-    }
+    wrong = explore(Rules(clocks=clocks - {"result_review"}), depth=7).wrong
+    assert set(wrong) == {"no clock runs in result_review"}
     wrong = explore(Rules(clocks=clocks - {"redispatch_review"}), depth=4).wrong
     assert "a decision without a running clock" in wrong
 

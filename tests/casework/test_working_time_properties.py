@@ -75,24 +75,26 @@ def test_the_zone_in_which_a_moment_is_written_changes_nothing(
     assert office.office_moment(elsewhere) == office.office_moment(start)
 
 
-@given(OVERRIDES, DAYS)
+@given(OVERRIDES, DAYS, st.data())
 def test_a_day_of_the_table_is_as_the_table_says_and_all_others_as_the_calendar_does(
-    overrides: dict[date, bool], day: date
+    overrides: dict[date, bool], other: date, data: st.DataObject
 ) -> None:
     office = WorkingTime(working_time().hours, working_time().tz, overrides)
+    day = data.draw(st.sampled_from([*sorted(overrides), other]))
     midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(office.tz))
     works = overrides[day] if day in overrides else is_working_day(day)
     assert office.between(midnight, midnight + timedelta(days=1)) == works * office.day
 
 
-@given(DAYS.filter(is_working_day), MOMENTS, AMOUNTS)
-def test_a_day_taken_off_moves_only_what_reaches_it(day: date, start: datetime, amount: timedelta) -> None:
+@given(MOMENTS, AMOUNTS.filter(bool), st.integers(-3, 20))
+def test_a_day_taken_off_moves_only_what_reaches_it(start: datetime, amount: timedelta, ahead: int) -> None:
     office = working_time()
+    day = start.astimezone(ZoneInfo(office.tz)).date() + timedelta(days=ahead)
     off = WorkingTime(office.hours, office.tz, {day: False})
     end, moved = office.add(start, amount), off.add(start, amount)
-    local = [moment.astimezone(ZoneInfo(office.tz)).date() for moment in (start, end)]
-    if day < local[0] or day > local[1]:
-        assert moved == end
-    else:
-        assert moved >= end
+    opens, closes = (
+        datetime.combine(day, edge, ZoneInfo(office.tz)) for edge in (office.hours[0][0], office.hours[-1][1])
+    )
+    reached = is_working_day(day) and start < closes and opens < end
+    assert moved > end if reached else moved == end
     assert off.between(start, moved) == amount

@@ -156,14 +156,19 @@ async def test_many_workers_at_the_same_moment_write_each_change_once(
 ) -> None:
     await cases.sign(conn, complaint, by=POLICE, now=at("2 09:40"))
 
-    async def work() -> urging.Looks:
+    async def work(now: datetime) -> urging.Looks:
         async with pool.acquire() as other:
-            return await look(other, at("18 09:00"))
+            return await look(other, now)
 
-    await asyncio.gather(*(work() for _ in range(6)))
+    count = "SELECT count(*) FROM followup.case_event WHERE event IN ('colour', 'urge', 'enter_level')"
+    for now in (
+        at("2 09:40"),
+        at("12 18:30"),
+        at("18 09:00"),
+    ):  # at 18:30 a colour changes and nobody is urged
+        await asyncio.gather(*(work(now) for _ in range(6)))
     assert [one for one, _ in await colours_of(conn, complaint)] == ["green", "yellow", "red"]
     assert [level for level, *_ in await urged(conn, complaint)] == ["U1", "U2"]
-    count = "SELECT count(*) FROM followup.case_event WHERE event IN ('colour', 'urge', 'enter_level')"
     assert await conn.fetchval(count) == 3 + 2 + 1
 
 

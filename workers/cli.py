@@ -29,6 +29,7 @@ COMMANDS = {
     "calendar": "workers.commands.calendar:app",
     "major": "workers.commands.major:app",
     "verify": "workers.commands.verify:verify",
+    "unit": "workers.commands.unit:app",
     "notice": "workers.commands.notice:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",

@@ -47,6 +47,8 @@ from followup.store import (
     rounds,
     seals,
     suspicions,
+    unit_links,
+    unit_sheets,
     units,
     urges,
 )
@@ -123,6 +125,9 @@ ROWS: list[tuple[str, type[Any]]] = [
     (notice_messages.CLAIM_MAILS, notice_messages.Mail),
     (notice_messages.TAKE_TEXT_NEWS, notice_messages.TextNews),
     (notice_messages.SELECT_MESSAGES, notice_messages.MessageRow),
+    (unit_links.SELECT_LINK, unit_links.LinkRow),
+    (unit_sheets.SELECT_OPEN_CASES, unit_sheets.OpenCase),
+    (unit_sheets.LOCK_CASE, unit_sheets.OpenCase),
     (clocks.SELECT_CLOCKS, clocks.ClockRow),
     (clocks.SELECT_CALENDAR, clocks.CalendarRow),
     (clocks.SELECT_COLOUR_CHANGES, clocks.ColourChange),

@@ -27,6 +27,9 @@ class NewNotice:
     urgent: bool = False
 
 
+QUERY_CODE = "query_code"
+"""Opens the case to whoever has it: it is filled in when a resident is told, and stands in no row here."""
+
 INSERT_NOTICE = """
 INSERT INTO followup.notice (cause, recipient, template, facts, case_id, urgent, created_at, due_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
@@ -41,7 +44,7 @@ async def insert_notice(conn: asyncpg.Connection, notice: NewNotice, at: datetim
         notice.cause,
         notice.recipient,
         notice.template,
-        dict(notice.facts),
+        {name: value for name, value in notice.facts.items() if name != QUERY_CODE},
         notice.case_id,
         notice.urgent,
         at,

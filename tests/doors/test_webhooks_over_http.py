@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import asyncpg
@@ -17,7 +18,8 @@ from multidict import MultiDict
 from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
-from survey import dialing
+from survey import dialing, telling
+from survey.telling import NewTelling
 from survey.web.webhooks import Webhooks, activity_middleware
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -245,3 +247,33 @@ async def out_of_reach(pool: asyncpg.Pool, conn: asyncpg.Connection) -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+
+
+async def test_the_status_of_a_text_that_only_tells(bench: Bench, wire: Wire) -> None:
+    """Signed like every other, at an address of its own; the last word stands."""
+    person = await bench.resident("李娜")
+    new = NewTelling(
+        "c",
+        person.id,
+        None,
+        "【遂澜民调中心】通知",
+        bench.clock.now(),
+        bench.clock.now() + timedelta(hours=1),
+    )
+    async with bench.ground.pool.acquire() as conn:
+        await telling.owe(conn, new, bench.ground.tokens)
+    await bench.run("UPDATE survey.pace SET batch_s = 0, tokens = 9, filled_at = $1", bench.clock.now())
+    assert await telling.tell_due(bench.ground, bench.line) == 1
+    ((ref, sid),) = await bench.rows("SELECT ref, sid FROM survey.telling")
+    said = {"MessageSid": sid, "AccountSid": "AC1", "To": person.number, "From": OURS}
+    path = f"/twilio/told/{ref}"
+    assert (await wire.client.post(path, data=said)).status == 403
+    await wire.xml(path, {**said, "MessageStatus": "undelivered", "ErrorCode": "30005"})
+    await wire.xml(path, {**said, "MessageStatus": "sent"})
+    assert await bench.rows("SELECT status, outcome, error_code FROM survey.telling") == [
+        ("ended", "unassigned", 30005)
+    ]
+    await wire.xml("/twilio/told/nobody", {**said, "MessageStatus": "sent"})
+    assert await bench.rows("SELECT kind, body ->> 'MessageSid' FROM survey.parked_signal") == [
+        ("status", sid)
+    ]

@@ -101,3 +101,9 @@ async def test_a_window_that_closed_before_it_went_opens_again(office: Office, w
     office.clock.moment = at("9 14:00")
     await office.work()
     assert (len(office.carrier.texts), await office.states()) == (1, ["sent"])
+
+
+async def test_the_query_code_is_in_no_row_of_a_notice(office: Office, wang_fangs_case: int) -> None:
+    """It opens the case; words that name it get it when they are made."""
+    await office.owe(RESIDENT, "result_due_told", cause="x", case_id=wang_fangs_case, query_code="K7Q2M9XA")
+    assert "K7Q2M9XA" not in str(await office.rows("SELECT * FROM followup.notice"))

@@ -14,9 +14,9 @@ from survey.dialogue.inputs import Choice
 FACTS = {"case_short": "0037", "result": FIXED, "query_code": "K7Q2M9XA"}
 
 
-async def owed(bench: Bench, person: Resident, modes: str = "text voice", **own: Any) -> str:
+async def owed(bench: Bench, person: Resident, campaign_by: str = "text voice", **own: Any) -> str:
     """`person` is put in for a callback by the door; the unit's reference."""
-    campaign = await bench.campaign("case", modes)
+    campaign = await bench.campaign("case", campaign_by)
     async with bench.ground.pool.acquire() as conn:
         ref = await fielding.put_in(
             conn,
@@ -142,7 +142,7 @@ async def test_nobody_picks_up_five_attempts_over_days_and_parts(bench: Bench) -
     calls = tried[1:]
     assert len({day for _, day, _ in calls}) >= 2
     assert len({part for _, _, part in calls}) >= 2
-    assert await bench.unit_is(ref) == "done, no_answer"
+    assert await bench.unit_is(ref) == "done, text_no_reply"  # which is not reached
 
 
 async def test_a_callback_answered_twice_has_one_effect_and_a_clear_message(bench: Bench) -> None:

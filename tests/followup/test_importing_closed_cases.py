@@ -92,6 +92,7 @@ async def test_the_resident_is_due_in_the_next_window_with_the_result(
     assert {k: v for k, v in unit["facts"].items() if k != "query_code"} == {
         "case_short": "0001",
         "result": "管道已换",
+        "contact_claimed": "yes",
     }
     assert len(unit["facts"]["query_code"]) == 8
     assert (unit["status"], unit["next_mode"]) == ("waiting", "text")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from survey.store.pool import connection
 from workers.bench.dialogue import Progress
 from workers.bench.flag_residents import SAID, Answering, NotMeasured, lay_callbacks
 from workers.bench.outcome import Bar, Outcome, Series
+from workers.rehearsal.world import environment
+from workers.supervise import Service
 from workers.up import Up, running
 
 PATIENCE_S: Final = 90.0
@@ -56,6 +59,7 @@ class Bench:
     residents: int
     rate: float
     kills: int
+    workers: int
     show: Progress
     restarts: int = 0
     late: list[float] = field(default_factory=list)
@@ -64,6 +68,8 @@ class Bench:
         """On servers of its own, which are gone afterwards. Raises NotMeasured."""
         base = Settings(data_dir=folder, log_level="WARNING")
         async with running(base, with_city=False, say=lambda _: None) as up:
+            for number in range(2, self.workers + 1):
+                await up.supervisor.start(_worker(up, number))
             self.show("cases", 0, self.residents)
             numbers = await lay_callbacks(up.settings, self.residents)
             answering = Answering(up.settings, numbers)
@@ -117,6 +123,7 @@ class Bench:
             "residents": self.residents,
             "texts": self.residents * len(SAID),
             "residents_a_minute": round(self.rate * 60),
+            "workers": self.workers,
             "workers_killed": self.restarts,
         }
         return Outcome.of("flag", sizes, series, BARS)
@@ -129,10 +136,16 @@ def at_share(ranked: list[float], share: float) -> float:
     return ranked[max(0, -(-len(ranked) * round(share * 100) // 100) - 1)]
 
 
-async def flag(residents: int, rate: float, kills: int, show: Progress) -> Outcome:
+def _worker(up: Up, number: int) -> Service:
+    """One worker more, beside the one that a centre begins with; it is not killed."""
+    argv = [sys.executable, "-m", "arq", "workers.arq_settings.WorkerSettings"]
+    return Service(f"worker {number}", argv, up.logs / f"worker-{number}.log", environment(up.settings))
+
+
+async def flag(residents: int, rate: float, kills: int, workers: int, show: Progress) -> Outcome:
     """Measure it once. Raises NotMeasured, SupervisorError where the service does not come up."""
     with _folder() as folder:
-        return await Bench(residents, rate, kills, show).run(folder)
+        return await Bench(residents, rate, kills, workers, show).run(folder)
 
 
 @contextmanager

@@ -28,6 +28,9 @@ def flag(
         int,
         typer.Option(min=0, max=20, help="途中杀掉工作进程几次。How often the worker is killed meanwhile."),
     ] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, max=8, help="几个工作进程。How many workers; the first is killed.")
+    ] = 1,
     judge: Judge = False,
     as_json: AsJson = False,
 ) -> None:
@@ -37,7 +40,7 @@ def flag(
     """
     with progress(Console(stderr=True)) as show:
         try:
-            outcome = asyncio.run(bench.flag(residents, rate, kills, show))
+            outcome = asyncio.run(bench.flag(residents, rate, kills, workers, show))
         except (NotMeasured, SupervisorError) as error:
             raise refused("minyi bench flag", str(error)) from None
     conclude(outcome, judge=judge, as_json=as_json)

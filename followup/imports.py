@@ -15,7 +15,9 @@ from followup.casework import states
 from followup.casework.lifecycle import Event
 from followup.casework.limits import due_dates
 from followup.categories import categories
+from followup.import_formats import as_list
 from followup.minting import Minted
+from followup.platforms import platform as platform_of
 from followup.refusals import ImportClash, ImportedBefore, UnknownCentre
 from followup.store import assignments, cases, events, places, results, units
 from followup.store.cases import CaseRow, NewCase
@@ -57,13 +59,15 @@ async def import_closed_cases(
     now: datetime,
     tokens: Tokens,
     seed: int,
+    platform: str | None = None,
 ) -> ImportReport:
-    """Keep the good rows of a CSV file, all in one transaction, each with its callback of round 1.
+    """Keep the good rows of a CSV, XLSX or JSON file, all in one transaction, each with its callback of round 1.
 
-    Raises ListError where nothing can be kept, ImportedBefore for the very same file, UnknownCentre.
+    `platform`: whose headings and words it has, of policy `platforms`; None: ours. Raises ListError where nothing can be kept,
+    ImportedBefore for the very same file, UnknownCentre, UnknownPlatform.
     """
     async with conn.transaction():
-        read = await _read(conn, centre_code, data, brought.file_name, plan, now)
+        read = await _read(conn, centre_code, data, brought.file_name, plan, now, platform)
         rows, doubles = await _not_there_yet(conn, centre_code, read)
         refusals = tuple(sorted((*read.refusals, *doubles), key=lambda r: r.line))
         batch = await record_import(
@@ -82,7 +86,13 @@ async def import_closed_cases(
 
 
 async def _read(
-    conn: asyncpg.Connection, centre_code: str, data: bytes, file_name: str, plan: NumberPlan, now: datetime
+    conn: asyncpg.Connection,
+    centre_code: str,
+    data: bytes,
+    file_name: str,
+    plan: NumberPlan,
+    now: datetime,
+    platform: str | None,
 ) -> ListRead[ClosedCaseRow]:
     place = await places.centre_place(conn, centre_code)
     if place is None:
@@ -95,7 +105,8 @@ async def _read(
         today=now.astimezone(zone).date(),
         tz=zone,
     )
-    return read_list(data, file_name, spec)
+    listed = as_list(data, file_name, platform_of(platform) if platform else None)
+    return read_list(listed.data, file_name, spec, mapping=listed.mapping)
 
 
 async def _not_there_yet(

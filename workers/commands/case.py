@@ -23,6 +23,7 @@ from survey.clock import open_clock
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
 from workers.commands.case_clock import clock
+from workers.commands.case_export import export_cases
 from workers.commands.case_hint import add_hints
 from workers.commands.case_intake import add_intake
 from workers.commands.case_moves import add_moves
@@ -41,6 +42,7 @@ By = Annotated[str, typer.Option("--by", help="Who decides.")]
 
 
 app.command("clock")(clock)
+app.command("export")(export_cases)
 
 
 @app.command("list")

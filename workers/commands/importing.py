@@ -40,7 +40,13 @@ app = typer.Typer(
 )
 
 File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV or XLSX file with headings.")
+    Path,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="A CSV or XLSX file with headings; cases also as JSON.",
+    ),
 ]
 Centre = Annotated[str | None, typer.Option(help="Code of the centre; default: that of the settings.")]
 BroughtBy = Annotated[str, typer.Option("--brought-by", help="Who brought the list; kept with it.")]
@@ -126,9 +132,12 @@ def cases(
     reason: Reason,
     ground: LegalGround,
     centre: Centre = None,
+    platform: Annotated[
+        str | None, typer.Option(help="Whose headings and words: chengguan, grid; none: our own.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Cases that another platform has closed: each gets its callback, result told first.
+    """Cases that another platform has closed, as CSV, XLSX or JSON: each gets its callback, result told first.
 
     Example:  minyi import cases 办结.csv --brought-by 审核员 --reason 办结事项回访 --ground 结果反馈制度
     """
@@ -146,6 +155,7 @@ def cases(
                 now=on.clock.now(),
                 tokens=on.tokens,
                 seed=STANDING_SEED,
+                platform=platform,
             )
         return Taken(
             file.name,

@@ -52,6 +52,8 @@ class Settings(BaseModel):
     smtp_from: str = ""
     smtp_ca: Path | None = None
     centre: str = "991721"
+    webhook_private: bool = False
+    webhook_loopback: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 

@@ -52,6 +52,15 @@ WHERE status = 'running' AND closes_at IS NOT NULL AND document IS NULL
 UNION ALL
 SELECT 'campaigns_due', min(look_at) FROM survey.campaign
 UNION ALL
+SELECT 'tell_systems', least(
+    (SELECT min(d.next_at) FROM followup.delivery d JOIN followup.subscription s ON s.id = d.subscription_id
+     WHERE d.status = 'waiting' AND s.status = 'active'
+       AND NOT EXISTS (SELECT FROM followup.delivery e
+                       WHERE e.subscription_id = d.subscription_id AND e.case_id = d.case_id AND e.status = 'waiting'
+                         AND (e.event_id, e.id) < (d.event_id, d.id))),
+    (SELECT $1 FROM followup.subscription s WHERE s.status = 'active'
+       AND EXISTS (SELECT FROM followup.case_event e WHERE e.id > s.looked_event) LIMIT 1))
+UNION ALL
 SELECT 'recall', min(recall_at) FROM survey.attempt WHERE recall_at IS NOT NULL AND status = 'accepted'
 UNION ALL
 SELECT 'miss_appointments', min(due_at) + $3 FROM survey.sample_unit WHERE status = 'waiting' AND appointment_at IS NOT NULL

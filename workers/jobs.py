@@ -1,5 +1,6 @@
 """What a worker does when it is woken. Every job may run twice, and finds nothing to do the second time."""
 
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from followup import (
     suspecting,
     urging,
 )
+from followup.webhooks.delivering import deliver_due
+from followup.webhooks.owing import owe
 from survey import (
     appointing,
     dialing,
@@ -151,6 +154,14 @@ async def settle(service: Service) -> None:
             )
             if taken.rows == 0:
                 return
+
+
+async def tell_systems(service: Service) -> None:
+    """Deliver to subscribers what has happened to cases."""
+    ground = service.ground
+    async with ground.pool.acquire() as conn:
+        await owe(conn, now=ground.clock.now(), tokens=ground.tokens)
+    await deliver_due(ground, service.guard, random.random, lambda: service.taken("tell_systems"))
 
 
 async def escalate(service: Service) -> None:
@@ -289,6 +300,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         poll_texts,
         delete_recordings,
         settle,
+        tell_systems,
         escalate,
         keep_promises,
         archive_quiet,

@@ -8,6 +8,7 @@ from arq.connections import RedisSettings
 
 from followup.notice_templates import notice_policy
 from followup.postman import PostError, Postman, postman
+from followup.webhooks.guard import Guard
 from survey.caller_settings import OurAccount, our_accounts
 from survey.channels.guarded import GuardedCarrier
 from survey.channels.several import SeveralAccounts
@@ -41,6 +42,11 @@ class Service:
     line: Line
     post: Postman | None = None
     taken: Callable[[str], None] = lambda job: None
+
+    @property
+    def guard(self) -> Guard:
+        """Which addresses other systems may be reached at."""
+        return Guard(private=self.settings.webhook_private, loopback=self.settings.webhook_loopback)
 
 
 def database_url(settings: Settings) -> str:

@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": "workers.commands.verify:verify",
     "unit": "workers.commands.unit:app",
     "notice": "workers.commands.notice:app",
+    "api": "workers.commands.api:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from followup_appeals import DARK, SURVEYOR, Says
 from followup_county import AREAS, CENTRE, UNITS, at
+from systems_bench import Systems, open_systems
 
 from followup import appeals
 from followup.appeals import NewAppeal, Registered
@@ -60,3 +61,12 @@ def says(conn: asyncpg.Connection, wang_fang: int, tokens: Callable[[], str]) ->
         return await appeals.register(conn, raised, by=SURVEYOR, now=at(when), tokens=tokens)
 
     return say
+
+
+@pytest.fixture
+async def systems(
+    conn: asyncpg.Connection, pool: asyncpg.Pool, county: str, vault: Vault, tokens: Callable[[], str]
+) -> AsyncIterator[Systems]:
+    """The doors for other systems, on Monday the 9th at ten."""
+    async with open_systems(conn, pool, vault, at("9 10:00"), tokens) as one:
+        yield one

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from followup.casework.false_closing import policy
-from workers.quarter.closings import Closing, answers_alone, suspicions
+from workers.quarter.closings import Closing, answers_alone, listed_by_answers_alone, suspicions
 from workers.quarter.fitting import fit
 from workers.quarter.minds import closings
 from workers.quarter.scoring import Score, Share, by_channel
@@ -38,6 +38,14 @@ def test_more_is_found_than_by_the_plain_rule_and_less_is_wrong(seed: int) -> No
 
     assert ours.found > plain.found
     assert ours.listed - ours.found < plain.listed - plain.found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_answers_alone_come_close(seed: int) -> None:
+    """Without dates and proof, whose look in a false closing is an assumption: nothing but what residents say."""
+    alone = by_channel(known(seed), listed_by_answers_alone(known(seed)))["all"]
+
+    assert alone.reaches(0.88, 0.8)
 
 
 def test_a_probability_is_one() -> None:

@@ -13,12 +13,12 @@ from followup.casework.working_time import working_time
 from followup.reading import Identity, circle
 from followup.suspicious import Weighed, weighed
 from workers.quarter.clerks import Diary
-from workers.quarter.closings import Closing, answers_alone, suspicions
+from workers.quarter.closings import Closing, listed_by_answers_alone
 from workers.quarter.plan import QuarterPlan, planted
 from workers.quarter.scoring import Score, by_channel, curve
 from workers.quarter.units import UnitLine, unit_lines
 
-THRESHOLDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
+THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.7, 0.9)
 
 SELECT_LOOPS = """
 SELECT c.ending, c.round, a.dispatched_at, c.closed_at
@@ -94,7 +94,6 @@ async def read_figures(conn: asyncpg.Connection, plan: QuarterPlan, diary: Diary
     found = await weighed(conn, centre)
     closings = [_closing(one, diary) for one in found]
     probabilities = [one.suspicion.probability for one in found]
-    alone = suspicions(map(answers_alone, closings))
     endings = Counter(row["ending"] or "open" for row in loops)
     cases = Identity("cases", len(loops), tuple(sorted(endings.items())))
     return Figures(
@@ -102,7 +101,7 @@ async def read_figures(conn: asyncpg.Connection, plan: QuarterPlan, diary: Diary
         ran=ran,
         identities=(*(i for i in round_trip.identities if i.name != "imported"), cases),
         detector=by_channel(closings, [one.suspicion.listed for one in found]),
-        by_answers_alone=by_channel(closings, [one.listed for one in alone]),
+        by_answers_alone=by_channel(closings, listed_by_answers_alone(closings)),
         plain_rule=by_channel(closings, [one.denied for one in closings]),
         curve=curve(closings, probabilities, THRESHOLDS),
         planted_false=sum(truth.false_closing for _, truth in diary.rounds.values()),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from followup.casework.false_closing import History, Policy, policy, suspicion
+from followup.casework.false_closing import History, Policy, in_order, policy, suspicion
 from followup.casework.false_closing_evidence import evidence, said_in
 from workers.policy_rows import PACKAGED
 
@@ -139,6 +139,20 @@ def test_little_is_made_of_little_history() -> None:
     often = History(100, 100.0).rate(rules.base, rules.history_weight)
 
     assert rules.base < once < 0.2 < often < 1
+
+
+def test_a_bad_name_does_not_feed_itself() -> None:
+    """Thirty denied closings of one unit: each enters its history as if nothing were known of the unit."""
+    denied = evidence({"C1": "2", "C2": "3", "C3": "3"}, proof="dated", working_hours=9)
+    alone = suspicion(denied, "voice")
+
+    *_, last = in_order([("991721-water", denied, "voice")] * 30)
+
+    known = suspicion(denied, "voice", History(29, 29 * alone.probability))
+    assert last.probability == pytest.approx(known.probability)
+    assert last.probability > alone.probability
+    (other,) = in_order([("991721-police", denied, "voice")])
+    assert other == alone
 
 
 def test_a_policy_whose_weights_fall_is_refused() -> None:

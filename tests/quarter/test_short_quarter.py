@@ -28,7 +28,7 @@ def data() -> Iterator[Path]:
 @pytest.mark.slow
 def test_two_weeks_of_cases_come_round_and_everything_adds_up(data: Path, tmp_path: Path) -> None:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("MINYI_")}
-    options = ("--cases", "60", "--weeks", "2", "--seed", "5", "--json", "--out", str(tmp_path))
+    options = ("--cases", "40", "--weeks", "2", "--seed", "5", "--operators", "2", "--json", "--out", str(tmp_path))
     done = subprocess.run(
         [sys.executable, "-m", "workers.cli", "simulate", "quarter", *options],
         cwd=ROOT,
@@ -43,12 +43,14 @@ def test_two_weeks_of_cases_come_round_and_everything_adds_up(data: Path, tmp_pa
     assert figures == json.loads((tmp_path / "quarter.json").read_text("utf-8"))
     sums = {one["text"].split(" ")[0]: one for one in figures["identities"]}
     assert [one["text"] for one in figures["identities"] if not one["holds"]] == []
-    assert sums["cases"]["whole"] == 60
-    assert sums["results"]["whole"] == sums["results"]["parts"]["callbacks created"] >= 60
+    assert sums["cases"]["whole"] == 40
+    assert sums["results"]["whole"] == sums["results"]["parts"]["callbacks created"] >= 40
     assert sums["flagged"]["whole"] > 0
+    assert sums["doubted"]["whole"] > 0
+    assert sums["doubted"]["parts"]["waiting"] == 0  # everything has come round
     assert (figures["puzzled"], figures["carrier_errors"], figures["disagreements"]) == (0, [], [])
-    assert sum(figures["rounds"].values()) == sum(figures["endings"].values()) == 60
-    assert figures["detector"]["all"]["closings"] == figures["plain_rule"]["all"]["closings"] > 20
+    assert sum(figures["rounds"].values()) == sum(figures["endings"].values()) == 40
+    assert figures["detector"]["all"]["closings"] == figures["plain_rule"]["all"]["closings"] > 15
     assert figures["planted_reached"] <= figures["planted_false"]
     assert figures["closed_loop_hours"]["p90"] >= figures["closed_loop_hours"]["median"] > 0
     assert "等式 sums that must hold" in (tmp_path / "quarter.txt").read_text("utf-8")

@@ -11,6 +11,7 @@ from followup.casework import working_time
 from followup.refusals import NotPossibleNow, SomebodyWasFirst, UseTheRelay
 from survey.ground import Ground
 from survey.ids import Tokens
+from workers.quarter import doubts
 from workers.quarter.reception import Reception
 from workers.quarter.truth import BRIDGED, Round, round_truth
 from workers.rehearsal import case_draws
@@ -52,6 +53,9 @@ class QuarterClerks(Clerks):
             done = await self.reception.look(conn, now)
             for case in await on_desk(conn, self.vault, list(STEPS), before=now):
                 done += await self._step(conn, case, now)
+            for doubt in await doubts.waiting(conn, before=now):
+                _, truth = self.diary.rounds[doubt.key, doubt.round]
+                done += await doubts.step(conn, doubt, truth, self.seed, now)
         return done
 
     async def _step(self, conn: asyncpg.Connection, case: DeskCase, now: datetime) -> bool:

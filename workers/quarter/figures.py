@@ -37,6 +37,14 @@ SELECT (SELECT count(*)::int FROM survey.attempt) AS attempts,
        (SELECT count(*)::int FROM followup.case_file WHERE anonymity = 'confidential') AS confidential"""
 
 
+COUNT_DOUBTS = """
+SELECT count(*)::int AS doubted,
+       count(*) FILTER (WHERE s.state = 'false_closing')::int AS false_closing,
+       count(*) FILTER (WHERE s.state = 'cleared')::int AS cleared,
+       count(*) FILTER (WHERE s.decided_at IS NULL)::int AS waiting
+FROM followup.suspicion AS s JOIN followup.case_file AS c ON c.id = s.case_id WHERE c.centre_code = $1"""
+
+
 @dataclass(frozen=True)
 class Loop:
     """Working hours from the first dispatch to the end, of closed cases."""
@@ -95,11 +103,16 @@ async def read_figures(conn: asyncpg.Connection, plan: QuarterPlan, diary: Diary
     closings = [_closing(one, diary) for one in found]
     probabilities = [one.suspicion.probability for one in found]
     endings = Counter(row["ending"] or "open" for row in loops)
-    cases = Identity("cases", len(loops), tuple(sorted(endings.items())))
+    doubts = dict(await conn.fetchrow(COUNT_DOUBTS, centre))
+    sums = (
+        *(i for i in round_trip.identities if i.name != "imported"),
+        Identity("doubted closings", doubts.pop("doubted"), tuple(doubts.items())),
+        Identity("cases", len(loops), tuple(sorted(endings.items()))),
+    )
     return Figures(
         plan=plan,
         ran=ran,
-        identities=(*(i for i in round_trip.identities if i.name != "imported"), cases),
+        identities=sums,
         detector=by_channel(closings, [one.suspicion.listed for one in found]),
         by_answers_alone=by_channel(closings, listed_by_answers_alone(closings)),
         plain_rule=by_channel(closings, [one.denied for one in closings]),

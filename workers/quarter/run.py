@@ -30,6 +30,7 @@ SELECT (SELECT count(*)::int FROM followup.case_file) AS cases,
        (SELECT count(*)::int FROM survey.attempt) AS attempts,
        (SELECT count(*)::int FROM followup.callback) AS callbacks,
        (SELECT count(*)::int FROM survey.sample_unit WHERE status <> 'done') AS asked,
+       (SELECT count(*)::int FROM followup.suspicion WHERE decided_at IS NULL) AS doubts,
        (SELECT count(*)::int FROM survey.outbox WHERE NOT consumed) AS results"""
 
 
@@ -43,6 +44,7 @@ class SoFar:
     attempts: int
     callbacks: int
     asked: int
+    doubts: int
     results: int
 
 
@@ -126,7 +128,7 @@ async def _watch(world: World, clerks: QuarterClerks, over: asyncio.Event, until
         await clock.sleep_until(clock.now() + LOOK_EVERY)
         if clerks.reception.done:
             at = await _so_far(world)
-            if at.moving == 0 and at.asked == 0 and at.results == 0:
+            if at.moving == at.asked == at.doubts == at.results == 0:
                 break
     over.set()
     await asyncio.Event().wait()  # time stands at the end until everything is taken down

@@ -28,7 +28,19 @@ def data() -> Iterator[Path]:
 @pytest.mark.slow
 def test_two_weeks_of_cases_come_round_and_everything_adds_up(data: Path, tmp_path: Path) -> None:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("MINYI_")}
-    options = ("--cases", "40", "--weeks", "2", "--seed", "5", "--operators", "2", "--json", "--out", str(tmp_path))
+    options = (
+        "--cases",
+        "40",
+        "--weeks",
+        "2",
+        "--seed",
+        "5",
+        "--operators",
+        "2",
+        "--json",
+        "--out",
+        str(tmp_path),
+    )
     done = subprocess.run(
         [sys.executable, "-m", "workers.cli", "simulate", "quarter", *options],
         cwd=ROOT,

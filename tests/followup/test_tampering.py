@@ -242,9 +242,10 @@ async def test_a_deleted_seal_is_missed(dba: asyncpg.Connection) -> None:
     assert await faults(dba) == [f"sealed_day 0 seal:{CENTRE}:2026-03-10 #0 missing unsealed"]
 
 
-async def test_a_case_that_was_moved_without_an_event_is_found(dba: asyncpg.Connection) -> None:
-    await dba.execute("UPDATE followup.case_file SET status = 'closed', round = 2 WHERE id = 1")
-    assert await faults(dba) == [f"case_event 10 case:{FIRST} #4 stands unsealed"] * 2
+@pytest.mark.parametrize("change", ["status = 'closed'", "round = 2"])
+async def test_a_case_that_was_moved_without_an_event_is_found(dba: asyncpg.Connection, change: str) -> None:
+    await dba.execute(f"UPDATE followup.case_file SET {change} WHERE id = 1")
+    assert await faults(dba) == [f"case_event 10 case:{FIRST} #4 stands unsealed"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from followup.refusals import (
     SecondSignerMissing,
     WordsWithNumbers,
 )
+from followup.settling import ANSWER_ROUND
 from followup.store import callbacks as callback_rows
 from followup.store import events, intake
 from followup.store.cases import CaseRow, Step
@@ -29,8 +30,6 @@ from survey.masking import without_numbers
 
 __all__ = ["ANSWER_ROUND", "answer", "is_sampled", "take_on", "uphold"]
 
-ANSWER_ROUND = 0
-"""The callback about a direct answer comes before the first round, which a unit begins."""
 UPHOLD = "uphold_answer"
 
 

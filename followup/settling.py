@@ -25,6 +25,8 @@ RESULT_ITEMS = ("C1", "C2", "C3", "C5", "C6", "C7")
 WORDS = "C5"
 NOT_RATED = ("closed_unreached", "wrong_person", "closed_unrated")
 REFUSED = "R"
+ANSWER_ROUND = 0
+"""The callback about a direct answer comes before the first round, which a unit begins."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ async def _move_case(
     """The case follows its verdict, unless it has left the wait for this callback in another way."""
     event = lifecycle.event_of(judged)
     status = lifecycle.target(callback.case_status, event, callback.case_round)
+    if callback.round == ANSWER_ROUND:
+        await _say_of_answer(conn, callback, event, finished, judged, now)
     if status is None or callback.case_round != callback.round:
         return
     step = Step(
@@ -140,6 +144,22 @@ async def _move_case(
             ],
         )
         await revisiting.plan(conn, callback, judged.ending, now=now)
+
+
+async def _say_of_answer(
+    conn: asyncpg.Connection,
+    callback: PendingCallback,
+    event: str,
+    finished: Finished,
+    judged: Verdict,
+    now: datetime,
+) -> None:
+    """What came of the callback about a direct answer. It moves nothing: a flag waits for the supervisor's word."""
+    stays = callback.case_status
+    reason = ", ".join(judged.reasons) or f"verdict line {judged.line}"
+    proof = _proof(finished, judged)
+    row = EventRow(callback.case_id, ANSWER_ROUND, event, stays, stays, "callback", reason, now, proof)
+    await events.insert_events(conn, [row])
 
 
 def _proof(finished: Finished, judged: Verdict) -> dict[str, object]:

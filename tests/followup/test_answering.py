@@ -11,7 +11,7 @@ from followup_appeals import DARK, DIRECTOR, QUESTION, SUPERVISOR, SURVEYOR, Say
 from followup_county import CENTRE, POLICE, at
 from followup_residents import answers, state, unit_of
 
-from followup import answering, callbacks, cases, reading
+from followup import answering, callbacks, cases, chain_check, reading
 from followup.refusals import (
     AlreadyDecided,
     AnswerIncomplete,
@@ -139,6 +139,10 @@ async def test_a_sampled_answer_that_was_not_enough_goes_the_normal_way(
     )
     assert (taken.settled, taken.flagged) == (1, 1)
     assert await state(conn, number) == "answered, round 1, answered"
+    said = (await reading.passport(conn, number)).events[-1]
+    assert (said.event, said.round, said.to_status) == ("callback_flagged", 0, "answered")
+    assert said.detail is not None
+    assert said.detail["answers"] == {"C2": "3", "C3": "3", "C7": "1"}
     with pytest.raises(OnlySupervisor) as refused:
         await answering.take_on(conn, number, by=SURVEYOR, reason="答复不清楚", now=at("10 11:00"))
     assert str(refused.value) == (
@@ -148,6 +152,7 @@ async def test_a_sampled_answer_that_was_not_enough_goes_the_normal_way(
     await answering.take_on(conn, number, by=SUPERVISOR, reason="答复不清楚", now=at("10 11:00"))
     assert await state(conn, number) == "accepted, round 1"
     await cases.submit(conn, number, by="审核员-0101", now=at("10 11:30"))
+    assert (await chain_check.check(conn)).faults == ()
     circle = await reading.circle(conn, CENTRE)
     assert [str(identity) for identity in circle.identities if not identity.holds] == []
 
@@ -169,5 +174,6 @@ async def test_a_flagged_answer_that_stands_is_signed_by_two(
     assert await state(conn, number) == "answered, round 1, answered"
     with pytest.raises(AlreadyDecided):
         await answering.uphold(conn, number, second_by=DIRECTOR, **by)
+    assert (await chain_check.check(conn)).faults == ()
     circle = await reading.circle(conn, CENTRE)
     assert [str(identity) for identity in circle.identities if not identity.holds] == []

@@ -14,7 +14,7 @@ import pytest
 from followup_appeals import QUESTION, REVIEWER, SUPERVISOR, SURVEYOR, Says
 from followup_county import at
 
-from followup import answering, cases, moves, refusing
+from followup import answering, cases, chain_check, moves, refusing
 from followup.casework import lifecycle
 from followup.categories import categories
 from followup.refusals import CaseRefusal
@@ -115,4 +115,5 @@ async def test_two_people_in_any_order(
                 both = await asyncio.gather(attempt(conn, first, number), attempt(other, second, number))
                 done += sum(both)
             await check(conn, number)
+    assert (await chain_check.check(conn)).faults == ()
     assert done > 40  # something must have happened, or nothing was tried

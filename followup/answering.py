@@ -10,6 +10,7 @@ import asyncpg
 from followup import callbacks, moves, routes, verifying
 from followup.casework.lifecycle import Event
 from followup.casework.posts import supervises
+from followup.casework.routing import CONDUCT_DUTY
 from followup.intake_policy import intake_policy
 from followup.refusals import (
     AlreadyDecided,
@@ -55,7 +56,7 @@ async def answer(
         said = " ".join(words.split())
         _check(case, said, knowledge_id.strip(), on_the_spot)
         await routes.check_people(conn, case, by)
-        sampled = case.person_id is not None and is_sampled(number, intake_policy().answer_sample_share)
+        sampled = case.person_id is not None and is_sampled(tokens(), intake_policy().answer_sample_share)
         kept = DirectAnswer(case.id, said, knowledge_id.strip() or None, on_the_spot, sampled, by, now)
         await intake.insert_answer(conn, kept)
         detail = {
@@ -75,7 +76,7 @@ async def answer(
 
 def _check(case: CaseRow, said: str, knowledge_id: str, on_the_spot: bool) -> None:
     possible = intake_policy().direct_answers
-    if case.kind not in possible or case.duty_no == 3 or case.criticised_unit is not None:
+    if case.kind not in possible or case.duty_no == CONDUCT_DUTY or case.criticised_unit is not None:
         raise NoDirectAnswer(number=case.number, kind=case.kind)
     needs = possible[case.kind]
     given = {
@@ -90,9 +91,11 @@ def _check(case: CaseRow, said: str, knowledge_id: str, on_the_spot: bool) -> No
         raise WordsWithNumbers(number=case.number)
 
 
-def is_sampled(number: str, share: float) -> bool:
-    """Whether the answer to this case is among those that are asked about: so many of all, and never by choice."""
-    drawn = int.from_bytes(hashlib.sha256(f"answer:{number}".encode()).digest()[:8], "big")
+def is_sampled(lot: str, share: float) -> bool:
+    """Whether an answer is among those that are asked about: so many of all. `lot`: a fresh token, so that nobody can
+    know before they answer.
+    """
+    drawn = int.from_bytes(hashlib.sha256(lot.encode()).digest()[:8], "big")
     return drawn < share * 2**64
 
 

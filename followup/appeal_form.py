@@ -13,8 +13,6 @@ SOURCES = ("outbound", "inbound", "text", "visit", "import", "api")
 KINDS = ("consult", "help", "complaint", "report", "opinion", "suggestion", "praise")
 URGENCIES = ("normal", "urgent", "major")
 ANONYMITIES = ("named", "confidential", "anonymous")
-CONDUCT_DUTY = 3
-"""Conduct of officials: such a matter criticises somebody, named or not."""
 
 
 @dataclass(frozen=True)

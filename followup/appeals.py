@@ -101,7 +101,10 @@ async def link_repeat(conn: asyncpg.Connection, number: str, *, of: str, by: str
     Both live on. Raises UnknownCase, RepeatsItself, RepeatsAlready.
     """
     async with conn.transaction():
-        case, first = await read_still(conn, number), await read(conn, of)
+        held = {
+            one: await read_still(conn, one) for one in sorted({number, of})
+        }  # so that no two make a circle
+        case, first = held[number], held[of]
         before = await rows.appeal_of(conn, first.id)
         first_id = before.repeat_of if before and before.repeat_of else first.id
         if first_id == case.id or first.centre_code != case.centre_code:

@@ -119,12 +119,11 @@ async def test_help_on_the_spot_is_an_answer_too(
 
 
 def test_about_a_fifth_of_all_answers_is_asked_about_whoever_asks() -> None:
-    numbers = [f"991721-20260309-{serial:05}-0" for serial in range(5000)]
-    drawn = [number for number in numbers if answering.is_sampled(number, 0.2)]
-    assert 0.185 < len(drawn) / len(numbers) < 0.215
-    assert drawn == [number for number in numbers if answering.is_sampled(number, 0.2)]
-    assert not any(answering.is_sampled(number, 0.0) for number in numbers)
-    assert all(answering.is_sampled(number, 1.0) for number in numbers)
+    lots = [f"lot-{serial}" for serial in range(5000)]
+    drawn = [lot for lot in lots if answering.is_sampled(lot, 0.2)]
+    assert 0.185 < len(drawn) / len(lots) < 0.215
+    assert not any(answering.is_sampled(lot, 0.0) for lot in lots)
+    assert all(answering.is_sampled(lot, 1.0) for lot in lots)
 
 
 async def test_a_sampled_answer_that_was_not_enough_goes_the_normal_way(

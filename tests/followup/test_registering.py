@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
@@ -23,6 +24,7 @@ from followup.refusals import (
     UnknownCentre,
 )
 from followup.store import appeals as rows
+from survey.store.pool import connection
 
 Tokens = Callable[[], str]
 
@@ -262,3 +264,19 @@ async def test_the_criticised_may_be_a_unit_or_the_centre_itself(
         assert row is not None
         found[said.number] = (case.criticised_unit, row.criticised_centre)
     assert found == {police.number: (POLICE, False), centre.number: (None, True)}
+
+
+async def test_two_people_who_link_two_cases_both_ways_make_no_circle(
+    conn: asyncpg.Connection, says: Says, database: str
+) -> None:
+    one, two = (await says()).number, (await says("10 10:00")).number
+    told = {"by": "审核员-0101", "now": at("11 11:00")}
+    async with connection(database, application_name="the other") as other:
+        done = await asyncio.gather(
+            appeals.link_repeat(conn, one, of=two, **told),
+            appeals.link_repeat(other, two, of=one, **told),
+            return_exceptions=True,
+        )
+    assert sorted(type(result).__name__ for result in done) == ["RepeatsItself", "str"]
+    linked = await conn.fetchval("SELECT count(*) FROM followup.appeal WHERE repeat_of IS NOT NULL")
+    assert linked == 1

@@ -8,6 +8,7 @@ import asyncpg
 
 from followup import moves
 from followup.casework.lifecycle import Event
+from followup.reaching import reach_of
 from followup.refusals import NoResult, SomebodyWasFirst
 from followup.store import callbacks as callback_rows
 from followup.store import cases, endings, results
@@ -44,7 +45,7 @@ async def new_number(
         callback_id = await endings.seek_again(conn, case.id, case.round)
         if callback_id is None:
             raise SomebodyWasFirst(number=number, status=case.status, round=case.round)
-        ref = tokens()
+        ref, reach = tokens(), await reach_of(conn, case.id)
         unit_ref = await put_in(
             conn,
             campaign_id=await standing_campaign(conn, case.centre_code, now=now, seed=seed),
@@ -55,10 +56,14 @@ async def new_number(
                 "case_short": case.short_number,
                 "result": reported[0].result_summary,
                 "query_code": case.query_code,
+                "contact_claimed": "yes" if reported[0].claimed_contact else "no",
             },
             earliest=now,
             ref=ref,
             prn=await callback_rows.permanent_random_number(conn, person_id),
+            modes=reach.modes,
+            hours=reach.hours,
+            not_by=reach.not_by,
         )
         if unit_ref is not None:
             await callback_rows.link_unit(conn, callback_id, unit_ref)

@@ -17,12 +17,12 @@ import pytest
 from case_invariants import broken, ratings
 from case_walks import DO, SAID, NobodyToAsk, Walk
 from followup_county import AREAS, CENTRE, UNITS
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from followup import cases
-from followup.casework.lifecycle import CLOSED, Event, allowed
+from followup.casework.lifecycle import Event, allowed
 from followup.refusals import CaseRefusal
 from followup.store.units import insert_units
 from survey.enrolling import NewPerson, enrol_persons
@@ -199,7 +199,10 @@ def test_two_people_and_the_clock(alone: Callable[[], TwoActors]) -> None:
             stateful_step_count=20,
             deadline=None,
             derandomize=True,
+            database=None,
+            phases=[
+                Phase.generate
+            ],  # who is first is not the same twice: what was found cannot be made smaller
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert CLOSED  # the machine itself asserts

@@ -37,7 +37,7 @@ class PastRound:
 
     def __str__(self) -> str:
         named = verdict_table().words
-        said = "、".join(named[reason].zh for reason in self.said) or "-"
+        said = "、".join(named[reason].zh if reason in named else reason for reason in self.said) or "-"
         words = f"({self.words})" if self.words else ""
         return f"第{self.round}轮 {self.unit_zh}:{self.result};群众:{said}{words}"
 

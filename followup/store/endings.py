@@ -35,7 +35,7 @@ async def make_unsuitable(
 SETTLE_WITHDRAWN = """
 UPDATE followup.callback
 SET status = 'settled', settled_at = $3, reached = false, verdict_line = 9, verdict = 'closed_unrated',
-    counted_as = 'no_rating', reasons = ARRAY['withdrawn']
+    counted_as = 'no_rating'
 WHERE case_id = $1 AND round = $2 AND status = 'pending'
 RETURNING coalesce(unit_ref, '')"""
 

@@ -66,6 +66,13 @@ async def test_a_withdrawal_after_the_unit_called_is_asked_about(walk: Walk) -> 
     assert (await walk.stand())[0] == "closed_withdrawn"
 
 
+async def test_who_withdrew_before_the_callback_may_object_and_goes_out_again(walk: Walk) -> None:
+    await walk.come_to("callback_pending")
+    for event in ("withdraw", "object", "redispatch"):
+        await walk.do(event)
+    assert await walk.stand() == ("dispatched", 2)
+
+
 async def test_a_day_later_nobody_asks(walk: Walk) -> None:
     await walk.come_to("callback_pending")
     walk.now += timedelta(hours=25)
@@ -108,6 +115,9 @@ async def test_every_end_can_be_objected_to_for_thirty_days(walk: Walk, ending: 
     )
     assert tuple(row) == ("不服,电话〔号码〕", ending, "supervisor", True)
     assert (await walk.stand())[0] == "redispatch_review"
+    led = ending != "closed_withdrawn"  # that one was withdrawn before any unit had it
+    await walk.do("redispatch" if led else "hand_up")
+    assert await walk.stand() == (("dispatched", 2) if led else ("submitted", 1))
 
 
 async def test_the_query_code_is_enough_to_object(walk: Walk) -> None:

@@ -11,9 +11,8 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import explaining, moves, past_rounds, telling, verifying
+from followup import clocks, explaining, major, moves, past_rounds, telling, verifying
 from followup.casework.lifecycle import Event, target
-from followup.casework.limits import due_dates
 from followup.refusals import AlreadyDecided, CallFirst, NoLead, SecondSignerMissing
 from followup.store import assignments, objections
 from followup.store import callbacks as callback_rows
@@ -57,12 +56,13 @@ async def confirm(conn: asyncpg.Connection, number: str, *, by: str, reason: str
         if target(case.status, Event.TO_MEETING, case.round) is not None:
             return await _to_meeting(conn, case, by=by, reason=reason, now=now)
         status = moves.target(case, Event.REDISPATCH)
+        await major.held(conn, case)
         words = moves.reason_in_words(case, Event.REDISPATCH, reason)
         flag = await _called_first(conn, case, now)
         lead = await assignments.lead_of(conn, case.id, case.round)
         if lead is None:
             raise NoLead(number=number, round=case.round)
-        due = due_dates(case.kind, now, case.round + 1)
+        due = await clocks.grant(conn, case, case.kind, case.round + 1, now)
         step = Step(status, case.round + 1, due.sign_by, due.allowed_hours)
         before = await past_rounds.of_case(conn, case.id)
         detail = {

@@ -11,13 +11,14 @@ import pytest
 from followup_appeals import Says
 from followup_county import CENTRE, POLICE, TOWN, at
 
-from followup import cases, clocks, urging
+from followup import cases, clocks, major, urging
 from followup.refusals import UnknownCentre
 from followup.store import events
 from followup.time_refusals import NoReasonForDay
 from survey.local_time import start_of_day
 from survey.policies import packaged
 from survey.store.campaigns import set_policy
+from workers.due import due_jobs
 
 
 @pytest.fixture
@@ -236,6 +237,21 @@ async def test_each_change_and_each_urging_is_an_event(conn: asyncpg.Connection,
         ("colour", "green -> yellow", "system"),
         ("urge", "U1: yellow", "system"),
     ]
+
+
+async def test_the_ticker_knows_when_a_colour_or_a_ladder_goes_on(
+    conn: asyncpg.Connection, complaint: str
+) -> None:
+    async def owed(job: str) -> list[datetime]:
+        return [due.at for due in await due_jobs(conn, at("2 09:00"), at("2 09:00")) if due.job == job]
+
+    assert await owed("colours") == [at("2 08:40")]  # something happened to the case: now
+    await look(conn, at("2 09:00"))
+    assert await owed("colours") == [at("2 11:00") + datetime.resolution]  # when it should be signed
+    assert await owed("climb") == []
+    facts = {"time": "9时", "place": "柳河镇", "source": "来电", "what": "聚集"}
+    await major.raise_report(conn, CENTRE, class_="mass", facts=facts, by="调查员-0103", now=at("2 09:05"))
+    assert await owed("climb") == [at("2 09:15")]
 
 
 async def test_what_the_clock_shows(conn: asyncpg.Connection, complaint: str) -> None:

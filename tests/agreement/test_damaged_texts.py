@@ -63,3 +63,33 @@ async def test_a_text_that_the_database_does_not_know(day: Day) -> None:
     assert (await day.compared()).differences == (
         Difference("text_without_row", "text SM77", "not sent", "中奖了"),
     )
+
+
+async def told(day: Day, body: str = "【遂澜民调中心】您反映的0037号事项办理时间延长到3月23日。") -> str:
+    """A notice by text to 赵伟, as both sides have it; its sid."""
+    person, number = day.world.people["赵伟"]
+    first = day.world.book.texts["SM31-r"]
+    sent = type(first)("SM80", "out", number, first.from_, body, first.at, "delivered")
+    day.world.book.texts["SM80"] = sent
+    await day.world.put(
+        "survey.telling",
+        ref="t1", cause="notice:1", person_id=person, body=body, segments=1, status="ended", due_at=first.at,
+        until_at=first.at, sid="SM80", ended_at=first.at, outcome="delivered",
+    )  # fmt: skip
+    return "SM80"
+
+
+async def test_a_text_that_only_tells_is_on_both_sides(day: Day) -> None:
+    await told(day)
+    assert kinds_of(await day.compared()) == []
+
+
+async def test_a_text_that_only_tells_and_is_damaged(day: Day) -> None:
+    sid = await told(day)
+    day.world.book.texts[sid].body += "!"
+    assert kinds_of(await day.compared()) == ["text_sent_otherwise"]
+    sent = day.world.book.texts.pop(sid)
+    assert kinds_of(await day.compared()) == ["text_never_sent"]
+    sent.sid = "SM81"
+    day.world.book.texts["SM81"] = sent
+    assert kinds_of(await day.compared()) == ["text_never_sent", "text_without_row"]

@@ -120,8 +120,8 @@ async def test_a_worker_that_dies_while_it_asks(bench: Bench, desk: Desk, listed
     del bench.carrier.answers[LIAISON]
     if listed:
         bench.carrier.texts = [
-            Progress("SM6", LIAISON, "delivered", None, bench.clock.now(), "something else"),
             Progress("SM7", LIAISON, "delivered", None, bench.clock.now(), WORDS),
+            Progress("SM6", LIAISON, "sent", None, bench.clock.now(), "something else"),
         ]
         assert await desk.reconcile() == 1
         assert await desk.states() == ["ended delivered"]

@@ -65,6 +65,6 @@ async def standing(conn: asyncpg.Connection, cause: str, recipient: str) -> Noti
     return await rows.notice(conn, notice_id) if notice_id is not None else None
 
 
-async def stuck(conn: asyncpg.Connection, now: datetime, limit: int = 200) -> list[NoticeRow]:
-    """For the supervisor's desk: what nobody could be told, and what nobody has acknowledged in time."""
-    return await rows.notices(conn, None, False, True, now, limit)
+async def stuck(conn: asyncpg.Connection, centre: str, now: datetime, limit: int = 200) -> list[NoticeRow]:
+    """For the supervisor's desk of a centre: what nobody could be told, and what nobody has acknowledged in time."""
+    return await rows.notices(conn, None, False, True, now, limit, centre)

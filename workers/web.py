@@ -15,7 +15,7 @@ from followup.api.document import document
 from followup.api.serving import Served, api_app
 from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
-from followup.reports.live import flag_tiles
+from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.unit_pages import unit_routes
 from survey.caller_settings import our_accounts
 from survey.settings import Settings
@@ -89,7 +89,14 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(audio_routes(ground))
     app.add_routes(unit_routes(ground))
     app.add_routes([web.get("/health", _health)])
-    app.add_routes(day_routes(ground.pool, ground.clock, settings.centre, [flag_tiles(settings.centre)]))
+    app.add_routes(
+        day_routes(
+            ground.pool,
+            ground.clock,
+            settings.centre,
+            [flag_tiles(settings.centre), notice_tiles(settings.centre)],
+        )
+    )
     app.add_subapp("/api/v1", api_app(Served(ground, settings.number_plan), OPERATIONS, document(OPERATIONS)))
     app.add_subapp("/open311/v2", Open311(ground, settings.number_plan, settings.centre).app())
     app.on_cleanup.append(close)

@@ -1,10 +1,11 @@
-"""What followup adds to the page of the day: decisions that wait for a person."""
+"""What followup adds to the page of the day: decisions that wait for a person, and notices that did not arrive."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
 
+from followup.store import notices
 from survey.web.shell import Tile, TileSource
 
 COUNT_WAITING = """
@@ -31,6 +32,28 @@ def flag_tiles(centre_code: str) -> TileSource:
                 f"{overdue:,} overdue",
             ),
             Tile("待回访", "Callbacks owed", pending, "", "", ""),
+        )
+
+    return read
+
+
+def notice_tiles(centre_code: str) -> TileSource:
+    """A source of tiles for `day_routes`: notices that a person has to tell, or that nobody acknowledged in time. No
+    tile where there are none."""
+
+    async def read(conn: asyncpg.Connection, now: datetime) -> Sequence[Tile]:
+        undelivered, late = await notices.count_stuck(conn, centre_code, now)
+        if not undelivered and not late:
+            return ()
+        return (
+            Tile(
+                "通知未送达",
+                "Notices to tell",
+                undelivered,
+                "bad" if undelivered else "warn",
+                f"逾期未签收 {late:,}",
+                f"{late:,} not acknowledged",
+            ),
         )
 
     return read

@@ -31,8 +31,13 @@ QUERY_CODE = "query_code"
 """Opens the case to whoever has it: it is filled in when a resident is told, and stands in no row here."""
 
 INSERT_NOTICE = """
-INSERT INTO followup.notice (cause, recipient, template, facts, case_id, urgent, created_at, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+INSERT INTO followup.notice (cause, recipient, template, facts, case_id, urgent, created_at, due_at, centre_code)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, (
+    SELECT z.code FROM survey.centre z WHERE z.code = coalesce(
+        (SELECT u.centre_code FROM followup.unit u WHERE starts_with($2, 'unit:') AND u.code = substr($2, 6)),
+        (SELECT c.centre_code FROM followup.case_file c WHERE starts_with($2, 'resident:') AND c.number = substr($2, 10)),
+        split_part($2, ':', 3))
+))
 ON CONFLICT (cause, recipient) DO NOTHING
 RETURNING id"""
 
@@ -251,6 +256,7 @@ FROM followup.notice n LEFT JOIN followup.case_file c ON c.id = n.case_id
 WHERE ($1::text IS NULL OR n.recipient = $1)
   AND ($2 OR n.status <> 'acknowledged')
   AND (NOT $3 OR n.status = 'undelivered' OR n.status <> 'acknowledged' AND n.receipt_by < $4)
+  AND ($6::text IS NULL OR n.centre_code = $6 OR n.centre_code IS NULL)
 ORDER BY n.urgent DESC, n.id LIMIT $5"""
 
 
@@ -261,9 +267,11 @@ async def notices(
     stuck: bool,
     now: datetime,
     limit: int,
+    centre: str | None = None,
 ) -> list[NoticeRow]:
-    """Those of one recipient or of all; `stuck`: only what nobody could be told, or nobody has acknowledged in time."""
-    rows = await conn.fetch(SELECT_NOTICES, recipient, acknowledged, stuck, now, limit)
+    """Those of one recipient or of all, of one centre or of all; `stuck`: only what nobody could be told, or nobody has
+    acknowledged in time. What names nobody belongs to every centre, so that somebody sees it."""
+    rows = await conn.fetch(SELECT_NOTICES, recipient, acknowledged, stuck, now, limit, centre)
     return [NoticeRow(**row) for row in rows]
 
 
@@ -274,3 +282,15 @@ async def notice_of_cause(conn: asyncpg.Connection, cause: str, recipient: str) 
     """The notice of one cause to one recipient."""
     notice_id: int | None = await conn.fetchval(SELECT_OF_CAUSE, cause, recipient)
     return notice_id
+
+
+COUNT_STUCK = """
+SELECT count(*) FILTER (WHERE status = 'undelivered')::int AS undelivered,
+       count(*) FILTER (WHERE status <> 'acknowledged' AND receipt_by < $2)::int AS late
+FROM followup.notice WHERE status <> 'acknowledged' AND (centre_code = $1 OR centre_code IS NULL)"""
+
+
+async def count_stuck(conn: asyncpg.Connection, centre: str, now: datetime) -> tuple[int, int]:
+    """What nobody could be told, and what nobody has acknowledged in time."""
+    row = await conn.fetchrow(COUNT_STUCK, centre, now)
+    return row["undelivered"], row["late"]

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from notices_bench import (
+    CENTRE,
     DEPUTY,
     LEADERS_PHONE,
     MAIL,
@@ -23,6 +24,7 @@ from notices_bench import (
 
 from followup import addresses, notices, notifying
 from followup.refusals import AddressRefused, NobodyAcknowledges, NotARecipient, NotARole, UnknownNotice
+from followup.reports.live import notice_tiles
 from survey import telling
 from survey.channels.base import Refused
 
@@ -72,7 +74,7 @@ async def test_without_any_way_it_stands_on_the_supervisors_desk(office: Office)
     await office.work()
     assert await office.states() == ["undelivered: no address"]
     async with office.ground.pool.acquire() as conn:
-        (stuck,) = await notices.stuck(conn, office.clock.moment)
+        (stuck,) = await notices.stuck(conn, CENTRE, office.clock.moment)
         assert (stuck.id, stuck.recipient, stuck.why) == (notice, WATER, "no address")
 
 
@@ -199,8 +201,8 @@ async def test_who_does_not_acknowledge_in_time_stands_on_the_supervisors_desk(p
     await police.owe(cause="no receipt is asked")
     await police.work()
     async with police.ground.pool.acquire() as conn:
-        assert await notices.stuck(conn, at("10 10:00")) == []
-        (late,) = await notices.stuck(conn, at("10 10:01"))
+        assert await notices.stuck(conn, CENTRE, at("10 10:00")) == []
+        (late,) = await notices.stuck(conn, CENTRE, at("10 10:01"))
     assert (late.template, late.status) == ("urge_2", "sent")
 
 
@@ -260,3 +262,27 @@ async def test_addresses_that_are_not_kept(
         await office.book(holder, role, text=value)  # type: ignore[arg-type]
     assert value not in str(no.value)
     assert await office.rows("SELECT count(*) FROM survey.staff_address") == [(0,)]
+
+
+async def test_each_centre_sees_its_own_and_what_names_nobody(office: Office) -> None:
+    """Another centre's supervisor is not shown ours; a recipient that is nobody's is shown to all."""
+    await office.run(
+        "INSERT INTO survey.centre VALUES ('991722', $1, '青石县民调中心', '青石', 'Qingshi')", CENTRE
+    )
+    for n, recipient in enumerate((WATER, OFFICE, "post:director:991722", "unit:nobody")):
+        await office.owe(recipient, cause=f"c{n}")
+    await office.work()
+    async with office.ground.pool.acquire() as conn:
+        ours = [one.recipient for one in await notices.stuck(conn, CENTRE, office.clock.moment)]
+        theirs = [one.recipient for one in await notices.stuck(conn, "991722", office.clock.moment)]
+        (tile,) = await notice_tiles(CENTRE)(conn, office.clock.moment)
+    assert ours == [WATER, OFFICE, "unit:nobody"]
+    assert theirs == ["post:director:991722", "unit:nobody"]
+    assert (tile.zh, tile.count, tile.tone) == ("通知未送达", 3, "bad")
+
+
+async def test_there_is_no_tile_where_everything_arrived(police: Office) -> None:
+    await police.owe()
+    await police.work()
+    async with police.ground.pool.acquire() as conn:
+        assert await notice_tiles(CENTRE)(conn, police.clock.moment) == ()

@@ -85,7 +85,7 @@ def list_notices(
     """
 
     async def read(ground: Ground, settings: Settings, conn: asyncpg.Connection, now: datetime) -> None:
-        found = await rows.notices(conn, to, everything, stuck, now, limit)
+        found = await rows.notices(conn, to, everything, stuck, now, limit, settings.centre)
         if json:
             _say(as_json({"notices": [notice_record(row, now) for row in found]}))
         else:

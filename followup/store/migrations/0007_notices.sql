@@ -6,6 +6,7 @@ CREATE TABLE followup.notice (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     cause      text NOT NULL,       -- what it is about: one notice per cause and recipient
     recipient  text NOT NULL,       -- unit:CODE, office:party:CENTRE, post:director:CENTRE, resident:CASE NUMBER
+    centre_code text REFERENCES survey.centre,   -- whose notice it is; NULL: nobody is called by that recipient
     template   text NOT NULL,       -- of policy `notices`
     facts      jsonb NOT NULL,
     case_id    bigint REFERENCES followup.case_file,
@@ -28,6 +29,7 @@ CREATE TABLE followup.notice (
     CHECK (status <> 'undelivered' OR why IS NOT NULL)
 );
 CREATE INDEX notice_due ON followup.notice (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX notice_centre_open ON followup.notice (centre_code) WHERE status <> 'acknowledged';
 CREATE INDEX notice_open ON followup.notice (recipient) WHERE status <> 'acknowledged';
 
 -- Where those who handle cases are told. The address itself lies sealed in survey.staff_address; `shown` is what may be seen of it.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from notices_bench import SIGNED, Office, at
+
+from survey.enrolling import NewPerson, enrol_persons
 
 RESIDENT = "resident:991721-20260302-00037-4"
 TOLD = f"{SIGNED}您反映的0037号事项办理时间延长到3月23日,办结后我们会联系您。"
@@ -107,3 +111,49 @@ async def test_the_query_code_is_in_no_row_of_a_notice(office: Office, wang_fang
     """It opens the case; words that name it get it when they are made."""
     await office.owe(RESIDENT, "result_due_told", cause="x", case_id=wang_fangs_case, query_code="K7Q2M9XA")
     assert "K7Q2M9XA" not in str(await office.rows("SELECT * FROM followup.notice"))
+
+
+async def safely(office: Office, case_id: int, **wish: object) -> None:
+    """The safe way of contact that was agreed when the matter was registered."""
+    given = {
+        "no_texts": False,
+        "contact_from": None,
+        "contact_until": None,
+        "trusted_person_id": None,
+        **wish,
+    }
+    await office.run(
+        """INSERT INTO followup.appeal (case_id, title, place, group_size, consented_at, criticised_centre, no_texts,
+                                        contact_from, contact_until, trusted_person_id)
+           VALUES ($1, '路灯', '村口', 1, '2026-03-02Z', false, $2, $3, $4, $5)""",
+        case_id,
+        *given.values(),
+    )
+
+
+async def test_no_texts(office: Office, wang_fangs_case: int) -> None:
+    await safely(office, wang_fangs_case, no_texts=True)
+    await owe(office, wang_fangs_case)
+    await office.work()
+    assert (office.carrier.texts, await office.states()) == ([], [BY_CALL])
+
+
+async def test_in_their_own_hours_within_those_of_calls(office: Office, wang_fangs_case: int) -> None:
+    """From seven in the evening: not at ten, and not after half past eight either."""
+    await safely(office, wang_fangs_case, contact_from=time(19), contact_until=time(22))
+    await owe(office, wang_fangs_case)
+    for moment, told in (("9 10:00", 0), ("9 18:59", 0), ("9 20:31", 0), ("10 19:00", 1)):
+        office.clock.moment = at(moment)
+        await office.work()
+        assert len(office.carrier.texts) == told, moment
+
+
+async def test_somebody_whom_they_trust(office: Office, wang_fangs_case: int) -> None:
+    async with office.ground.pool.acquire() as conn:
+        (sister,) = await enrol_persons(
+            conn, office.ground.vault, [NewPerson("+8615400000002", "王芬", 1978)]
+        )
+    await safely(office, wang_fangs_case, trusted_person_id=sister)
+    await owe(office, wang_fangs_case)
+    await office.work()
+    assert [number for number, _ in office.carrier.texts] == ["+8615400000002"]

@@ -237,3 +237,7 @@ class NothingRecurred(CaseRefusal):
 
 class UnknownFollowUp(CaseRefusal):
     """Case {number}: {decision} is nothing to do about a dispute that has recurred. Known: {known}."""
+
+
+class NotAskedFor(CaseRefusal):
+    """Case {number}: the resident did not want it sent out again. Note it, or ask them first and register what they say."""

@@ -22,7 +22,7 @@ from followup.store import revisits as rows
 from followup.store.callbacks import PendingCallback, permanent_random_number
 from followup.store.cases import CaseRow
 from followup.store.events import EventRow
-from followup.store.revisits import Outcome, PlannedRevisit, RevisitRow
+from followup.store.revisits import Outcome, PlannedRevisit, RecurredRevisit, RevisitRow
 from survey.field.dispositions import disposition
 from survey.fielding import Standing, put_in, standing_campaign
 from survey.ids import Tokens
@@ -37,8 +37,8 @@ REVISIT = Standing("revisit", "矛盾纠纷复访", ("operator",))
 FOLLOW_UPS = ("new_case", "noted")
 REFUSED = "R"
 
-Register = Callable[[CaseRow, str], Awaitable[int]]
-"""Registers a new appeal linked to this case, in these words; the id of its case."""
+Register = Callable[[CaseRow, RecurredRevisit], Awaitable[int]]
+"""Registers a new appeal linked to this case, of what was heard; the id of its case."""
 
 
 def is_revisit(finished: Finished) -> bool:
@@ -171,7 +171,7 @@ async def follow_up(
         waiting = await rows.lock_recurred(conn, case.id)
         if waiting is None:
             raise NothingRecurred(number=number)
-        new = await register(case, waiting.words or words) if register else None
+        new = await register(case, waiting) if register else None
         await rows.follow_up(conn, waiting.id, decision, by, now, words, new)
         detail = {"days": waiting.days, "decision": decision, "new_case_id": new}
         event = "recurrence_decided"

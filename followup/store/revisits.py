@@ -115,10 +115,11 @@ class RecurredRevisit:
     round: int
     days: int
     words: str | None
+    answers: Mapping[str, Any] | None
 
 
 LOCK_RECURRED = """
-SELECT id, round, days, words FROM followup.revisit
+SELECT id, round, days, words, answers FROM followup.revisit
 WHERE case_id = $1 AND outcome = 'recurred' AND decision IS NULL ORDER BY id LIMIT 1 FOR UPDATE"""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asyncpg
 from followup_county import CENTRE, POLICE, WATER, at
@@ -21,7 +21,7 @@ UNSOLVED = "C2=3 C1=1 C3=3 C7=1"
 
 
 async def lamps(
-    conn: asyncpg.Connection, vault: Vault, tokens: Tokens, said: list[str | None], units: list[str]
+    conn: asyncpg.Connection, vault: Vault, tokens: Tokens, said: Sequence[str | None], units: list[str]
 ) -> CaseRow:
     """Street lamps of so many residents, each of whom says this; and one more lamp, whose case is returned."""
     rows = [

@@ -11,9 +11,8 @@ import pytest
 from followup_county import CENTRE, at
 from followup_residents import answers, is_never_reached, state, unit_of
 
-from followup import callbacks, imports, reading, revisiting
-from followup.refusals import NothingRecurred, ReasonMissing, UnknownFollowUp
-from followup.store.cases import CaseRow
+from followup import callbacks, imports, reading, recurring, revisiting
+from followup.refusals import NotAskedFor, NothingRecurred, ReasonMissing, UnknownFollowUp
 from survey.importing import Brought
 from survey.vault import Vault
 from workers.due import due_jobs
@@ -162,35 +161,55 @@ async def test_of_a_dispute_that_is_open_again_nobody_is_asked(
     assert [one[2] for one in await planned(conn, dispute)] == ["dropped", "planned"]
 
 
-async def test_the_supervisor_makes_a_new_case_of_it_once(
-    conn: asyncpg.Connection, dispute: str, vault: Vault, tokens: Tokens
-) -> None:
+async def recurs(conn: asyncpg.Connection, number: str, tokens: Tokens, said: str) -> None:
+    """After 30 days the boundary is fought over again."""
     await ask(conn, IN_30, tokens)
-    said, words = "C0=1 C1=1 C2=3 C3=3 C7=1", {"C5": "又为地界吵起来了"}
-    ref = await again_of(conn, dispute, 30)
+    ref = await again_of(conn, number, 30)
+    words = {"C5": "又为地界吵起来了"}
     await answers(conn, ref, IN_30, said, words=words, mode="operator", operator="1002")
     await take(conn, IN_30, tokens)
-    heard: list[str] = []
-    other = await settled(conn, vault, tokens, LAMP)
 
-    async def register(case: CaseRow, said: str) -> int:
-        heard.append(said)
-        return (await reading.passport(conn, other)).case.id
 
-    by: dict[str, Any] = {"by": "督办员-0102", "now": IN_30 + timedelta(hours=2)}
+async def test_the_supervisor_makes_a_new_case_of_it_once(
+    conn: asyncpg.Connection, dispute: str, tokens: Tokens
+) -> None:
+    await recurs(conn, dispute, tokens, "C0=1 C1=1 C2=3 C3=3 C7=1")
+    before = (await reading.passport(conn, dispute)).callbacks
+    by: dict[str, Any] = {"by": "督办员-0102", "now": IN_30 + timedelta(hours=2), "tokens": tokens}
     with pytest.raises(UnknownFollowUp):
-        await revisiting.follow_up(conn, dispute, decision="new_case", reason="再调解", **by)
+        await recurring.follow_up(conn, dispute, decision="again", reason="再调解", **by)
     with pytest.raises(ReasonMissing):
-        await revisiting.follow_up(conn, dispute, decision="noted", reason=" ", **by)
-    new = await revisiting.follow_up(
-        conn, dispute, decision="new_case", reason="再调解", register=register, **by
+        await recurring.follow_up(conn, dispute, decision="noted", reason=" ", **by)
+    new = await recurring.follow_up(conn, dispute, decision="new_case", reason="再调解", **by)
+    assert new is not None
+    case = (await reading.passport(conn, new)).case
+    assert (case.status, case.round, case.content, case.first_handler) == (
+        "registered",
+        1,
+        "又为地界吵起来了",
+        "督办员-0102",
     )
-    assert heard == ["又为地界吵起来了"]
-    (after_30, _) = await revisiting.of_case(conn, (await reading.passport(conn, dispute)).case.id)
-    assert (after_30.decision, after_30.new_case_id) == ("new_case", new)
+    old = (await reading.passport(conn, dispute)).case
+    (after_30, _) = await revisiting.of_case(conn, old.id)
+    assert (after_30.decision, after_30.new_case_id) == ("new_case", case.id)
+    assert (await reading.passport(conn, dispute)).callbacks == before
+    assert await state(conn, dispute) == "closed, round 1, closed"
     with pytest.raises(NothingRecurred):
-        await revisiting.follow_up(conn, dispute, decision="noted", reason="知道了", **by)
+        await recurring.follow_up(conn, dispute, decision="noted", reason="知道了", **by)
     assert [event.event for event in (await reading.passport(conn, dispute)).events][-2:] == [
         "recurred",
         "recurrence_decided",
     ]
+
+
+async def test_nobody_gets_a_case_who_wants_none(
+    conn: asyncpg.Connection, dispute: str, tokens: Tokens
+) -> None:
+    await recurs(conn, dispute, tokens, "C0=1 C1=1 C2=3 C3=3 C7=2")
+    by: dict[str, Any] = {"by": "督办员-0102", "now": IN_30 + timedelta(hours=2), "tokens": tokens}
+    with pytest.raises(NotAskedFor, match="did not want it sent out again"):
+        await recurring.follow_up(conn, dispute, decision="new_case", reason="再调解", **by)
+    assert await conn.fetchval("SELECT count(*) FROM followup.case_file") == 1
+    assert await recurring.follow_up(conn, dispute, decision="noted", reason="不愿再调解", **by) is None
+    (after_30, _) = await revisiting.of_case(conn, (await reading.passport(conn, dispute)).case.id)
+    assert (after_30.decision, after_30.new_case_id) == ("noted", None)

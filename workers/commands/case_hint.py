@@ -11,11 +11,12 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from followup import callbacks, reading, suspecting
+from followup import callbacks, reading, recurring, suspecting
 from followup.casework.false_closing import Suspicion
 from followup.often_missing import Missing
 from followup.store.suspicions import SuspicionRow
 from followup.weighing import weigh
+from survey.ids import new_ref
 from survey.settings import Settings
 from workers.commands.case_text import as_json
 
@@ -29,6 +30,7 @@ Second = Annotated[str, typer.Option("--second-by", help="第二个签字的人�
 Finding = Annotated[
     str, typer.Option("--finding", help="false_closing 认定 / cleared 不作认定。What was found.")
 ]
+Decision = Annotated[str, typer.Option("--decision", help="new_case 新立事项 / noted 记录在案。")]
 How = Annotated[str, typer.Option("--how", help="text, call, letter, visit.")]
 PANEL = "回访 Callbacks"
 
@@ -87,6 +89,18 @@ def add_hints(app: typer.Typer, run: Callable[[Act], None]) -> None:
         async def act(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
             await callbacks.explained(conn, number, how=how, by=by, now=now)
             _say(f"{number} 已告知。Told.")
+
+        run(act)
+
+    @app.command("recurred", rich_help_panel=PANEL)
+    def recurred(number: Number, decision: Decision, words: Words, by: By) -> None:
+        """纠纷复发:新立事项或记录在案。A settled dispute has recurred: a new case of it, or a note why not."""
+
+        async def act(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
+            new = await recurring.follow_up(
+                conn, number, decision=decision, by=by, reason=words, now=now, tokens=new_ref
+            )
+            _say(new or f"{number} 已记录。Noted.")
 
         run(act)
 

@@ -105,7 +105,9 @@ async def decide(
         if not await rows.decide(conn, doubt.id, finding, now, by, second_by, words):
             raise NoSuspicion(number=number)
         event = finding if finding == "false_closing" else "suspicion_cleared"
-        await _note(conn, case.id, doubt.round, event, by, words, now, second_by=second_by)
+        # in the round that runs now: what follows from it (accountability) is about the case as it is
+        about = {"second_by": second_by, "about_round": str(doubt.round)}
+        await _note(conn, case.id, case.round, event, by, words, now, **about)
         facts = {"number": number, "round": str(doubt.round), "why": words}
         cause = f"suspicion:{number}:{doubt.round}:decided"
         notice = NewNotice(cause, f"unit:{doubt.unit_code}", f"suspicion_{finding}", facts, case.id)

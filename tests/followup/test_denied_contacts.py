@@ -187,7 +187,7 @@ async def test_the_word_stands_nowhere_before_the_decision(conn: asyncpg.Connect
     assert (event.event, event.reason, event.detail) == (
         "false_closing",
         "通话记录里没有",
-        {"second_by": "主任-0001"},
+        {"second_by": "主任-0001", "about_round": "1"},
     )
     told = await conn.fetchrow("SELECT recipient, template FROM followup.notice ORDER BY id DESC LIMIT 1")
     assert tuple(told) == (f"unit:{POLICE}", "suspicion_false_closing")

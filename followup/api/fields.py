@@ -29,7 +29,8 @@ def _integral(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, BeforeValidator(_integral)]
+GroupSize = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_integral)]
+"""The limits stand first: behind the validator they would not be in the document."""
 Line = Annotated[str, StringConstraints(pattern=LINE, min_length=1, max_length=200)]
 Block = Annotated[str, StringConstraints(pattern=BLOCK, min_length=1, max_length=2000)]
 Summary = Annotated[str, StringConstraints(pattern=LINE, min_length=1, max_length=300)]

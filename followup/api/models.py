@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from followup.api.fields import Block, Clock, Code, Cursor, Line, Moment, Summary, Whole
+from followup.api.fields import Block, Clock, Code, Cursor, GroupSize, Line, Moment, Summary
 from followup.api.operations import Sent, Told
 from followup.api.policy import api_policy
 
@@ -53,7 +53,7 @@ class NewCase(Sent):
         default=None,
         description="被反映的单位;该单位看不到此事项 Whose official is criticised; that unit never sees the case.",
     )
-    group_size: Annotated[Whole, Field(ge=1, le=100_000)] = 1
+    group_size: GroupSize = 1
     external_number: Line | None = Field(
         default=None,
         description="来件平台的编号;同一编号只登记一次 Your number; the same is registered once.",

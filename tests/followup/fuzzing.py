@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 CONFIG = """\
@@ -18,10 +19,22 @@ expected-statuses = ["2xx", "401", "403", "404", "409", "413", "422"]
 400, which says that it is not as the document says, must never be the answer to what is."""
 
 
-async def fuzz(url: str, key: str, folder: Path, *, examples: int, seconds: int) -> tuple[int, str]:
-    """Exit code and report. All checks of schemathesis are on; the seed is fixed."""
+async def fuzz(
+    description: str,
+    folder: Path,
+    *further: str,
+    examples: int,
+    seconds: int,
+    checks: str = "all",
+    fixed: Mapping[str, str] | None = None,
+) -> tuple[int, str]:
+    """Exit code and report of a run from a description (its address or file). The seed is the same each time.
+
+    All checks are on unless said otherwise. `fixed`: parameters that are always this, as "query.name".
+    """
     config = folder / "schemathesis.toml"
-    config.write_text(CONFIG, encoding="utf-8")
+    parameters = "".join(f'"{name}" = "{value}"\n' for name, value in (fixed or {}).items())
+    config.write_text(f"[parameters]\n{parameters}\n{CONFIG}", encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -29,16 +42,15 @@ async def fuzz(url: str, key: str, folder: Path, *, examples: int, seconds: int)
         "--config-file",
         str(config),
         "run",
-        url,
+        description,
         "--checks",
-        "all",
+        checks,
         "--max-examples",
         str(examples),
         "--seed",
         "311",
-        "--header",
-        f"Authorization: Bearer {key}",
         "--no-color",
+        *further,
         cwd=folder,
         env={name: value for name, value in os.environ.items() if "proxy" not in name.lower()},
         stdout=asyncio.subprocess.PIPE,

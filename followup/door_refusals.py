@@ -47,3 +47,7 @@ class NothingToReplay(CaseRefusal):
 
 class UnknownPlatform(CaseRefusal):
     """There is no platform {platform}. Choose from {known}, or add it to the policy `platforms`."""
+
+
+class EndpointAway(CaseRefusal):
+    """Nothing was taken from {url}: {why}. Look at that endpoint, and ask again."""

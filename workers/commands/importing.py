@@ -11,14 +11,17 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from followup.imports import import_closed_cases
+from followup.open311.pulling import Endpoint, Pulled, pull
 from followup.refusals import CaseRefusal
+from followup.webhooks.guard import Guard
 from survey.enlisting import Told
 from survey.ground import Ground
 from survey.importing import Brought, HowToRead, import_residents
@@ -72,6 +75,7 @@ class Taken:
     cases: tuple[str, ...] = ()
 
 
+T = TypeVar("T")
 Import = Callable[[Ground, Settings, bytes], Coroutine[Any, Any, Taken]]
 
 
@@ -170,6 +174,56 @@ def cases(
     _import("cases", file, centre, take, json)
 
 
+@app.command("open311")
+def open311(
+    url: Annotated[str, typer.Argument(help="Where the endpoint is: https://…/open311/v2.")],
+    unit: Annotated[str, typer.Option(help="Code of our unit that stands behind it.")],
+    brought_by: BroughtBy,
+    reason: Reason,
+    ground: LegalGround,
+    jurisdiction: Annotated[str | None, typer.Option(help="Its jurisdiction_id.")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the key it gave us.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Requested in the last so many days.")] = 30,
+    centre: Centre = None,
+    json: AsJson = False,
+) -> None:
+    """Closed requests of another Open311 endpoint, that gives us their telephone numbers: each gets its callback, once.
+
+    Example:  minyi import open311 https://city.example.org/v2 --unit 991721-gov --brought-by 审核员 --reason 回访 --ground 制度
+    """
+    settings = load_settings({"centre": centre})
+    key = key_file.read_text("utf-8").strip() if key_file else None
+    endpoint = Endpoint(url, unit, jurisdiction, key)
+    brought = Brought(f"{urlsplit(url).hostname}.json", brought_by, reason, ground)
+
+    async def take(on: Ground, settings: Settings, data: bytes) -> Pulled:
+        guard = Guard(private=settings.webhook_private, loopback=settings.webhook_loopback)
+        return await pull(on, guard, endpoint, settings.centre, brought, plan=settings.number_plan, days=days)
+
+    command = "minyi import open311"
+    try:
+        pulled = run(command, _on_ground(settings, b"", take))
+    except (ListError, CaseRefusal) as no:
+        raise refused(command, str(no)) from None
+    report = pulled.report
+    sys.stdout.write(f"{pulled.closed} 件已办结 closed, {pulled.known} 件此前已收 known before\n")
+    if report is None:
+        return
+    taken = Taken(
+        brought.file_name,
+        settings.centre,
+        report.batch,
+        report.kept,
+        report.refused,
+        report.refusals,
+        cases=report.numbers,
+    )
+    sys.stdout.write(_as_json(taken) if json else "".join(f"{line}\n" for line in _lines(taken)))
+    raise typer.Exit(_exit_code(taken))
+
+
 def _import(kind: str, file: Path, centre: str | None, take: Import, as_json: bool) -> None:
     settings = load_settings({"centre": centre})
     command = f"minyi import {kind}"
@@ -181,7 +235,9 @@ def _import(kind: str, file: Path, centre: str | None, take: Import, as_json: bo
     raise typer.Exit(_exit_code(taken))
 
 
-async def _on_ground(settings: Settings, data: bytes, take: Import) -> Taken:
+async def _on_ground(
+    settings: Settings, data: bytes, take: Callable[[Ground, Settings, bytes], Coroutine[Any, Any, T]]
+) -> T:
     async with open_ground(settings, "import", pool_size=2) as ground:
         with ground.clock.activity():
             return await take(ground, settings, data)

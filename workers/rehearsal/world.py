@@ -33,6 +33,8 @@ PROCESSES = ("twin", "web", "worker")
 ACCOUNT = "AC" + "0" * 32
 CARRIER_TIMEOUT_S = 3.0  # real seconds; the twin answers in milliseconds unless a fault makes it hang
 CALLS_PER_SECOND = 1.0
+STARTS_WITHIN_S = 120.0
+"""Real seconds for each process to be there: a machine that does much else needs long to import."""
 BATCH_S = 60.0
 """Virtual seconds: a rehearsal hands its work over in batches, so that a day does not stop at every second."""
 
@@ -170,11 +172,12 @@ async def _start_processes(
     worker = [sys.executable, "-m", "arq", "workers.arq_settings.WorkerSettings"]
     health = _answers(session, f"{settings.carrier_base_url}/twin/health")
     started = [
-        supervisor.start(Service("twin", twin, logs / "twin.log", secrets_env, health)),
-        supervisor.start(
-            Service("web", web, logs / "web.log", env, _answers(session, f"{settings.public_url}/health"))
-        ),
-        supervisor.start(Service("worker", worker, logs / "worker.log", env)),
+        supervisor.start(service, STARTS_WITHIN_S)
+        for service in (
+            Service("twin", twin, logs / "twin.log", secrets_env, health),
+            Service("web", web, logs / "web.log", env, _answers(session, f"{settings.public_url}/health")),
+            Service("worker", worker, logs / "worker.log", env),
+        )
     ]
     await asyncio.gather(*started)
 

@@ -8,6 +8,9 @@ from datetime import datetime, time
 
 from followup.categories import Categories
 from followup.duties import CAMPAIGN, Duties
+from survey.field.attempt_policy import attempt_policy
+from survey.field.calling_hours import calling_hours
+from survey.field.own_hours import OwnHours
 
 SOURCES = ("outbound", "inbound", "text", "visit", "import", "api")
 KINDS = ("consult", "help", "complaint", "report", "opinion", "suggestion", "praise")
@@ -121,7 +124,21 @@ def _wrong_person(appeal: NewAppeal, now: datetime) -> Iterator[str]:
         yield "contact hours have a beginning and an end, or neither"
     elif contact.since and contact.until and contact.since >= contact.until:
         yield "contact hours begin before they end"
+    elif contact.since and contact.until and not _can_be_rung(contact.since, contact.until):
+        allowed = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in calling_hours().windows)
+        yield f"contact hours leave no time in which anybody is rung, which is {allowed}"
     if appeal.group_size < 1:
         yield "group size is at least 1"
     if appeal.occurred_at and appeal.occurred_at > now:
         yield "it cannot have happened later than now"
+
+
+def _can_be_rung(since: time, until: time) -> bool:
+    """Whether these hours leave enough of the calling hours for a call."""
+    least = attempt_policy().least_slot_s + attempt_policy().last_start_before_close_s
+    left = OwnHours(((since, until),)).within(calling_hours().windows)
+    return any(_seconds(closes) - _seconds(opens) >= least for opens, closes in left)
+
+
+def _seconds(clock: time) -> int:
+    return clock.hour * 3600 + clock.minute * 60 + clock.second

@@ -280,3 +280,15 @@ async def test_two_people_who_link_two_cases_both_ways_make_no_circle(
     assert sorted(type(result).__name__ for result in done) == ["RepeatsItself", "str"]
     linked = await conn.fetchval("SELECT count(*) FROM followup.appeal WHERE repeat_of IS NOT NULL")
     assert linked == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(time(6), time(8)), (time(12), time(14)), (time(20, 28), time(23))]
+)
+async def test_safe_hours_leave_time_for_a_call(says: Says, since: time, until: time) -> None:
+    with pytest.raises(AppealWrong) as refused:
+        await says(contact=SafeContact(since=since, until=until))
+    assert str(refused.value) == (
+        "The appeal cannot be registered as it stands: contact hours leave no time in which anybody is rung, which "
+        "is 09:00-12:00, 14:00-20:30. Correct that and register it again."
+    )

@@ -26,6 +26,7 @@ COMMANDS = {
     "pace": "workers.commands.pace:app",
     "parked": "workers.commands.parked:app",
     "case": "workers.commands.case:app",
+    "accountability": "workers.commands.accountability:app",
     "calendar": "workers.commands.calendar:app",
     "major": "workers.commands.major:app",
     "verify": "workers.commands.verify:verify",

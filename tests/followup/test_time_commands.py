@@ -141,3 +141,17 @@ async def test_a_day_is_set_and_listed(minyi: Minyi, county: str) -> None:
     assert (await minyi("calendar", "set", *given[:2], "--reason", " ", "--by", "主任-0001")).exit_code == 3
     listed = (await minyi("calendar", "list")).stdout
     assert listed.startswith("2027-02-07  上班 worked on  国办发明电  主任-0001 ")
+
+
+async def test_a_record_of_accountability_is_filed_by_two_and_listed(minyi: Minyi, complaint: str) -> None:
+    given = (
+        complaint, "--level", "county", "--basis", "late", "--person", "李强(分管副局长)", "--decision", "约谈", "--by",
+        "督办员-0102",
+    )  # fmt: skip
+    alone = await minyi("accountability", "file", *given, "--approved-by", "督办员-0102")
+    assert (alone.exit_code, "approved by another" in alone.stderr) == (3, True)
+    assert (await minyi("accountability", "list", complaint)).stdout == "没有问责档案。No record.\n"
+    assert (await minyi("accountability", "file", *given, "--approved-by", "主任-0001")).exit_code == 0
+    listed = (await minyi("accountability", "list", complaint)).stdout
+    assert f"county late  {POLICE}  李强(分管副局长): 约谈  (督办员-0102, 主任-0001)" in listed
+    assert "县直部门知情而未按期解决,追究该级责任人员的责任。" in listed

@@ -162,6 +162,7 @@ def running_in(row: ClockRow, hours: WorkingTime) -> Running | None:
             handle_by=row.handle_by,
             allowed=timedelta(hours=row.limit_hours or 0),
             extended=row.extended,
+            begun=row.called,
         ),
         hours,
     )

@@ -14,7 +14,7 @@ Party = Literal["unit", "office", "centre"]
 """Who is late when the clock runs out: the lead, the supervision office, or the centre itself."""
 
 _PARTIES: dict[str, Party] = {"lead": "unit", "office": "office"}
-_HANDLING = "in_progress"
+_HANDLING, _CALLBACK = "in_progress", "callback_pending"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class CaseFacts:
     """What the clock of a case is read from. Moments are aware.
 
     `entered_at`: when it came into its state. `due_at`: what the last door wrote into the case. `handle_by`
-    and `allowed`: what the unit of this round was granted, None and zero before a dispatch.
+    and `allowed`: what the unit of this round was granted, None and zero before a dispatch. `begun`: of a
+    callback, that the person was tried; how often and when again are the rules of attempts, not a clock.
     """
 
     status: str
@@ -32,17 +33,21 @@ class CaseFacts:
     handle_by: datetime | None = None
     allowed: timedelta = timedelta(0)
     extended: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True)
 class Running:
-    """A clock that runs: `due` is the last moment in time, `progress` what the colour is read from."""
+    """A clock that runs: `due` is the last moment in time, `progress` what the colour is read from. `kept`: what
+    the limit asks for has been done, and nobody is late any more.
+    """
 
     state: str
     party: Party
     since: datetime
     due: datetime
     progress: Progress
+    kept: bool = False
 
 
 def running(case: CaseFacts, office: WorkingTime) -> Running | None:
@@ -58,6 +63,9 @@ def running(case: CaseFacts, office: WorkingTime) -> Running | None:
     if due is None:
         return None
     party = _PARTIES.get(state.waits_for, "centre")
+    if case.status == _CALLBACK and case.begun:
+        progress = Progress(None, case.allowed, None, None, case.round, case.extended)
+        return Running(case.status, party, case.entered_at, due, progress, kept=True)
     return Running(case.status, party, case.entered_at, due, _progress(case, party, due))
 
 

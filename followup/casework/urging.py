@@ -105,6 +105,8 @@ def receivers(party: Party, level: Level) -> tuple[Receiver, ...]:
 
 def _moments(clock: Running, failures: Failures, now: datetime, office: WorkingTime) -> Iterator[Urge]:
     """Each ground of each level, with the moment from which on it holds."""
+    if clock.kept:
+        return
     levels: Mapping[Level, UrgingLevel] = urging_policy().levels
     for name, level in levels.items():
         if level.from_colour is not None:

@@ -40,6 +40,7 @@ class ClockRow:
     failures: int
     false_closing: bool
     waits_since: datetime | None
+    called: bool
     urged: tuple[str, ...]
     changes: int
     colour: str | None
@@ -53,7 +54,7 @@ SELECT c.id AS case_id, c.number, c.centre_code, c.status, c.round, c.due_at, c.
     coalesce(e.entered_at, c.received_at) AS entered_at,
     coalesce(e.changed_at, c.received_at) AS changed_at, l.unit_code AS lead, u.name_zh AS lead_name,
     l.due_at AS handle_by, coalesce(e.extended, false) AS extended, coalesce(e.failures, 0)::int AS failures,
-    coalesce(e.false_closing, false) AS false_closing, w.waits_since,
+    coalesce(e.false_closing, false) AS false_closing, w.waits_since, coalesce(t.called, false) AS called,
     coalesce(g.urged, '{}') AS urged, k.changes, k.colour, k.since,
     c.policy_version
 FROM followup.case_clock AS k
@@ -73,6 +74,10 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT b.waits_since FROM followup.callback AS b
     WHERE b.case_id = c.id AND b.round = c.round AND b.flagged AND b.decision IS NULL) AS w ON true
+LEFT JOIN LATERAL (
+    SELECT true AS called FROM followup.callback AS b JOIN survey.sample_unit AS s ON s.ref = b.unit_ref
+    WHERE b.case_id = c.id AND b.round = c.round
+      AND (s.status = 'in_contact' OR s.disposition <> 'not_attempted')) AS t ON true
 LEFT JOIN LATERAL (
     SELECT array_agg(party || ':' || against || ':' || level) AS urged FROM followup.urge AS g
     WHERE g.case_id = c.id AND g.round = c.round) AS g ON true

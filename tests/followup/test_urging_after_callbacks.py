@@ -9,7 +9,7 @@ import pytest
 from followup_county import CENTRE, POLICE, at
 from followup_residents import answers, state, unit_of
 
-from followup import callbacks, cases, imports, major, urging
+from followup import callbacks, cases, clocks, imports, major, urging
 from followup.time_refusals import HeldByMajor
 from survey.importing import Brought
 from survey.vault import Vault
@@ -100,6 +100,27 @@ async def test_each_failed_callback_brings_the_unit_a_step_higher(
         ("U4", "failed_callbacks"),
         ("U5", "failed_callbacks"),
     ]
+
+
+async def test_a_callback_that_nobody_began_is_the_directors_and_one_that_was_tried_is_in_time(
+    conn: asyncpg.Connection, number: str
+) -> None:
+    query = "SELECT level, party, against FROM followup.urge ORDER BY id"
+    await conn.execute("UPDATE survey.sample_unit SET disposition = 'no_answer'")
+    await urging.look_due(conn, at("9 08:20"))
+    await conn.execute("UPDATE followup.case_clock SET look_at = $1", at("12 10:00"))
+    await urging.look_due(conn, at("12 10:00"))
+    assert await conn.fetch(query) == []
+    assert (await clocks.read(conn, number, at("12 10:00"))).colour == "green"
+
+    await conn.execute("UPDATE survey.sample_unit SET disposition = 'not_attempted'")
+    await conn.execute("UPDATE followup.case_clock SET look_at = $1", at("12 10:00"))
+    await urging.look_due(conn, at("12 10:00"))
+    assert [tuple(row.values()) for row in await conn.fetch(query)] == [
+        ("U1", "centre", CENTRE),
+        ("U2", "centre", CENTRE),
+    ]
+    assert (await clocks.read(conn, number, at("12 10:00"))).colour == "red"
 
 
 async def test_no_round_begins_while_a_major_report_holds_the_case(

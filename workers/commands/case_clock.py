@@ -65,7 +65,8 @@ def lines(shown: Reading, urged: list[UrgeRow], now: datetime) -> Iterator[str]:
             yield f"原因 why       {why.zh} {why.en}"
         step, party = clocks.step_words(row.status), PARTIES[running.party]
         yield f"期限 due       {local(running.due)}  {step.zh} {step.en}  ({party[0]} {party[1]}, {who(shown)})"
-        yield f"剩余 left      {span(shown.left)}"
+        kept = "已联系,不计超期 tried in time, nobody is late" if running.kept else span(shown.left)
+        yield f"剩余 left      {kept}"
         if shown.changes_at:
             yield f"变色 changes   {local(shown.changes_at)}"
         if shown.next_urge and shown.next_urge_at:

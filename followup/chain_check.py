@@ -94,8 +94,8 @@ async def _walk_cases(
 def _end_faults(end: ChainEnd) -> Iterable[Fault]:
     subject, row = f"case:{end.number}", end.last_id or 0
 
-    def fault(kind: str, zh: str, en: str, *, from_seq: int | None = None) -> Fault:
-        return Fault("case_event", row, subject, end.last_seq or 0, kind, zh, en, from_seq)
+    def fault(kind: str, zh: str, en: str) -> Fault:
+        return Fault("case_event", row, subject, end.last_seq or 0, kind, zh, en)
 
     if end.last_seq is None:
         yield fault("missing", "没有任何记录", "the case has no event at all")

@@ -23,7 +23,7 @@ from survey.channels.base import (
     rank,
 )
 from survey.claiming import CLOSING
-from survey.dialing import AT_ONCE, OVERRIDES, Line, bucket_of, next_moment
+from survey.dialing import AT_ONCE, LINES_AGAIN_S, OVERRIDES, Line, bucket_of, next_moment
 from survey.dispatch_policy import dispatch_policy
 from survey.field.shares import Key
 from survey.ground import Ground
@@ -76,8 +76,17 @@ async def _claim(ground: Ground, line: Line) -> list[Telling]:
         lease = ground.real_now() + timedelta(seconds=line.timeout_s + 2)
         await tellings.claim(conn, [one.id for one in claimed], now, lease, caller)
         if may:
-            await keep(conn, "text", sharing, [], next_moment(sharing, now))
+            await keep(conn, "text", sharing, [], _next_moment(sharing, now))
         return claimed
+
+
+def _next_moment(sharing: Sharing, now: datetime) -> datetime:
+    """Where campaigns' texts go in batches, what is told between two of them does not put the next one off."""
+    if not sharing.channel.batch_s:
+        return next_moment(sharing, now)
+    if not sharing.held_back:
+        return sharing.channel.next_at
+    return max(sharing.buckets[CHANNEL].ready_at(), now + timedelta(seconds=LINES_AGAIN_S))
 
 
 async def _who_may_be_told(conn: Any, due: Sequence[Telling], now: datetime) -> list[Telling]:

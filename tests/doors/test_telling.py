@@ -284,3 +284,14 @@ async def test_what_is_no_number_of_the_plan_is_not_kept(bench: Bench, desk: Des
             await staff_addresses.keep(conn, bench.ground.vault, "phone", typed, "fictional")
     assert typed not in str(no.value)
     assert await bench.one("SELECT count(*) FROM survey.staff_address") == 1
+
+
+async def test_campaigns_that_go_in_batches_do_not_lose_theirs_to_a_notice(bench: Bench, desk: Desk) -> None:
+    """Both are due at ten; the notice is first, and the campaign's text goes with the same batch."""
+    await bench.run("UPDATE survey.pace SET batch_s = 60, next_at = $1", bench.clock.now())
+    wang_fang = await bench.resident("王芳")
+    await bench.survey(wang_fang, "text")
+    await desk.owe()
+    assert await desk.tell() == 1
+    await dialing.dial_due(bench.ground, bench.line)
+    assert bench.carrier.numbers() == [LIAISON, wang_fang.number]

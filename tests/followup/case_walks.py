@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import asyncpg
@@ -171,11 +172,23 @@ async def _suggest(walk: Walk) -> None:
 
 
 async def _ask(walk: Walk) -> None:
-    """A question whose answer will be asked about: by the policy about one in five."""
-    while not walk.number or not answering.is_sampled(walk.number, 0.2):
-        raised = replace(QUESTION, person_id=walk.person_id)
-        registered = await appeals.register(walk.conn, raised, by=SURVEYOR, now=walk.now, tokens=walk.tokens)
-        walk.number = registered.number
+    raised = replace(QUESTION, person_id=walk.person_id)
+    registered = await appeals.register(walk.conn, raised, by=SURVEYOR, now=walk.now, tokens=walk.tokens)
+    walk.number = registered.number
+
+
+async def _reply(walk: Walk) -> None:
+    """The centre answers, and the lot falls on this answer: the resident will be asked about it."""
+    lots = (f"lot-{n}" for n in count())
+    drawn = iter([next(lot for lot in lots if answering.is_sampled(lot, 0.2))])
+    await walk.verb(
+        answering.answer,
+        words="带身份证到村委会办理",
+        knowledge_id="K-021",
+        by=SURVEYOR,
+        tokens=lambda: next(drawn, None) or walk.tokens(),
+        seed=SEED,
+    )
 
 
 async def _import(walk: Walk) -> None:
@@ -292,7 +305,7 @@ DO: dict[str, Callable[[Walk], Awaitable[Any]]] = {
     "import": _import,
     "refuse": _refuse,
     "reopen": _verb(refusing.reopen, by=SUPERVISOR, reason="应当受理"),
-    "answer": _with_seed(answering.answer, words="带身份证到村委会办理", knowledge_id="K-021", by=SURVEYOR),
+    "answer": _reply,
     "accept": _verb(cases.accept, by=REVIEWER),
     "report_major": _verb(cases.hold, reason="多人受伤", by=SURVEYOR, report="991721-2026-001"),
     "release_major": _verb(cases.release, outcome="final", reason="已处置完毕", by="值班领导"),

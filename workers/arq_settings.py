@@ -63,6 +63,11 @@ async def flags_every_minute(ctx: Context) -> None:
     await _job("escalate")(ctx)
 
 
+async def systems_every_minute(ctx: Context) -> None:
+    """An event that was committed after a later one wakes nobody by itself; subscribers are told of it now."""
+    await _job("tell_systems")(ctx)
+
+
 async def morning_report(ctx: Context) -> None:
     """07:30: the callback report of the day before."""
     await _job("report")(ctx)
@@ -98,6 +103,7 @@ class WorkerSettings:
         cron(daily_campaign, hour=8, minute=30, keep_result=0),
         cron(callbacks_every_minute, second=0, keep_result=0),
         cron(flags_every_minute, second=30, keep_result=0),
+        cron(systems_every_minute, second=45, keep_result=0),
         cron(morning_report, hour=7, minute=30, keep_result=0),
     ]
     on_startup = start

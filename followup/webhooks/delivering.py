@@ -50,19 +50,20 @@ def open_session(guard: Guard) -> aiohttp.ClientSession:
 async def deliver_due(
     ground: Ground, guard: Guard, dice: Dice, taken: Callable[[], None] = lambda: None
 ) -> int:
-    """Try what is due, a batch after the other; how many tries. What a dead worker was at is due again."""
+    """Try what is due, some batches one after the other; how many tries. What a dead worker was at is due again."""
     policy, count = webhook_policy(), 0
     async with open_session(guard) as session:
-        while True:
+        for _ in range(policy.batches):
             now = ground.clock.now()
             async with ground.pool.acquire() as conn:
                 until = now + timedelta(seconds=policy.lease_s)
                 claimed = await deliveries.claim(conn, now, until, policy.at_once)
             taken()
             if not claimed:
-                return count
+                break
             await asyncio.gather(*(_one(ground, guard, session, dice, one) for one in claimed))
             count += len(claimed)
+    return count
 
 
 async def _one(

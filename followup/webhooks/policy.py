@@ -25,6 +25,7 @@ class WebhookPolicy(BaseModel):
     timeout_s: float = Field(gt=0)
     lease_s: float = Field(gt=0)
     at_once: int = Field(gt=0)
+    batches: int = Field(gt=0)
     answer_kept: int = Field(gt=0)
 
     @property

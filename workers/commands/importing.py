@@ -174,8 +174,8 @@ def cases(
     _import("cases", file, centre, take, json)
 
 
-@app.command("open311")
-def open311(
+@app.command("requests")
+def requests(
     url: Annotated[str, typer.Argument(help="Where the endpoint is: https://…/open311/v2.")],
     unit: Annotated[str, typer.Option(help="Code of our unit that stands behind it.")],
     brought_by: BroughtBy,
@@ -191,7 +191,7 @@ def open311(
 ) -> None:
     """Closed requests of another Open311 endpoint, that gives us their telephone numbers: each gets its callback, once.
 
-    Example:  minyi import open311 https://city.example.org/v2 --unit 991721-gov --brought-by 审核员 --reason 回访 --ground 制度
+    Example:  minyi import requests https://city.example.org/v2 --unit 991721-gov --brought-by 审核员 --reason 回访 --ground 制度
     """
     settings = load_settings({"centre": centre})
     key = key_file.read_text("utf-8").strip() if key_file else None
@@ -202,7 +202,7 @@ def open311(
         guard = Guard(private=settings.webhook_private, loopback=settings.webhook_loopback)
         return await pull(on, guard, endpoint, settings.centre, brought, plan=settings.number_plan, days=days)
 
-    command = "minyi import open311"
+    command = "minyi import requests"
     try:
         pulled = run(command, _on_ground(settings, b"", take))
     except (ListError, CaseRefusal) as no:

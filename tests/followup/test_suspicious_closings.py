@@ -14,7 +14,6 @@ from followup import appeals, bridging, callbacks, cases
 from followup.appeals import NewAppeal
 from followup.cases import Contact
 from followup.suspicious import most_suspicious_first, weighed
-from followup.working import Way
 from survey.enrolling import NewPerson, enrol_persons
 from survey.vault import Vault
 
@@ -34,8 +33,7 @@ async def closed(
     tokens: Callable[[], str],
     person: int,
     *,
-    bridged: bool = False,
-    way: Way = "phone",
+    talked_s: int | None = None,
     after: timedelta,
 ) -> str:
     """A case of 王庄村 that the water bureau reports as done `after` its dispatch; its number."""
@@ -61,12 +59,12 @@ async def closed(
     await cases.dispatch(conn, taken.number, lead=WATER, by="督查室", now=TUESDAY)
     await cases.sign(conn, taken.number, by=WATER, now=TUESDAY)
     spoke, done = TUESDAY + after / 2, TUESDAY + after
-    if bridged:
+    if talked_s is not None:
         call = await bridging.request(conn, taken.number, unit=WATER, now=spoke, tokens=tokens)
         await bridging.begin(conn, call.ref, now=spoke)
-        await bridging.end(conn, call.ref, seconds=120, now=spoke)
+        await bridging.end(conn, call.ref, seconds=talked_s, now=spoke)
     await cases.report_result(
-        conn, taken.number, by=WATER, summary="水井已清洗", contact=Contact(spoke, way), now=done
+        conn, taken.number, by=WATER, summary="水井已清洗", contact=Contact(spoke), now=done
     )
     await cases.accept_result(conn, taken.number, by="审核员-0101", now=done, tokens=tokens, seed=1)
     return taken.number
@@ -88,9 +86,9 @@ async def test_who_is_to_be_verified_and_why(
     conn: asyncpg.Connection, three: list[int], tokens: Callable[[], str]
 ) -> None:
     wang, li, zhao = three
-    quick = await closed(conn, tokens, wang, bridged=False, after=timedelta(hours=1))
-    proved = await closed(conn, tokens, li, bridged=True, after=timedelta(days=2))
-    honest = await closed(conn, tokens, zhao, bridged=False, after=timedelta(days=2))
+    quick = await closed(conn, tokens, wang, after=timedelta(hours=1))
+    proved = await closed(conn, tokens, li, talked_s=120, after=timedelta(days=2))
+    honest = await closed(conn, tokens, zhao, after=timedelta(days=2))
     await answered(conn, quick, tokens, "C1=2 C2=3 C3=3 C7=1", "根本没人来过")
     await answered(conn, proved, tokens, "C1=2 C2=1 C3=1")
     await answered(conn, honest, tokens, "C1=1 C2=1 C3=1")
@@ -114,11 +112,11 @@ async def test_who_is_to_be_verified_and_why(
     assert "联系凭证: 中心有转接通话记录" in [t.zh for t in second.suspicion.terms if t.weight < 0]
 
 
-async def test_that_a_call_was_connected_is_not_taken_on_the_units_word(
+async def test_a_connected_call_that_was_too_short_proves_nothing(
     conn: asyncpg.Connection, three: list[int], tokens: Callable[[], str]
 ) -> None:
-    claimed = await closed(conn, tokens, three[0], way="bridged", after=timedelta(days=2))
-    await answered(conn, claimed, tokens, "C1=2 C2=3 C3=3 C7=1")
+    tried = await closed(conn, tokens, three[0], talked_s=2, after=timedelta(days=2))
+    await answered(conn, tried, tokens, "C1=2 C2=3 C3=3 C7=1")
 
     (found,) = await weighed(conn, CENTRE)
 

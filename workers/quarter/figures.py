@@ -18,7 +18,7 @@ from workers.quarter.plan import QuarterPlan, planted
 from workers.quarter.scoring import Score, by_channel, curve
 from workers.quarter.units import UnitLine, unit_lines
 
-THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.7, 0.9)
+THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.5, 0.7, 0.9)
 
 SELECT_LOOPS = """
 SELECT c.ending, c.round, a.dispatched_at, c.closed_at

@@ -130,7 +130,7 @@ def _box(state: str, x: int, y: int) -> str:
     policy = states()
     kind = "held" if state in policy.held else "open" if state in policy.open else "beside"
     clock = policy.waiting.get(state)
-    lower = f"⏱ {clock.clock}" if clock else ""
+    lower = f"时限 {clock.clock}" if clock else ""
     middle = y - 4 if clock else y + 1
     return (
         f'  <rect class="box" x="{x - HALF_WIDTH}" y="{y - HALF_HEIGHT}" width="{2 * HALF_WIDTH}" '
@@ -184,7 +184,7 @@ def _stays() -> Iterator[str]:
 def _key(height: int) -> Iterator[str]:
     said = (
         "数字是流转表的行号 numbers are rows of the table",
-        "⏱ 到期时钟 the clock that runs there",
+        "时限 the clock that runs there",
         "红:再办 red: again",
         "绿:办结 green: ends",
     )

@@ -116,7 +116,8 @@ async def test_cases_do_not_wait_for_each_other(
 
 @pytest.mark.parametrize("table", ["case_event", "policy_event", "sealed_day", "sealed_head", "chain_head"])
 @pytest.mark.parametrize(
-    "change", ["UPDATE followup.{} SET hash = hash", "DELETE FROM followup.{}", "TRUNCATE followup.{}"]
+    "change",
+    ["UPDATE followup.{} SET hash = hash", "DELETE FROM followup.{}", "TRUNCATE followup.{} CASCADE"],
 )
 async def test_what_is_written_is_not_changed(
     conn: asyncpg.Connection, county: str, table: str, change: str

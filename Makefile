@@ -47,9 +47,10 @@ lock: $(READY) ## resolve requirements.lock again from pyproject.toml
 golden: $(READY) ## play the golden dialogues again and write them back, to be read in the diff
 	$(BIN)/python -m survey.dialogue.script --golden $(ARGS)
 
-reference: $(READY) ## write the documentation that is made from models and tables: questionnaire, campaign, lifecycle
+reference: $(READY) ## write the documentation that is made from models and tables: questionnaire, campaign, lifecycle, notices
 	$(BIN)/python -m survey.questionnaire.reference
 	$(BIN)/python -m followup.casework.lifecycle_page
+	$(BIN)/python -m followup.notices_page
 
 clean: ## remove the venv, caches and what a demo wrote; data (.minyi) and keys stay
 	rm -rf $(VENV) demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \

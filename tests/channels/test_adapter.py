@@ -225,7 +225,9 @@ async def test_what_became_of_a_call(adapter: TwilioCarrier, small_carrier: Smal
 async def test_what_became_of_a_text(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:
     small_carrier.answer = (200, TEXT, {})
     created = datetime(2026, 3, 9, 2, 0, 5, tzinfo=UTC)
-    assert await adapter.look_up_text(TEXT_SID) == Progress(TEXT_SID, LI_NA, "unassigned", 30005, created)
+    assert await adapter.look_up_text(TEXT_SID) == Progress(
+        TEXT_SID, LI_NA, "unassigned", 30005, created, TEXT["body"]
+    )
     assert [(r.verb, r.path) for r in small_carrier.asked] == [("get", f"Messages/{TEXT_SID}.json")]
 
 

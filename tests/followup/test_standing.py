@@ -20,7 +20,7 @@ async def test_a_resident_asks_where_it_stands(conn: asyncpg.Connection, says: S
         "0001",
         "registered",
         at("9 09:40"),
-        None,
+        at("10 18:00"),
     )
     assert told.zh == "0001号事项已登记,正在审核是否受理。"
     assert told.en == "Matter 0001 is registered. We are looking at whether it is ours to handle."

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from followup.notice_templates import notice_policy
-from scripts.notices_page import PAGE, with_table
+from followup.notices_page import PAGE, with_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_table_is_that_of_the_policy() -> None:
-    """`python -m scripts.notices_page` writes it anew."""
+    """`make reference` writes it anew."""
     page = PAGE.read_text(encoding="utf-8")
     assert with_table(page) == page
 

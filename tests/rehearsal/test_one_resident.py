@@ -137,5 +137,6 @@ async def _what_is_written(world: World, number: str) -> tuple[list[tuple[int, s
         told = await conn.fetch("SELECT told_text FROM followup.callback ORDER BY round")
     assert [row["told_text"] for row in told] == [FIRST_RESULT, SECOND_RESULT]
     assert compared.counts["intents"] > 0
-    events = [(event.round, event.event, event.to_status) for event in history]
+    moves = [one for one in history if one.from_status != one.to_status]
+    events = [(move.round, move.event, move.to_status) for move in moves]
     return events, [*compared.differences, *compared.intent_mismatches, *broken]

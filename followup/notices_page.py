@@ -1,13 +1,15 @@
-"""Write the table of docs/notices.md anew, from the policy."""
+"""The table in docs/notices.md, made from the policy.
+
+`python -m followup.notices_page` writes it; `make reference` does so with the others.
+"""
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from followup.notice_document import table
 
-PAGE = Path(__file__).resolve().parents[1] / "docs/notices.md"
+PAGE = Path("docs/notices.md")
 BEGIN, END = "<!-- from followup/policies/notices.yaml -->\n", "\n<!-- end -->"
 
 
@@ -18,9 +20,8 @@ def with_table(page: str) -> str:
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    """Write the page, from the root of a checkout."""
     PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"written: {PAGE.name}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -77,18 +77,21 @@ async def run_chaos(
     async with open_world(plan.rehearsal, say, data_dir, crash_safe=True) as world:
         await begin(world, plan)
         monkey = Monkey(world, plan, lambda blow: say(f"打击 blow: {blow}"))
-        await _run(world, plan, monkey, told)
-        return await _judge(world, monkey, time.monotonic() - began)
+        operators = [Operator(f"10{n + 1:02}", world.ground, world.twin) for n in range(plan.operators)]
+        await _run(world, operators, monkey, told)
+        unkeyed = set().union(*(operator.unkeyed for operator in operators))
+        return await _judge(world, monkey, unkeyed, time.monotonic() - began)
 
 
 async def _run(
-    world: World, plan: ChaosPlan, monkey: Monkey, told: Callable[[int, dict[str, int]], None]
+    world: World,
+    operators: Sequence[Operator],
+    monkey: Monkey,
+    told: Callable[[int, dict[str, int]], None],
 ) -> None:
     clock = world.ground.clock
     over = asyncio.Event()
-    actors: list[Coroutine[Any, Any, None]] = [
-        _stubborn(Operator(f"10{n + 1:02}", world.ground, world.twin)) for n in range(plan.operators)
-    ]
+    actors: list[Coroutine[Any, Any, None]] = [_stubborn(operator) for operator in operators]
     actors.append(_watch(world, monkey, over))
     tasks = [clock.spawn(actor, f"actor {n}") for n, actor in enumerate(actors)]
     others = [
@@ -153,14 +156,24 @@ async def _figures(world: World) -> dict[str, int]:
         return {}
 
 
-async def _judge(world: World, monkey: Monkey, seconds: float) -> Outcome:
+async def _judge(
+    world: World, monkey: Monkey, unkeyed: Collection[tuple[str, str]], seconds: float
+) -> Outcome:
+    """`unkeyed`: what was said to an operator at whose desk the service went away before it could be keyed, by attempt and
+    question. Nobody could take it down; whatever else was said must be there.
+    """
     ledger, raw = await world.twin.ledger(), await world.twin.raw_ledger()
     async with world.ground.pool.acquire() as conn:
         compared = await compare(conn, world.ground.vault, ledger, {"perception": library("perception")})
         breaches = await broken_promises(conn)
         found = await check(conn, raw, world.ground.vault.token)
         figures = dict(await conn.fetchrow(SELECT_FIGURES))
-    said = [str(one) for one in (*compared.differences, *compared.intent_mismatches, *breaches)]
+    excused = {f"desk call of attempt {ref} {question}" for ref, question in unkeyed}
+    differences = [
+        one for one in compared.differences if one.kind != "answer_not_taken_down" or one.where not in excused
+    ]
+    said = [str(one) for one in (*differences, *compared.intent_mismatches, *breaches)]
+    figures["unkeyed"] = len(unkeyed)
     figures["last_blow_at_attempt"] = monkey.last_at
     figures |= {
         f"ledger_{name}": n for name, n in compared.counts.items() if name in ("calls", "texts", "keys")

@@ -3,7 +3,7 @@
 They act through the door that `minyi operator` uses; the desk phone is the twin's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from survey import operating
@@ -30,11 +30,14 @@ OUTCOMES = {"trouble": "failed"}
 
 @dataclass(frozen=True)
 class Operator:
-    """One operator of the rehearsal. `staff_no` is what residents are told."""
+    """One operator of the rehearsal. `staff_no` is what residents are told. `unkeyed`: attempts and questions of which the
+    service went away before what was said could be keyed; it is lost to the operator, as in life.
+    """
 
     staff_no: str
     ground: Ground
     twin: TwinControl
+    unkeyed: set[tuple[str, str]] = field(default_factory=set)
 
     async def work(self) -> None:
         """Take one person after the other, for ever."""
@@ -78,10 +81,15 @@ class Operator:
     async def _talk(self, ref: str, call_id: str) -> None:
         reply = await operating.answered(self.ground, ref, self.staff_no)
         while not reply.over:
-            said = await self.twin.desk_say(call_id, read_aloud(reply.turn))
-            await self._pause(said.takes_s)
-            if said.heard is not None:
-                reply = await self._key(ref, reply, said)
+            asked = reply.turn.expects
+            try:
+                said = await self.twin.desk_say(call_id, read_aloud(reply.turn))
+                await self._pause(said.takes_s)
+                if said.heard is not None:
+                    reply = await self._key(ref, reply, said)
+            except Exception:
+                self.unkeyed.update((ref, question) for question in (asked.question_ids if asked else ()))
+                raise
             if said.hung_up:
                 break
         else:

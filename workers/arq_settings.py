@@ -24,6 +24,7 @@ from workers.jobs import JOBS
 from workers.listening import listening
 from workers.runtime import database_url, open_service, redis_settings
 from workers.ticker import Ticker
+from workers.turns import Turns
 
 log = structlog.get_logger()
 Context = dict[str, Any]
@@ -34,7 +35,9 @@ def _job(name: str) -> Callable[[Context], Awaitable[None]]:
 
     @functools.wraps(work)
     async def run(ctx: Context) -> None:
-        service = ctx["service"]
+        service, turns = ctx["service"], ctx["turns"]
+        if not turns.begin(name):
+            return
         with service.ground.clock.activity():
             try:
                 await work(service)
@@ -43,7 +46,7 @@ def _job(name: str) -> Callable[[Context], Awaitable[None]]:
                     "database or carrier away; the job is owed still", job=name, error=type(error).__name__
                 )
             finally:
-                ctx["ticker"].done(name)
+                turns.end(name)
 
     return run
 
@@ -79,7 +82,8 @@ async def start(ctx: Context) -> None:
     settings = load_settings()
     service = await stack.enter_async_context(open_service(settings, "worker"))
     ctx["ticker"] = ticker = Ticker(service.ground, ctx["redis"])
-    ctx["service"] = replace(service, taken=ticker.done)
+    ctx["turns"] = turns = Turns(ticker.done)
+    ctx["service"] = replace(service, taken=turns.taken)
     ticker.watch()
     if settings.clock is None:  # the keeper of a virtual clock asks everybody before time moves on
         await stack.enter_async_context(listening(database_url(settings), ticker.look_again))

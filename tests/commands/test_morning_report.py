@@ -23,6 +23,7 @@ from workers.arq_settings import morning_report
 from workers.jobs import JOBS
 from workers.morning_report import write_morning_reports
 from workers.rehearsal.progress import read_progress
+from workers.turns import Turns
 
 TZ = ZoneInfo("Asia/Shanghai")
 CASES = (
@@ -88,7 +89,7 @@ async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground,
 async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: Path) -> None:
     done: list[str] = []
     service = SimpleNamespace(ground=morning, settings=Settings(data_dir=tmp_path))
-    await morning_report({"service": service, "ticker": SimpleNamespace(done=done.append)})
+    await morning_report({"service": service, "turns": Turns(done.append)})
 
     assert done == ["report"]
     assert "report" in JOBS

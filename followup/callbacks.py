@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import asyncpg
 
@@ -97,6 +98,11 @@ async def schedule(
     return unit_ref
 
 
+BATCH: Final = 20
+"""Results that are settled in one transaction. A flag counts from its commit, and until then the centre's chain of events is
+held: a longer batch would let the first of it wait for the last."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """What one batch of finished interviews came to."""
@@ -115,7 +121,7 @@ async def take_finished(
     now: datetime,
     real_now: Callable[[], datetime],
     tokens: Tokens,
-    limit: int = 100,
+    limit: int = BATCH,
 ) -> Taken:
     """Take one batch out of survey's outbox, with all its effects, in one transaction of its own.
 

@@ -26,7 +26,7 @@ class Ticker:
     def __init__(self, ground: Ground, queue: ArqRedis) -> None:
         self._ground = ground
         self._queue = queue
-        self._woken: dict[str, float] = {}
+        self._woken: dict[str, tuple[datetime, float]] = {}
         self._due: list[Due] = []
         self.look_again: LookAgain = lambda: None
         """Something may be due earlier than was thought; without effect until the watch has begun."""
@@ -49,16 +49,30 @@ class Ticker:
 
     async def wake(self) -> None:
         """Wake a worker for each job that is due now."""
-        now = self._ground.clock.now()
-        for job in {due.job for due in self._due if due.at <= now} & JOBS.keys():
-            if time.monotonic() - self._woken.get(job, 0.0) < SWEEP_S:
+        for job, since in self._due_now().items():
+            if self._is_on_its_way(job, since):
                 continue
             try:
                 await self._queue.enqueue_job(job)
-                self._woken[job] = time.monotonic()
+                self._woken[job] = since, time.monotonic()
             except (RedisError, OSError) as error:
                 log.warning("queue unreachable; trying again", job=job, error=type(error).__name__)
                 return
+
+    def _due_now(self) -> dict[str, datetime]:
+        """Jobs with something due, and since when."""
+        now = self._ground.clock.now()
+        earliest: dict[str, datetime] = {}
+        for due in self._due:
+            if due.at <= now and due.job in JOBS:
+                earliest[due.job] = min(due.at, earliest.get(due.job, due.at))
+        return earliest
+
+    def _is_on_its_way(self, job: str, since: datetime) -> bool:
+        """Somebody was woken for the very same work a moment ago. What is due since another moment is new: a worker of another
+        process has done the rest, and does not tell us."""
+        woken = self._woken.get(job)
+        return woken is not None and woken[0] == since and time.monotonic() - woken[1] < SWEEP_S
 
     def done(self, job: str) -> None:
         """A worker of this process has taken all that was due for the job, or done it: whatever is due from now on is new."""

@@ -1,15 +1,12 @@
 """The web process: webhooks of the carrier, the respondent's form and the page of the day."""
 
 import asyncio
-import contextlib
 import gc
 import signal
 from typing import Any
 
 import structlog
 from aiohttp import web
-from arq.connections import create_pool
-from redis.exceptions import RedisError
 
 from followup.api.document import document
 from followup.api.serving import Served, api_app
@@ -25,7 +22,7 @@ from survey.web.form import form_routes
 from survey.web.inbound_calls import inbound_routes
 from survey.web.linked import linked_routes
 from survey.web.webhooks import Webhooks, activity_middleware
-from workers.runtime import Service, open_service, redis_settings
+from workers.runtime import Service, open_service
 
 log = structlog.get_logger()
 
@@ -61,21 +58,11 @@ async def build_app(service: Service) -> web.Application:
     """The application: signed webhooks, health, and the page that shows the day."""
     ground, settings = service.ground, service.settings
     app = web.Application(middlewares=[activity_middleware(ground)])
-    queue = await create_pool(redis_settings(settings))
-
-    async def wake() -> None:
-        with contextlib.suppress(RedisError, OSError):
-            await queue.enqueue_job("settle", _job_id="settle")
-
-    async def close(_: web.Application) -> None:
-        await queue.aclose()
-
     first, *further = our_accounts(settings)
     webhooks = Webhooks(
         ground,
         auth_token=first.token,
         public_url=settings.public_url,
-        wake=wake,
         further={account.sid: account.token for account in further},
     )
     app.add_routes(webhooks.routes())
@@ -85,7 +72,7 @@ async def build_app(service: Service) -> web.Application:
             ground, verify=webhooks.verified, public_url=settings.public_url, centre=settings.centre
         )
     )
-    app.add_routes(form_routes(ground, wake=wake))
+    app.add_routes(form_routes(ground))
     app.add_routes(audio_routes(ground))
     app.add_routes(unit_routes(ground))
     app.add_routes([web.get("/health", _health)])
@@ -99,7 +86,6 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_subapp("/api/v1", api_app(Served(ground, settings.number_plan), OPERATIONS, document(OPERATIONS)))
     app.add_subapp("/open311/v2", Open311(ground, settings.number_plan, settings.centre).app())
-    app.on_cleanup.append(close)
     return app
 
 

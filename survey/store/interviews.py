@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from survey.field.own_hours import OwnHours, own_hours
+from survey.store.waking import DUE_NOW
 
 INSERT_INTERVIEWS = """
 INSERT INTO survey.interview
@@ -243,7 +244,10 @@ async def to_inbox(conn: Any, input_id: int, reason: str) -> None:
 
 
 INSERT_OUTBOX = """
-INSERT INTO survey.outbox (topic, unit_id, interview_id, purpose, at, arrived_real) VALUES ($1, $2, $3, $4, $5, $6)"""
+WITH laid AS (
+    INSERT INTO survey.outbox (topic, unit_id, interview_id, purpose, at, arrived_real) VALUES ($1, $2, $3, $4, $5, $6)
+    RETURNING purpose)
+SELECT pg_notify($7, '') FROM laid WHERE purpose = 'case'"""
 
 
 async def announce(
@@ -255,8 +259,8 @@ async def announce(
     at: datetime,
     real: datetime | None,
 ) -> None:
-    """Lay a result into the outbox, in the write of what it tells."""
-    await conn.execute(INSERT_OUTBOX, topic, unit_id, interview_id, purpose, at, real)
+    """Lay a result into the outbox, in the write of what it tells. One about a case wakes the workers when it commits."""
+    await conn.execute(INSERT_OUTBOX, topic, unit_id, interview_id, purpose, at, real, DUE_NOW)
 
 
 SELECT_FINISHED = """

@@ -4,7 +4,7 @@ No script, no cookie; the address is the secret, so no header of ours hands it o
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -17,7 +17,6 @@ from survey.linking import PATH
 from survey.web.form_sheet import view_of
 from survey.web.shell import templates_of
 
-Wake = Callable[[], Awaitable[None]]
 MOST_FIELDS: Final = 6000
 """Fields of one page; a form of 5,000 questions on one page may still be sent."""
 MISSING: Final = ":missing"
@@ -26,9 +25,8 @@ MISSING: Final = ":missing"
 class FormPages:
     """Handlers of the form."""
 
-    def __init__(self, ground: Ground, wake: Wake) -> None:
+    def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._wake = wake
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get(f"{PATH}/{{token}}", self.show), web.post(f"{PATH}/{{token}}", self.take)]
@@ -47,13 +45,11 @@ class FormPages:
         token = request.match_info["token"]
         sent = sent_page((await request.read()).decode("utf-8", "replace"))
         try:
-            over = await filling.fill(self._ground, token, sent, real)
+            await filling.fill(self._ground, token, sent, real)
         except UnknownLink:
             return _nowhere(404)
         except ExpiredLink:
             return _nowhere(410)
-        if over:
-            await self._wake()
         # to itself, whatever the public address has before it
         raise web.HTTPSeeOther(token, headers=_headers(None))
 
@@ -98,6 +94,6 @@ def _headers(nonce: str | None) -> dict[str, str]:
     }
 
 
-def form_routes(ground: Ground, *, wake: Wake) -> Sequence[web.RouteDef]:
-    """The form's routes. `wake` is called after a page with which a conversation ended."""
-    return FormPages(ground, wake).routes()
+def form_routes(ground: Ground) -> Sequence[web.RouteDef]:
+    """The form's routes."""
+    return FormPages(ground).routes()

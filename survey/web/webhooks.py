@@ -1,6 +1,6 @@
 """The carrier's webhooks: verified, handed to the doors, answered in the carrier's language. No decision is made here."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +22,6 @@ from survey.voicing import Shelf
 from survey.web import audio
 
 log = structlog.get_logger()
-Wake = Callable[[], Awaitable[None]]
 
 
 class Webhooks:
@@ -34,11 +33,9 @@ class Webhooks:
         *,
         auth_token: str,
         public_url: str,
-        wake: Wake,
         further: Mapping[str, str] | None = None,
     ) -> None:
         self._ground = ground
-        self._wake = wake
         self._token = auth_token
         self._further = dict(further or {})
         self._public_url = public_url.rstrip("/")
@@ -65,8 +62,6 @@ class Webhooks:
         ref, detected = request.match_info["ref"], ANSWERED_BY.get(form.get("AnsweredBy", ""))
         call = Call(ref, form["CallSid"], int(step), heard(form), real, detected)
         reply = await self._calls.take(ref, call)
-        if reply.waits == "nothing":
-            await self._wake()
         said = await audio.prompts(self._shelf, self._public_url, reply)
         return _xml(self._spoken(ref, reply, said))
 
@@ -115,7 +110,6 @@ class Webhooks:
             known = await listening.take_words(self._ground, form.get("RecordingSid", ""), text)
             if not known:
                 log.warning("words of an unknown recording", sid=form.get("RecordingSid"))
-            await self._wake()
         return _xml(twiml.EMPTY)
 
     async def status(self, request: web.Request) -> web.Response:
@@ -162,8 +156,6 @@ class Webhooks:
         form = await self.verified(request)
         text = Text(form["From"], form["MessageSid"], form.get("Body", ""), real)
         reply = await self._texts.take(text.number, text)
-        if reply.over:
-            await self._wake()
         return _xml(twiml.message(reply.body))
 
     async def _take_texts(self, texts: Sequence[Text]) -> Sequence[TextReply | None]:

@@ -50,11 +50,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def site(bench: Bench) -> AsyncIterator[TestServer]:
-    async def wake() -> None:
-        return None
-
     app = web.Application()
-    app.add_routes(form_routes(bench.ground, wake=wake))
+    app.add_routes(form_routes(bench.ground))
     server = TestServer(app)
     await server.start_server()
     yield server

@@ -22,13 +22,9 @@ DESK = "+8615499000021"
 Client = TestClient[web.Request, web.Application]
 
 
-async def wake() -> None:
-    """Nobody waits."""
-
-
 @pytest.fixture
 async def client(bench: Bench) -> AsyncIterator[Client]:
-    webhooks = Webhooks(bench.ground, auth_token=TOKEN, public_url=PUBLIC, wake=wake)
+    webhooks = Webhooks(bench.ground, auth_token=TOKEN, public_url=PUBLIC)
     app = web.Application(middlewares=[activity_middleware(bench.ground)])
     app.add_routes([*webhooks.routes(), *linked_routes(bench.ground, verify=webhooks.verified)])
     async with TestClient(TestServer(app)) as client:

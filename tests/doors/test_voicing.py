@@ -290,7 +290,7 @@ async def test_the_webhook_plays_what_is_recorded(bench: Bench) -> None:
     await dialing.dial_due(bench.ground, bench.line)
     ref, sid = await bench.attempt_ref(person), await bench.sid(person)
     app = web.Application()
-    app.add_routes(Webhooks(bench.ground, auth_token=TOKEN, public_url=f"{PUBLIC}/", wake=_nobody).routes())
+    app.add_routes(Webhooks(bench.ground, auth_token=TOKEN, public_url=f"{PUBLIC}/").routes())
     async with TestClient(TestServer(app)) as client:
         documents = []
         for step, keys in enumerate(["", "2"]):
@@ -303,7 +303,3 @@ async def test_the_webhook_plays_what_is_recorded(bench: Bench) -> None:
     play, hangup = documents[1]
     (file,) = await Shelf(bench.ground).files("zh", [goodbye])
     assert (play.tag, play.text, hangup.tag) == ("Play", f"{PUBLIC}/audio/{file}", "Hangup")
-
-
-async def _nobody() -> None:
-    """Nobody is woken."""

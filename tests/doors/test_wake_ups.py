@@ -8,6 +8,7 @@ from doors_bench import Bench, at
 
 from survey.clock import RealClock
 from survey.dialing import dial_due
+from survey.interviewing import take_text
 from workers.listening import listening
 
 PATIENCE_S = 30
@@ -26,6 +27,26 @@ async def test_whoever_listens_hears_of_what_is_due_at_once_and_of_nothing_else(
         await bench.run("SELECT pg_notify('minyi_due_now', '')")
         await heard.get()
     assert heard.empty()
+
+
+async def test_whoever_listens_hears_that_somebody_has_said_all_about_a_case(
+    bench: Bench, database: str
+) -> None:
+    heard: asyncio.Queue[None] = asyncio.Queue()
+    he_ping = await bench.resident("何平")
+    async with listening(database, lambda: heard.put_nowait(None)), asyncio.timeout(PATIENCE_S):
+        await heard.get()
+        await bench.case(he_ping, "text voice")
+        await heard.get()
+        await dial_due(bench.ground, bench.line)
+        for n in range(2):
+            await take_text(bench.ground, he_ping.number, f"SM{n}", "1", bench.real)
+        await bench.run("SELECT pg_notify('minyi_due_now', 'all before this has been heard')")
+        await heard.get()
+        assert heard.empty()
+        await take_text(bench.ground, he_ping.number, "SM2", "1", bench.real)
+        await heard.get()
+    assert await bench.announced() == [("interview_finished", "complete")]
 
 
 async def test_a_listener_whose_connection_is_lost_comes_back(bench: Bench, database: str) -> None:

@@ -29,10 +29,9 @@ OURS = "+8615400000000"
 
 @dataclass
 class Wire:
-    """The carrier's side: it posts forms, signed with its own package, and counts how often somebody was woken."""
+    """The carrier's side: it posts forms, signed with its own package."""
 
     client: TestClient[web.Request, web.Application]
-    woken: list[str]
 
     async def post(
         self, path: str, form: dict[str, str], *, token: str = TOKEN, signed_path: str | None = None
@@ -49,15 +48,10 @@ class Wire:
 
 @pytest.fixture
 async def wire(bench: Bench) -> AsyncIterator[Wire]:
-    woken: list[str] = []
-
-    async def wake() -> None:
-        woken.append("woken")
-
     app = web.Application(middlewares=[activity_middleware(bench.ground)])
-    app.add_routes(Webhooks(bench.ground, auth_token=TOKEN, public_url=PUBLIC + "/", wake=wake).routes())
+    app.add_routes(Webhooks(bench.ground, auth_token=TOKEN, public_url=PUBLIC + "/").routes())
     async with TestClient(TestServer(app)) as client:
-        yield Wire(client, woken)
+        yield Wire(client)
 
 
 async def called(bench: Bench, name: str = "李娜") -> tuple[Resident, str, str]:
@@ -91,7 +85,6 @@ async def test_what_the_carrier_did_not_sign_is_refused_and_leaves_nothing(
     assert await bench.attempts(person) == ["voice accepted"]
     for table in ("input", "opt_out", "parked_signal"):
         assert await bench.one(f"SELECT count(*) FROM survey.{table}") == 0
-    assert wire.woken == []
 
 
 async def test_a_call_is_answered_in_twiml(bench: Bench, wire: Wire) -> None:
@@ -168,26 +161,6 @@ async def test_texts(bench: Bench, wire: Wire) -> None:
         "/twilio/text", {"MessageSid": "SM2", "From": "+8615499999999", "To": OURS, "Body": ""}
     )
     assert silent == '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-
-
-async def test_somebody_is_woken_when_a_dialogue_has_ended_and_not_before(bench: Bench, wire: Wire) -> None:
-    person, ref, sid = await called(bench)
-    await wire.xml(f"/twilio/status/{ref}", form(sid, person, CallStatus="ringing"))
-    await wire.xml(f"/twilio/voice/{ref}/0", form(sid, person))
-    for step in range(1, 9):
-        await wire.xml(f"/twilio/voice/{ref}/{step}", form(sid, person, Digits="1"))
-    assert wire.woken == []
-    await wire.xml(f"/twilio/voice/{ref}/9", form(sid, person, Digits="#"))
-    assert wire.woken == ["woken"]
-
-    he_ping = await bench.resident("何平")
-    await bench.survey(he_ping, "text")
-    bench.later(minutes=1)
-    await dialing.dial_due(bench.ground, bench.line)
-    for n, body in enumerate(["1", "1", "31"]):
-        assert wire.woken == ["woken"]
-        await wire.xml("/twilio/text", {"MessageSid": f"SM{n}", "From": he_ping.number, "Body": body})
-    assert wire.woken == ["woken"] * 2
 
 
 async def test_no_number_is_in_any_url_or_log_line(bench: Bench, wire: Wire) -> None:

@@ -60,7 +60,7 @@ async def minyi(bench: Any, pool: Any, vault: Any) -> AsyncIterator[Service]:
     port = unused_port()
     url = f"http://127.0.0.1:{port}"
     app = web.Application(middlewares=[activity_middleware(ground)])
-    webhooks = Webhooks(ground, auth_token=TOKEN, public_url=url, wake=_nobody)
+    webhooks = Webhooks(ground, auth_token=TOKEN, public_url=url)
     app.add_routes(webhooks.routes())
     app.add_routes(inbound_routes(ground, verify=webhooks.verified, public_url=url, centre=CENTRE))
     app.add_routes(audio_routes(ground))
@@ -79,10 +79,6 @@ async def minyi(bench: Any, pool: Any, vault: Any) -> AsyncIterator[Service]:
     yield Service(ground, Line(carrier, url, 1.0, 1.0, 10.0))
     await carrier.close()
     await server.close()
-
-
-async def _nobody() -> None:
-    """Nobody is woken."""
 
 
 async def _one_resident_in_a_sample(ground: Ground) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import exp, log
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -42,13 +42,19 @@ class Policy(_Body):
     """The body of policy `false_closing`. Raises ValueError where a weight falls as suspicion rises."""
 
     base: float = Field(gt=0, lt=1)
-    threshold: float = Field(gt=0, lt=1)
+    threshold: dict[Channel, Annotated[float, Field(gt=0, lt=1)]]
     history_weight: float = Field(gt=0)
     quick_below_hours: float
     intercept: float
     evidence: dict[str, Item]
     channels: dict[Channel, dict[str, dict[str, float]]]
     words: dict[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _every_channel_has_its_threshold(self) -> "Policy":
+        if missing := [channel for channel in get_args(Channel) if channel not in self.threshold]:
+            raise ValueError(f"false_closing: no threshold for {', '.join(missing)}")
+        return self
 
     @model_validator(mode="after")
     def _weights_rise(self) -> "Policy":
@@ -132,7 +138,8 @@ def suspicion(
     log_odds = rules.intercept + sum(term.weight for term in terms)
     probability = 1 / (1 + exp(-log_odds))
     heaviest_first = sorted((t for t in terms if t.weight), key=lambda term: -abs(term.weight))
-    return Suspicion(probability, log_odds, probability >= rules.threshold, tuple(heaviest_first))
+    listed = probability >= rules.threshold[channel]
+    return Suspicion(probability, log_odds, listed, tuple(heaviest_first))
 
 
 def in_order(

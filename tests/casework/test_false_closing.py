@@ -48,7 +48,7 @@ def test_closings_are_ordered_from_bad_to_good() -> None:
     probabilities = [one.probability for one in found]
     assert probabilities == sorted(probabilities, reverse=True)
     assert len(set(probabilities)) == len(probabilities)
-    assert [one.listed for one in found] == [p >= policy().threshold for p in probabilities]
+    assert [one.listed for one in found] == [p >= policy().threshold["voice"] for p in probabilities]
     assert (found[0].listed, found[-1].listed) == (True, False)
 
 
@@ -174,3 +174,10 @@ def test_an_unknown_value_is_an_error() -> None:
 
 def test_it_is_a_policy_with_a_version() -> None:
     assert any(package == "followup.casework" and "false_closing" in names for package, names in PACKAGED)
+
+
+def test_every_channel_has_its_threshold() -> None:
+    body = policy().model_dump()
+    del body["threshold"]["web"]
+    with pytest.raises(ValueError, match="no threshold for web"):
+        Policy.model_validate(body)

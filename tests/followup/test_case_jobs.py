@@ -9,8 +9,10 @@ import asyncpg
 import pytest
 from case_walks import SEED, Walk
 from followup_county import at
+from followup_residents import state
 
 from followup import cases
+from followup.move_refusals import NotQuietYet
 from survey.vault import Vault
 from workers.due import due_jobs
 from workers.jobs import JOBS
@@ -53,6 +55,16 @@ async def test_a_withdrawal_that_is_to_be_asked_about_keeps_the_archive_away(wal
     assert await owed(walk) == {}
     await walk.verb(cases.check_pressure, outcome="free", words="自愿的", by="督办员-0102")
     assert await owed(walk) == {"archive_quiet": walk.now + timedelta(days=30)}
+
+
+async def test_a_flag_on_a_direct_answer_keeps_the_archive_away_until_it_is_decided(walk: Walk) -> None:
+    await walk.come_to("answered and flagged")
+    closed_at = walk.now
+    assert "archive_quiet" not in await owed(walk)
+    assert await cases.archive_quiet(walk.conn, now=closed_at + timedelta(days=90)) == 0
+    with pytest.raises(NotQuietYet):
+        await cases.archive(walk.conn, walk.number, now=closed_at + timedelta(days=90))
+    assert await state(walk.conn, walk.number) == "answered, round 1, answered"
 
 
 async def test_an_objection_goes_on_when_it_is_not_decided(walk: Walk) -> None:

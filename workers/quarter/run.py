@@ -48,6 +48,8 @@ class SoFar:
     results: int
 
 
+LOOKS_AGAIN_S = 300
+"""Of operators who wait: over thirteen weeks of virtual time, a look every minute would be most of the work."""
 Told = Callable[[datetime, SoFar], None]
 
 
@@ -103,7 +105,8 @@ async def _run(world: World, plan: QuarterPlan, clerks: QuarterClerks, told: Tol
     until = plan.starts_at + timedelta(weeks=plan.weeks) + RUNS_OUT
     over = asyncio.Event()
     actors: list[Coroutine[Any, Any, None]] = [
-        Operator(f"10{n + 11:02}", ground, world.twin).work() for n in range(plan.operators)
+        Operator(f"10{n + 11:02}", ground, world.twin, looks_again_s=LOOKS_AGAIN_S).work()
+        for n in range(plan.operators)
     ]
     actors += [clerks.work(until), _watch(world, clerks, over, until)]
     tasks = [clock.spawn(actor, f"actor {n}") for n, actor in enumerate(actors)]

@@ -31,13 +31,15 @@ OUTCOMES = {"trouble": "failed"}
 @dataclass(frozen=True)
 class Operator:
     """One operator of the rehearsal. `staff_no` is what residents are told. `unkeyed`: attempts and questions of which the
-    service went away before what was said could be keyed; it is lost to the operator, as in life.
+    service went away before what was said could be keyed; it is lost to the operator, as in life. `looks_again_s`: how soon an
+    operator looks again whom somebody is due for who may not be called just now.
     """
 
     staff_no: str
     ground: Ground
     twin: TwinControl
     unkeyed: set[tuple[str, str]] = field(default_factory=set)
+    looks_again_s: float = LOOKS_AGAIN_S
 
     async def work(self) -> None:
         """Take one person after the other, for ever."""
@@ -62,7 +64,7 @@ class Operator:
             return
         due = await operating.next_due_at(self.ground)
         left = LONG_PAUSE_S if due is None else (due - now).total_seconds()
-        await self._pause(min(max(left, LOOKS_AGAIN_S), LONG_PAUSE_S))
+        await self._pause(min(max(left, self.looks_again_s), LONG_PAUSE_S))
 
     async def _call(self, task: Task) -> None:
         try:

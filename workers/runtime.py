@@ -1,9 +1,11 @@
 """A process of the service, put together from its settings: database, vault, clock, carrier."""
 
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from arq.connections import RedisSettings
 
 from followup.notice_templates import notice_policy
@@ -65,7 +67,11 @@ def redis_settings(settings: Settings) -> RedisSettings:
 
 @asynccontextmanager
 async def open_ground(settings: Settings, name: str, *, pool_size: int = 10) -> AsyncIterator[Ground]:
-    """Database, vault and clock of a process called `name`. Refuses an older schema and a key that does not fit."""
+    """Database, vault and clock of a process called `name`. Refuses an older schema and a key that does not fit.
+
+    From here on the process logs to standard error: what a command prints is its result, and nothing else.
+    """
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     pool = await open_pool(database_url(settings), application_name=f"minyi {name}", max_size=pool_size)
     try:
         async with pool.acquire() as conn:

@@ -55,8 +55,11 @@ class Up:
 
 
 @asynccontextmanager
-async def running(base: Settings, *, with_city: bool, say: Callable[[str], None]) -> AsyncIterator[Up]:
-    """Everything, healthy, while the context lasts. `base` comes from `load_settings(use_launcher=False)`.
+async def running(
+    base: Settings, *, with_city: bool, say: Callable[[str], None], workers: int = 1
+) -> AsyncIterator[Up]:
+    """Everything, healthy, while the context lasts. `base` comes from `load_settings(use_launcher=False)`. With more than one
+    of `workers`, what one had in hand when it died is another's at once.
 
     Without a carrier's account the twin is the carrier, and only fictional numbers are taken.
     Raises EmbeddedError (who holds the folder), SupervisorError, NotConfigured, SchemaError, VaultError.
@@ -80,7 +83,7 @@ async def running(base: Settings, *, with_city: bool, say: Callable[[str], None]
             say("模拟运营商 carrier twin")
             await _start_twin(settings, services, supervisor, session, logs)
         say("网页与工作进程 web and worker")
-        await _start_service(settings, supervisor, session, logs)
+        await _start_service(settings, supervisor, session, logs, workers)
         services.publish(**_published(settings))
         yield Up(settings, with_twin, city, has_centre, logs, supervisor)
 
@@ -194,7 +197,7 @@ async def _start_twin(
 
 
 async def _start_service(
-    settings: Settings, supervisor: Supervisor, session: aiohttp.ClientSession, logs: Path
+    settings: Settings, supervisor: Supervisor, session: aiohttp.ClientSession, logs: Path, workers: int
 ) -> None:
     env = environment(settings)
     page = f"http://{_reached_at(settings.web_host)}:{settings.web_port}"
@@ -202,6 +205,8 @@ async def _start_service(
     worker = [sys.executable, "-m", "arq", "workers.arq_settings.WorkerSettings"]
     await supervisor.start(Service("web", web, logs / "web.log", env, answers(session, f"{page}/health")))
     await supervisor.start(Service("worker", worker, logs / "worker.log", env, beats(settings)))
+    for number in range(2, workers + 1):
+        await supervisor.start(Service(f"worker {number}", worker, logs / f"worker-{number}.log", env))
 
 
 def answers(session: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,8 +25,6 @@ from survey.store.pool import connection
 from workers.bench.dialogue import Progress
 from workers.bench.flag_residents import SAID, Answering, NotMeasured, lay_callbacks
 from workers.bench.outcome import Bar, Outcome, Series
-from workers.rehearsal.world import environment
-from workers.supervise import Service
 from workers.up import Up, running
 
 PATIENCE_S: Final = 90.0
@@ -67,9 +64,7 @@ class Bench:
     async def run(self, folder: Path) -> Outcome:
         """On servers of its own, which are gone afterwards. Raises NotMeasured."""
         base = Settings(data_dir=folder, log_level="WARNING")
-        async with running(base, with_city=False, say=lambda _: None) as up:
-            for number in range(2, self.workers + 1):
-                await up.supervisor.start(_worker(up, number))
+        async with running(base, with_city=False, say=lambda _: None, workers=self.workers) as up:
             self.show("cases", 0, self.residents)
             numbers = await lay_callbacks(up.settings, self.residents)
             answering = Answering(up.settings, numbers)
@@ -134,12 +129,6 @@ def at_share(ranked: list[float], share: float) -> float:
     if not ranked:
         return float("inf")
     return ranked[max(0, -(-len(ranked) * round(share * 100) // 100) - 1)]
-
-
-def _worker(up: Up, number: int) -> Service:
-    """One worker more, beside the one that a centre begins with; it is not killed."""
-    argv = [sys.executable, "-m", "arq", "workers.arq_settings.WorkerSettings"]
-    return Service(f"worker {number}", argv, up.logs / f"worker-{number}.log", environment(up.settings))
 
 
 async def flag(residents: int, rate: float, kills: int, workers: int, show: Progress) -> Outcome:

@@ -30,7 +30,7 @@ def flag(
     ] = 1,
     workers: Annotated[
         int, typer.Option(min=1, max=8, help="几个工作进程。How many workers; the first is killed.")
-    ] = 1,
+    ] = 2,
     judge: Judge = False,
     as_json: AsJson = False,
 ) -> None:

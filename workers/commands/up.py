@@ -25,6 +25,10 @@ def up(
         ),
     ] = False,
     port: Annotated[int | None, typer.Option(help="Port of the page; 0 takes a free one.")] = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, max=16, help="工作进程数。Worker processes; with two, the death of one is not felt."),
+    ] = 2,
 ) -> None:
     """Start everything and stay (启动并保持): database, queue, web, worker, and a carrier twin where no carrier is configured.
 
@@ -35,12 +39,12 @@ def up(
     Exit codes: 0 stopped when asked, 3 could not start.
     """
     base = load_settings({"web_port": port}, use_launcher=False)
-    run("minyi up", _until_asked(base, city), uvloop.run)
+    run("minyi up", _until_asked(base, city, workers), uvloop.run)
 
 
-async def _until_asked(base: Settings, city: bool) -> None:
+async def _until_asked(base: Settings, city: bool, workers: int) -> None:
     async with asked_to_stop() as asked:
-        centre = asyncio.create_task(_stay(base, city), name="centre")
+        centre = asyncio.create_task(_stay(base, city, workers), name="centre")
         stop = asyncio.create_task(asked.wait(), name="asked to stop")
         await asyncio.wait({centre, stop}, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
@@ -52,8 +56,8 @@ async def _until_asked(base: Settings, city: bool) -> None:
     say("已停止 stopped; nothing is left running.")
 
 
-async def _stay(base: Settings, city: bool) -> None:
-    async with running(base, with_city=city, say=_starting) as centre:
+async def _stay(base: Settings, city: bool, workers: int) -> None:
+    async with running(base, with_city=city, say=_starting, workers=workers) as centre:
         tell(centre, say, addresses_are_ours=not (base.database_url and base.redis_url))
         await asyncio.Event().wait()
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from followup import notices, telling
+from followup import clocks, notices, telling
 from followup.appeal_form import NewAppeal, SafeContact, missing, wrong
 from followup.casework import states
 from followup.casework.lifecycle import Event
 from followup.casework.limits import limits
-from followup.casework.working_time import working_time
+from followup.casework.working_time import WorkingTime
 from followup.categories import Category, categories
 from followup.duties import duties
 from followup.intake_policy import intake_policy
@@ -184,7 +184,7 @@ async def _insert(
             area_code=appeal.area_code,
             status="registered",
             received_at=now,
-            due_at=_answer_by(kind, now),
+            due_at=_answer_by(kind, now, await clocks.office(conn, appeal.centre_code)),
             limit_hours=None,
             policy_version=packaged("followup.casework", "limits").version,
             urgency=appeal.urgency,
@@ -199,11 +199,11 @@ async def _insert(
     return case
 
 
-def _answer_by(kind: str, now: datetime) -> datetime | None:
+def _answer_by(kind: str, now: datetime, office: WorkingTime) -> datetime | None:
     """A question is answered within its own limit, by whomever; everything else is accepted within that of its state."""
     if kind == "consult":
-        return limits().classes[kind].handle.due(now, working_time())
-    return states.due("registered", now)
+        return limits().classes[kind].handle.due(now, office)
+    return states.due("registered", now, office)
 
 
 def _appeal_row(case: CaseRow, appeal: NewAppeal, now: datetime) -> AppealRow:

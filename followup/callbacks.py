@@ -12,10 +12,10 @@ from typing import Final
 
 import asyncpg
 
-from followup import registering, revisiting, verifying
+from followup import clocks, registering, revisiting, verifying
 from followup.casework import decision_clock
 from followup.casework.limits import limits
-from followup.casework.working_time import working_time
+from followup.casework.working_time import WorkingTime
 from followup.deciding import Decided, confirm, explained, reject
 from followup.often_missing import often_missing
 from followup.reaching import reach_of
@@ -55,14 +55,15 @@ async def schedule(
     seed: int,
     campaign_id: int | None = None,
     claimed_contact: bool | None = None,
+    office: WorkingTime | None = None,
 ) -> str | None:
     """Owe the resident of a case the result of a round: into the standing campaign, once per case and round.
 
     Returns the reference of the sample unit, or None when this round has its callback already, or the resident
-    left no number: then it is over, without a rating. `campaign_id` and `claimed_contact` (of the unit's
-    result) spare a loop from asking for them again. Whoever took the appeal in does not make this call.
+    left no number: then it is over, without a rating. `campaign_id`, `claimed_contact` (of the unit's result) and `office`
+    (the centre's working time) spare a loop from asking for them again. Whoever took the appeal in does not make this call.
     """
-    due_at = limits().centre["callback"].due(now, working_time())
+    due_at = limits().centre["callback"].due(now, office or await clocks.office(conn, case.centre_code))
     callback_id = await rows.insert_callback(conn, case.id, round_, None, now, due_at)
     if callback_id is None:
         return None
@@ -153,6 +154,8 @@ async def take_finished(
 async def escalate_waiting(conn: asyncpg.Connection, now: datetime) -> int:
     """Hand decisions that were not taken in time to the next post; how many. Nothing is decided by itself."""
     async with conn.transaction():
+        overdue = await decisions.overdue_decisions(conn, now)
+        offices = {code: await clocks.office(conn, code) for code in {one.centre_code for one in overdue}}
         handed: Sequence[EventRow] = [
             EventRow(
                 one.case_id,
@@ -164,9 +167,10 @@ async def escalate_waiting(conn: asyncpg.Connection, now: datetime) -> int:
                 f"not decided by the {one.decision_post} until {one.decision_due_at.isoformat()}",
                 now,
             )
-            for one in await decisions.overdue_decisions(conn, now)
-            for to in [decision_clock.waiting(one.waits_since, now)]
+            for one in overdue
+            for to in [decision_clock.waiting(one.waits_since, now, offices[one.centre_code])]
             if await decisions.hand_on(conn, one.id, one.decision_post, to.post, to.goes_on_at)
+            and to.post != one.decision_post  # it waits for the same person still: a day off was set since
         ]
         await events.insert_events(conn, handed)
     return len(handed)

@@ -44,7 +44,7 @@ async def submit(
             conn, case, Event.SUBMIT, Step(status, case.round), by=by, at=now, detail={"office": chosen}
         )
         await cases.name_office(conn, case.id, chosen)
-        due = states.due(status, now)
+        due = states.due(status, now, await clocks.office(conn, case.centre_code))
         if due is not None:
             by_then = telling.hour(due)
             once = f"{case.round}:{now.isoformat()}"

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from followup import callbacks, minting
+from followup import callbacks, clocks, minting
 from followup.casework import states
 from followup.casework.lifecycle import Event
 from followup.casework.limits import due_dates
+from followup.casework.working_time import WorkingTime
 from followup.categories import categories
 from followup.import_formats import as_list
 from followup.minting import Minted
@@ -170,9 +171,10 @@ async def _keep(
     persons = await enrol_persons(conn, vault, people)
     minted = await minting.mint(conn, centre_code, now, tokens, count=len(rows))
     campaign = await standing_campaign(conn, centre_code, now=now, seed=seed)
+    office = await clocks.office(conn, centre_code)
     kept = []
     for row, person_id, number in zip(rows, persons, minted, strict=True):
-        case = await _case(conn, _new_case(centre_code, row, person_id, number, batch, now), row)
+        case = await _case(conn, _new_case(centre_code, row, person_id, number, batch, now, office), row)
         await _closed_elsewhere(conn, case, row, now)
         await callbacks.schedule(
             conn,
@@ -184,13 +186,20 @@ async def _keep(
             seed=seed,
             campaign_id=campaign,
             claimed_contact=row.claimed_contact,
+            office=office,
         )
         kept.append(case)
     return kept
 
 
 def _new_case(
-    centre_code: str, row: ClosedCaseRow, person_id: int, minted: Minted, batch: int, now: datetime
+    centre_code: str,
+    row: ClosedCaseRow,
+    person_id: int,
+    minted: Minted,
+    batch: int,
+    now: datetime,
+    office: WorkingTime,
 ) -> NewCase:
     category = categories().guess(row.category, row.content)
     return NewCase(
@@ -209,7 +218,7 @@ def _new_case(
         area_code=row.area_code,
         status="callback_pending",
         received_at=now,
-        due_at=states.due("callback_pending", now),
+        due_at=states.due("callback_pending", now, office),
         limit_hours=due_dates(category.kind, now).allowed_hours,
         policy_version=packaged("followup.casework", "limits").version,
     )

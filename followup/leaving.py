@@ -7,7 +7,7 @@ from typing import Literal
 
 import asyncpg
 
-from followup import moves, telling, verifying
+from followup import clocks, moves, telling, verifying
 from followup.casework import decision_clock, guards
 from followup.casework.lifecycle import Event
 from followup.casework.limits import limits
@@ -170,7 +170,7 @@ async def _object(
         closed = telling.hour(case.closed_at) if case.closed_at else "long ago"
         raise ObjectionTooLate(number=case.number, closed_at=closed, days=limits().objection_days)
     said = without_numbers(moves.reason_in_words(case, Event.OBJECT, words))
-    waits = decision_clock.waiting(now, now)
+    waits = decision_clock.waiting(now, now, await clocks.office(conn, case.centre_code))
     step = Step(status, case.round, waits.goes_on_at)
     detail = {"channel": channel, "ending": case.status, "decision_post": waits.post}
     await moves.write(conn, case, Event.OBJECT, step, by=by, at=now, reason=said, detail=detail)
@@ -191,6 +191,8 @@ async def _object(
 async def escalate_objections(conn: asyncpg.Connection, now: datetime) -> int:
     """Hand decisions on objections that were not taken in time to the next post; how many. Nothing is decided."""
     async with conn.transaction():
+        overdue = await objections.overdue_objections(conn, now)
+        offices = {code: await clocks.office(conn, code) for code in {one.centre_code for one in overdue}}
         handed = [
             EventRow(
                 one.case_id,
@@ -202,9 +204,10 @@ async def escalate_objections(conn: asyncpg.Connection, now: datetime) -> int:
                 f"not decided by the {one.decision_post} until {one.decision_due_at.isoformat()}",
                 now,
             )
-            for one in await objections.overdue_objections(conn, now)
-            for to in [decision_clock.waiting(one.objected_at, now)]
+            for one in overdue
+            for to in [decision_clock.waiting(one.objected_at, now, offices[one.centre_code])]
             if await objections.hand_objection_on(conn, one.id, one.decision_post, to.post, to.goes_on_at)
+            and to.post != one.decision_post  # it waits for the same person still: a day off was set since
         ]
         await events.insert_events(conn, handed)
     return len(handed)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import moves, telling
+from followup import clocks, moves, telling
 from followup.casework import guards, states
 from followup.casework.lifecycle import Event
 from followup.dispatching import office_for
@@ -39,7 +39,7 @@ async def hand_up(
             detail={"office": chosen},
         )
         await cases.name_office(conn, case.id, chosen)
-        due = states.due(status, now)
+        due = states.due(status, now, await clocks.office(conn, case.centre_code))
         if due is not None:
             by_then = telling.hour(due)
             once = f"{case.round}:{now.isoformat()}"

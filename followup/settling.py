@@ -8,9 +8,10 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import revisiting, suspecting, verifying
+from followup import clocks, revisiting, suspecting, verifying
 from followup.casework import decision_clock, lifecycle, states
 from followup.casework.verdict import Verdict, verdict
+from followup.casework.working_time import WorkingTime
 from followup.store import callbacks as rows
 from followup.store import cases, events
 from followup.store.callbacks import PendingCallback, Settlement
@@ -46,19 +47,21 @@ async def settle(
     left alone. A flag by text brings a person's call, which is owed from this very write on.
     """
     pending = await rows.lock_for_units(conn, [one.unit_ref for one in finished])
+    offices = {code: await clocks.office(conn, code) for code in {one.centre_code for one in finished}}
     settled = flagged = 0
     for one in finished:
         callback = pending.get(one.unit_ref)
         if callback is None or callback.callback_status != "pending":
             continue
         judged = judge(one, claimed_contact=callback.claimed_contact)
-        if not await rows.settle(conn, _settlement(callback.id, one, judged, now)):
+        office = offices[one.centre_code]
+        if not await rows.settle(conn, _settlement(callback.id, one, judged, now, office)):
             continue
-        await _move_case(conn, callback, one, judged, now)
+        await _move_case(conn, callback, one, judged, now, office)
         if judged.flagged and verifying.is_brought_by(one.mode):
             await verifying.owe(conn, callback, one, now=now, tokens=tokens)
         if suspecting.is_brought_by(judged.reasons):
-            await suspecting.open_(conn, callback, one, now=now)
+            await suspecting.open_(conn, callback, one, now=now, office=office)
         settled += 1
         flagged += judged.flagged
     return Settled(settled, flagged)
@@ -76,9 +79,11 @@ def judge(finished: Finished, *, claimed_contact: bool) -> Verdict:
     return verdict(codes, claimed_contact=claimed_contact, reached=heard or refused)
 
 
-def _settlement(callback_id: int, finished: Finished, judged: Verdict, now: datetime) -> Settlement:
+def _settlement(
+    callback_id: int, finished: Finished, judged: Verdict, now: datetime, office: WorkingTime
+) -> Settlement:
     since = _waits_since(finished, judged, now)
-    waits = decision_clock.waiting(since, since) if since else None
+    waits = decision_clock.waiting(since, since, office) if since else None
     return Settlement(
         callback_id=callback_id,
         settled_at=now,
@@ -109,7 +114,12 @@ def _waits_since(finished: Finished, judged: Verdict, now: datetime) -> datetime
 
 
 async def _move_case(
-    conn: asyncpg.Connection, callback: PendingCallback, finished: Finished, judged: Verdict, now: datetime
+    conn: asyncpg.Connection,
+    callback: PendingCallback,
+    finished: Finished,
+    judged: Verdict,
+    now: datetime,
+    office: WorkingTime,
 ) -> None:
     """The case follows its verdict, unless it has left the wait for this callback in another way."""
     event = lifecycle.event_of(judged)
@@ -121,7 +131,7 @@ async def _move_case(
     step = Step(
         status,
         callback.round,
-        due_at=states.due(status, now),
+        due_at=states.due(status, now, office),
         ending=judged.ending,
         closed_at=now if judged.ending else None,
     )

@@ -12,7 +12,7 @@ import asyncpg
 
 from followup import moves, notices, telling
 from followup.casework.limits import Span
-from followup.casework.working_time import working_time
+from followup.casework.working_time import WorkingTime
 from followup.evidence import gather
 from followup.notices import NewNotice
 from followup.refusals import NoSuspicion, NotTheClosingUnit, SecondSignerMissing, StillAsked, UnknownFinding
@@ -38,14 +38,14 @@ def is_brought_by(reasons: tuple[str, ...]) -> bool:
 
 
 async def open_(
-    conn: asyncpg.Connection, callback: PendingCallback, said: Finished, *, now: datetime
+    conn: asyncpg.Connection, callback: PendingCallback, said: Finished, *, now: datetime, office: WorkingTime
 ) -> None:
     """The resident denies the contact that the unit claims: keep the evidence, and ask the unit, within the caller's
-    transaction; once a round."""
+    transaction; once a round. `office`: the centre's working time."""
     assert callback.unit_code is not None  # nobody claims a contact without a result
     within, reminder = _span("answer_within"), _span("remind_after")
-    due_at = within.due(now, working_time())
-    remind_at = reminder.due(now, working_time())
+    due_at = within.due(now, office)
+    remind_at = reminder.due(now, office)
     new = NewSuspicion(
         callback.case_id,
         callback.round,

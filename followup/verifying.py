@@ -12,8 +12,10 @@ from typing import Any
 
 import asyncpg
 
+from followup import clocks
 from followup.casework import decision_clock
 from followup.casework.verdict import verdict
+from followup.casework.working_time import WorkingTime
 from followup.reaching import reach_of
 from followup.store import verifications as rows
 from followup.store.callbacks import PendingCallback
@@ -69,10 +71,11 @@ async def owe(
 
 async def keep(conn: asyncpg.Connection, finished: Sequence[Finished]) -> int:
     """Keep what verification calls came to, reached or not; how many. A second ending of one changes nothing."""
-    return sum([await rows.keep(conn, _verification(one)) for one in finished])
+    offices = {code: await clocks.office(conn, code) for code in {one.centre_code for one in finished}}
+    return sum([await rows.keep(conn, _verification(one, offices[one.centre_code])) for one in finished])
 
 
-def _verification(finished: Finished) -> Verification:
+def _verification(finished: Finished, office: WorkingTime) -> Verification:
     ended_by_talk = finished.topic == "interview_finished" and finished.status is not None
     return Verification(
         unit_ref=finished.unit_ref,
@@ -82,7 +85,7 @@ def _verification(finished: Finished) -> Verification:
         interview_id=finished.interview_id,
         # the unit has its code only when the call is over, which may be a moment after the talk is
         outcome=finished.status if ended_by_talk and finished.status else finished.disposition,
-        goes_on_at=decision_clock.waiting(finished.at, finished.at).goes_on_at,
+        goes_on_at=decision_clock.waiting(finished.at, finished.at, office).goes_on_at,
     )
 
 

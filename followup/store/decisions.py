@@ -48,14 +48,15 @@ class OverdueDecision:
     number: str
     round: int
     case_status: str
+    centre_code: str
     waits_since: datetime
     decision_post: str
     decision_due_at: datetime
 
 
 SELECT_OVERDUE = """
-SELECT b.id, b.case_id, c.number, b.round, c.status AS case_status, b.waits_since, b.decision_post,
-    b.decision_due_at
+SELECT b.id, b.case_id, c.number, b.round, c.status AS case_status, c.centre_code, b.waits_since,
+    b.decision_post, b.decision_due_at
 FROM followup.callback AS b JOIN followup.case_file AS c ON c.id = b.case_id
 WHERE b.flagged AND b.decision IS NULL AND b.decision_due_at <= $1
 ORDER BY b.id

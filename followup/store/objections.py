@@ -66,14 +66,15 @@ class OverdueObjection:
     number: str
     round: int
     case_status: str
+    centre_code: str
     objected_at: datetime
     decision_post: str
     decision_due_at: datetime
 
 
 SELECT_OVERDUE_OBJECTIONS = """
-SELECT o.id, o.case_id, c.number, o.round, c.status AS case_status, o.objected_at, o.decision_post,
-    o.decision_due_at
+SELECT o.id, o.case_id, c.number, o.round, c.status AS case_status, c.centre_code, o.objected_at,
+    o.decision_post, o.decision_due_at
 FROM followup.objection AS o JOIN followup.case_file AS c ON c.id = o.case_id
 WHERE o.decision IS NULL AND o.decision_due_at <= $1
 ORDER BY o.id

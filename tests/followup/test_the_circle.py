@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import asyncpg
@@ -12,7 +12,7 @@ import pytest
 from followup_county import CENTRE, POLICE, TOWN, VILLAGE, WATER, at
 from followup_residents import answers, is_never_reached, said_in_survey, state, unit_of
 
-from followup import callbacks, cases, reading
+from followup import callbacks, cases, clocks, reading
 from followup.refusals import (
     AlreadyDecided,
     NotPossibleNow,
@@ -279,6 +279,27 @@ async def test_a_decision_that_waits_goes_to_the_next_post(
     assert (waiting.decision_post, waiting.decision_due_at, waiting.decision) == ("director", None, None)
     assert await callbacks.next_escalation(conn) is None
     assert await state(conn, number) == "redispatch_review, round 1"
+
+
+async def test_no_decision_is_late_on_a_day_that_the_centre_does_not_work(
+    conn: asyncpg.Connection, wang_fang: int, tokens: Tokens
+) -> None:
+    snow = {
+        "working": False,
+        "reason": "暴雪停工",
+        "by": "主任-0001",
+        "now": at("9 09:00"),
+        "centre_code": CENTRE,
+    }
+    await clocks.set_day(conn, date(2026, 3, 11), **snow)
+    await flagged(conn, wang_fang, tokens, mode="voice")  # Tuesday 15:00
+    assert await callbacks.next_escalation(conn) == at("12 09:30")  # three hours of Tuesday, one of Thursday
+    await clocks.set_day(conn, date(2026, 3, 12), **snow)  # set when the decision waited already
+    assert await callbacks.escalate_waiting(conn, at("12 09:30")) == 0
+    assert await callbacks.next_escalation(conn) == at("13 09:30")
+    assert await callbacks.escalate_waiting(conn, at("13 09:30")) == 1
+    (waiting,) = await reading.flagged(conn, CENTRE, waiting_only=True)
+    assert (waiting.decision_post, waiting.decision_due_at) == ("deputy", at("13 15:00"))
 
 
 async def test_the_first_rating_is_never_changed(

@@ -1,9 +1,12 @@
-"""Intervals for a proportion (statistics.md §3.4). All stay inside [0, 1] and have a width at 0 and at 1."""
+"""Intervals for one estimate (statistics.md §3.4). Those of a share stay inside [0, 1] and have a width at 0 and at 1.
 
-import math
+For many at once: `survey.statistics.interval_arrays`, which computes these too.
+"""
+
 from typing import NamedTuple
 
-from scipy.special import betaincinv, ndtri, stdtrit
+from survey.statistics import interval_arrays as arrays
+from survey.statistics.interval_arrays import Limits, ProportionMethod
 
 
 class Interval(NamedTuple):
@@ -28,22 +31,50 @@ def korn_graubard(
     then the effective size is n / design_effect (Kish's, 1 for equal weights). df: design degrees of freedom,
     which adjust the effective size. Raises ValueError for an n that is not positive or a p outside [0, 1].
     """
+    return of_proportion(
+        "korn_graubard", p, n, variance=variance, df=df, design_effect=design_effect, level=level
+    )
+
+
+def of_proportion(
+    method: ProportionMethod,
+    p: float,
+    n: float,
+    *,
+    variance: float | None = None,
+    df: float | None = None,
+    design_effect: float = 1.0,
+    level: float = 0.95,
+) -> Interval:
+    """Any interval of `survey.statistics.interval_arrays.proportion_limits`, by name. Raises ValueError as above."""
     _check(p, n)
-    effective = n / design_effect
-    if variance and 0 < p < 1:
-        effective = p * (1 - p) / variance
-    if df is not None and n > 1:
-        effective *= (_t(level, n - 1) / _t(level, df)) ** 2
-    return clopper_pearson(p, min(effective, n), level=level)
+    given = {"variance": variance, "df": df, "design_effect": design_effect, "level": level}
+    return _one(arrays.proportion_limits(method, p, n, **given))  # type: ignore[arg-type]
+
+
+def of_index(
+    mean: float,
+    n: float,
+    *,
+    variance: float,
+    df: float | None = None,
+    design_effect: float = 1.0,
+    scale: tuple[float, float] = (0.0, 100.0),
+    level: float = 0.95,
+) -> Interval:
+    """The logit-t interval of an index, a mean on a bounded scale. Raises ValueError for a mean outside the scale."""
+    _check((mean - scale[0]) / (scale[1] - scale[0]), n)
+    return _one(
+        arrays.bounded_mean_limits(
+            mean, n, variance=variance, df=df, design_effect=design_effect, scale=scale, level=level
+        )
+    )
 
 
 def clopper_pearson(p: float, n: float, *, level: float = 0.95) -> Interval:
     """The exact interval for p·n successes in n trials; neither needs to be whole."""
     _check(p, n)
-    hits, misses, tail = p * n, (1 - p) * n, (1 - level) / 2
-    low = float(betaincinv(hits, misses + 1, tail)) if hits > 0 else 0.0
-    high = float(betaincinv(hits + 1, misses, 1 - tail)) if misses > 0 else 1.0
-    return Interval(low, high)
+    return _one(arrays.clopper_pearson(p, n, level))
 
 
 def jeffreys(p: float, n: float, *, level: float = 0.95) -> Interval:
@@ -51,26 +82,18 @@ def jeffreys(p: float, n: float, *, level: float = 0.95) -> Interval:
     effect.
     """
     _check(p, n)
-    hits, misses, tail = p * n, (1 - p) * n, (1 - level) / 2
-    low = float(betaincinv(hits + 0.5, misses + 0.5, tail)) if hits > 0 else 0.0
-    high = float(betaincinv(hits + 0.5, misses + 0.5, 1 - tail)) if misses > 0 else 1.0
-    return Interval(low, high)
+    return _one(arrays.jeffreys_of(p, n, level))
 
 
 def wilson(p: float, n: float, *, level: float = 0.95) -> Interval:
     """Wilson's score interval."""
     _check(p, n)
-    z = float(ndtri(1 - (1 - level) / 2))
-    centre, scale = p + z * z / (2 * n), 1 + z * z / n
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return Interval(
-        0.0 if p == 0 else max(0.0, (centre - half) / scale),
-        1.0 if p == 1 else min(1.0, (centre + half) / scale),
-    )
+    return _one(arrays.wilson_of(p, n, level))
 
 
-def _t(level: float, df: float) -> float:
-    return float(stdtrit(df, 1 - (1 - level) / 2))
+def _one(limits: Limits) -> Interval:
+    low, high = limits
+    return Interval(float(low), float(high))
 
 
 def _check(p: float, n: float) -> None:

@@ -1,12 +1,22 @@
 """Intervals against their definitions, and at the edges."""
 
-from math import comb, sqrt
+from math import comb, exp, isnan, log, sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.statistics.intervals import Interval, clopper_pearson, jeffreys, korn_graubard, wilson
+from survey.statistics.interval_arrays import ProportionMethod, proportion_limits
+from survey.statistics.intervals import (
+    Interval,
+    clopper_pearson,
+    jeffreys,
+    korn_graubard,
+    of_index,
+    of_proportion,
+    wilson,
+)
 
 SHARES = st.floats(0, 1)
 SIZES = st.integers(1, 5000)
@@ -81,3 +91,56 @@ def test_no_answers_no_interval() -> None:
         korn_graubard(0.5, 0)
     with pytest.raises(ValueError, match="outside"):
         jeffreys(1.2, 10)
+
+
+METHODS: tuple[ProportionMethod, ...] = ("korn_graubard", "beta", "logit", "jeffreys", "wilson")
+
+
+def test_beta_differs_from_the_published_one_only_where_the_design_is_better_than_a_simple_one() -> None:
+    better, worse = 0.9 * 0.1 / 500, 0.9 * 0.1 / 200
+    assert of_proportion("beta", 0.9, 400, variance=worse) == korn_graubard(0.9, 400, variance=worse)
+    assert of_proportion("beta", 0.9, 400, variance=better) == pytest.approx(clopper_pearson(0.9, 500))
+    assert korn_graubard(0.9, 400, variance=better) == clopper_pearson(0.9, 400)
+
+
+def test_logit_is_symmetric_where_odds_are_logs() -> None:
+    low, high = of_proportion("logit", 0.8, 200, variance=0.0008, df=30)
+    centre, half = log(0.8 / 0.2), 2.042272 * sqrt(0.0008) / 0.16  # t(.975) with 30 degrees of freedom
+    assert (low, high) == pytest.approx(
+        (1 / (1 + exp(half - centre)), 1 / (1 + exp(-half - centre))), abs=1e-6
+    )
+
+
+def test_an_index_is_a_share_of_its_scale() -> None:
+    share = of_proportion("logit", 0.8, 200, variance=0.0008, df=30)
+    assert of_index(80.0, 200, variance=8.0, df=30) == pytest.approx((100 * share.low, 100 * share.high))
+    assert of_index(4.2, 200, variance=0.0128, df=30, scale=(1, 5)) == pytest.approx(
+        (1 + 4 * share.low, 1 + 4 * share.high)
+    )
+    assert of_index(100.0, 60, variance=0.0, design_effect=1.5) == pytest.approx(
+        (100 * clopper_pearson(1.0, 40).low, 100.0)
+    )
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_has_a_width_without_spread(method: ProportionMethod) -> None:
+    every = of_proportion(method, 1.0, 60, variance=0.0, df=40, design_effect=1.5)
+    none = of_proportion(method, 0.0, 60, variance=0.0, df=40, design_effect=1.5)
+    assert every.high == 1.0 and 0.88 < every.low < 0.96
+    assert (none.low, none.high) == pytest.approx((0.0, 1 - every.low))
+
+
+@pytest.mark.parametrize("method", ["korn_graubard", "beta", "logit"])
+def test_without_degrees_of_freedom_nothing_is_said(method: ProportionMethod) -> None:
+    assert all(isnan(limit) for limit in of_proportion(method, 0.5, 20, variance=0.01, df=0))
+
+
+def test_many_at_once_are_as_they_are_one_by_one() -> None:
+    p, n, v = np.array([0.0, 0.2, 0.9, 1.0]), np.array([12, 40, 400, 9]), np.array([0.0, 0.006, 4e-4, 0.0])
+    for method in METHODS:
+        low, high = proportion_limits(method, p, n, variance=v, df=25, design_effect=1.2)
+        one_by_one = [
+            of_proportion(method, *each, variance=spread, df=25, design_effect=1.2)
+            for *each, spread in zip(p, n, v, strict=True)
+        ]
+        assert list(zip(low, high, strict=True)) == one_by_one

@@ -23,6 +23,7 @@ COMMANDS = {
     "campaign": "workers.commands.campaign:app",
     "rehearse": "workers.commands.rehearse:rehearse_campaign",
     "sample": "workers.commands.sample:app",
+    "estimate": "workers.commands.estimate:estimate",
     "pace": "workers.commands.pace:app",
     "parked": "workers.commands.parked:app",
     "case": "workers.commands.case:app",

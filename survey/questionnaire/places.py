@@ -15,6 +15,8 @@ MOST_NODES: Final = 1_000_000
 
 Step: TypeAlias = str | int
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Takes every value for the text that stands there: no is no, and 010 is 010."""
 
 
 class UnreadableYaml(ValueError):
@@ -39,9 +41,10 @@ class Place:
 class YamlDocument:
     """A parsed document that still knows where each of its values stands."""
 
-    def __init__(self, body: str, name: str) -> None:
-        """Raises UnreadableYaml."""
+    def __init__(self, body: str, name: str, *, as_texts: bool = False) -> None:
+        """as_texts: no value is taken for a number, a date or a truth. Raises UnreadableYaml."""
         self.name = name
+        self._loader = _TEXTS if as_texts else _LOADER
         if len(body) > MOST_BYTES:
             raise UnreadableYaml(f"{name}: larger than {MOST_BYTES // 2**20} MiB; split the questionnaire")
         self._node: yaml.Node | None = None
@@ -59,7 +62,7 @@ class YamlDocument:
             raise UnreadableYaml(told) from error
 
     def _read(self, body: str, name: str) -> None:
-        loader = _LOADER(body)
+        loader = self._loader(body)
         try:
             self._node = loader.get_single_node()
             if self._node is not None:

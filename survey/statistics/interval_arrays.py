@@ -58,20 +58,22 @@ def proportion_limits(
     df: ArrayLike | None = None,
     design_effect: ArrayLike = 1.0,
     level: float = 0.95,
+    rows: ArrayLike | None = None,
 ) -> Limits:
     """The interval of a proportion by name.
 
     korn_graubard: Clopper-Pearson on the effective size, adjusted for df and never above n (NCHS 2017): the published one.
     beta: the same without the cut at n (R: svyciprop "beta"). logit: on the logit scale with t of df (R: svyciprop "logit").
     jeffreys, wilson: on the effective size, never above n. `df`: design degrees of freedom; None: many. Where df < 1 there is
-    nothing to judge the variance by: nan.
+    nothing to judge the variance by: nan. `rows`: whose t, less one, the effective size is adjusted by; None: n.
     """
     size = effective_size(p, n, variance, design_effect)
     p, n = np.broadcast_arrays(_floats(p), _floats(n))
+    rows = n if rows is None else _floats(rows)
     if method == "korn_graubard":
-        return clopper_pearson(p, np.minimum(_adjusted(size, n, df, level), n), level)
+        return clopper_pearson(p, np.minimum(_adjusted(size, rows, df, level), n), level)
     if method == "beta":
-        return clopper_pearson(p, _adjusted(size, n, df, level), level)
+        return clopper_pearson(p, _adjusted(size, rows, df, level), level)
     if method == "jeffreys":
         return jeffreys_of(p, np.minimum(size, n), level)
     if method == "wilson":

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.statistics.intervals import korn_graubard
+from survey.statistics.weighting import kish
 
 MISSING = frozenset({"dk", "refused", "no_answer"})
 """The named missing answers of settled.md §2."""
@@ -72,8 +73,3 @@ def _weighted(hits: NDArray[np.float64], weights: NDArray[np.float64], missing: 
     variance = float(influence @ influence) * n / (n - 1) if n > 1 else None
     interval = korn_graubard(share, n, variance=variance, design_effect=kish(weights))
     return Estimate(share, *interval, n, missing)
-
-
-def kish(weights: NDArray[np.float64]) -> float:
-    """Kish's design effect of unequal weights: n Σw² / (Σw)²."""
-    return float(len(weights) * (weights @ weights) / weights.sum() ** 2)

@@ -1,0 +1,46 @@
+"""What somebody should know who trusts the weights: small classes and categories, large factors, unequal weights."""
+
+import numpy as np
+
+from survey.statistics.calibration import Calibrated
+from survey.statistics.calibration_checks import small_categories
+from survey.statistics.weighing import Weighing
+from survey.statistics.weighting import RESPONDED, kish, weighting_policy
+
+
+def notices(weighing: Weighing) -> list[str]:
+    """One sentence each; the thresholds are policy `weighting`."""
+    return [*_of_classes(weighing), *_of_margins(weighing), *_of_weights(weighing)]
+
+
+def _of_classes(weighing: Weighing) -> list[str]:
+    return [
+        f"nonresponse class {one.name}: {one.cases[RESPONDED]} respondents, factor {one.nonresponse:.3g}; join it with a like "
+        "class"
+        for one in (weighing.response.classes if weighing.response else ())
+        if one.told
+    ]
+
+
+def _of_margins(weighing: Weighing) -> list[str]:
+    fitted = weighing.design.adjusted
+    if not isinstance(fitted, Calibrated):
+        return []
+    told = [
+        f"margin {one.margin}, category {one.category}: {one.respondents} respondents; join it with a like category"
+        for one in small_categories(weighing.margins, weighing.cells)
+    ]
+    # one category of every further margin always follows
+    if len(fitted.dropped) >= len(weighing.margins):
+        told.append(f"totals that follow from the others were left out: {', '.join(fitted.dropped)}")
+    return told
+
+
+def _of_weights(weighing: Weighing) -> list[str]:
+    weights, told = weighing.design.weights, []
+    negative = int(np.sum(weights < 0))
+    if negative:
+        told.append(f"{negative} weights are negative; take raking or logit instead of linear")
+    if len(weights) and (cost := kish(weights)) > weighting_policy().kish_flag:
+        told.append(f"unequal weights cost much: Kish's design effect is {cost:.2f}")
+    return told

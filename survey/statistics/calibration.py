@@ -13,7 +13,6 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.sparse import csr_array
 
-from survey.statistics.calibration_bounds import why_infeasible
 from survey.statistics.calibration_checks import Infeasible, independent, refuse_unreachable
 from survey.statistics.calibration_distances import Distance, Method, distance_of
 from survey.statistics.design import Design
@@ -107,7 +106,8 @@ def calibrate(
         swept = _sweep(begun, cells)
         if swept is not None:
             return Calibrated(cells, start, *swept)
-    return Calibrated(cells, start, *_solve(begun, cells, method, bounds))
+    with np.errstate(over="ignore", invalid="ignore"):  # factors that run away are found out, and refused
+        return Calibrated(cells, start, *_solve(begun, cells, method, bounds))
 
 
 def _sweep(begun: Floats, cells: Cells) -> tuple[Floats, int] | None:
@@ -148,6 +148,9 @@ def _solve(
         move = _newton(cells, begun * distance.slope(u), kept, misfit)
         if move is None or not _walk(known, kept, move, begun, cells, distance):
             break
+    # a solver that takes long to import, and is needed only here
+    from survey.statistics.calibration_bounds import why_infeasible
+
     raise Infeasible(why_infeasible(begun, cells, kept, method, bounds))
 
 
@@ -176,9 +179,8 @@ def _walk(known: Floats, kept: Codes, move: Floats, begun: Floats, cells: Cells,
     """Move `known`, in place, so far along the step that the dual objective, which is convex, does not rise."""
 
     def height(at: Floats) -> float:
-        with np.errstate(over="ignore", invalid="ignore"):
-            whole = begun * distance.whole(cells.spread(at))
-            return float(np.sum(whole, where=begun > 0) - np.sum(cells.totals[kept] * at[kept]))
+        whole = begun * distance.whole(cells.spread(at))
+        return float(np.sum(whole, where=begun > 0) - np.sum(cells.totals[kept] * at[kept]))
 
     begins, part, there = height(known), 1.0, known.copy()
     slack = 1e-9 * abs(begins)

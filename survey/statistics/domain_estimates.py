@@ -114,12 +114,12 @@ class _Rows:
         if design.units_are_rows:
             stratum = design.stratum if which is None else design.stratum[which]
             group = d * design.strata + stratum
-            units = sums(group, many).reshape(domains, -1)
+            units = sums(group, many).reshape(domains, design.strata)
             return cls(which, d, w, unit, group, None, units, units.sum(axis=1))
         key, of_row = np.unique(d * len(design.unit_stratum) + unit, return_inverse=True)
         unit = key % len(design.unit_stratum)
         group = key // len(design.unit_stratum) * design.strata + design.unit_stratum[unit]
-        units = sums(group, many).reshape(domains, -1)
+        units = sums(group, many).reshape(domains, design.strata)
         return cls(which, d, w, unit, group, of_row, units, sums(d, domains))
 
     def take(self, values: Floats) -> Floats:

@@ -1,5 +1,7 @@
 """What somebody should know who trusts the weights: small classes and categories, large factors, unequal weights."""
 
+from typing import Final
+
 import numpy as np
 
 from survey.statistics.calibration import Calibrated
@@ -7,10 +9,33 @@ from survey.statistics.calibration_checks import small_categories
 from survey.statistics.weighing import Weighing
 from survey.statistics.weighting import RESPONDED, kish, weighting_policy
 
+MOST: Final = 12
+"""Values that are listed."""
+
 
 def notices(weighing: Weighing) -> list[str]:
     """One sentence each; the thresholds are policy `weighting`."""
-    return [*_of_classes(weighing), *_of_margins(weighing), *_of_weights(weighing)]
+    return [
+        *_of_values(weighing),
+        *_of_classes(weighing),
+        *_of_margins(weighing),
+        *_of_weights(weighing),
+    ]
+
+
+def _of_values(weighing: Weighing) -> list[str]:
+    """What is asked for and stands nowhere in the data, which may be a slip."""
+    spec, table = weighing.spec, weighing.table
+    asked = [("filter", name, values) for name, values in spec.filter.items()]
+    asked += [(f"estimate {one.name}", one.of, one.codes) for one in spec.estimates if one.codes]
+    told = []
+    for what, name, values in asked:
+        labels = table.column(name).labels
+        if not set(values) & set(labels):
+            told.append(
+                f"{what}: column {name} has none of {', '.join(values)}; it has {', '.join(sorted(labels)[:MOST])}"
+            )
+    return told
 
 
 def _of_classes(weighing: Weighing) -> list[str]:

@@ -62,8 +62,8 @@ class ClassOf:
 
 @dataclass(frozen=True)
 class ResponseFactors:
-    """Factors by case, (n,): 0 for whoever leaves at that step. `unknown`: a1, of everybody whose eligibility is known;
-    `nonresponse`: a2, of respondents; 1 for the not eligible, who keep a1 and leave."""
+    """Factors by case, (n,): 0 for whoever leaves at that step. unknown: a1, of everybody whose eligibility is known, the not
+    eligible among them; nonresponse: a2, of respondents."""
 
     unknown: Floats
     nonresponse: Floats
@@ -103,7 +103,7 @@ def response_factors(base: Floats, group: Codes, classes: Codes, names: Sequence
     answered = group == of[RESPONDED]
     return ResponseFactors(
         unknown=np.where(is_known, first[classes], 0.0),
-        nonresponse=np.where(answered, second[classes], np.where(group == of["NE"], 1.0, 0.0)),
+        nonresponse=np.where(answered, second[classes], 0.0),
         responded=answered,
         classes=tuple(
             ClassOf(
@@ -120,6 +120,8 @@ def response_factors(base: Floats, group: Codes, classes: Codes, names: Sequence
 def _refuse_silent_classes(
     eligible: Floats, known: Floats, unknown: Floats, responded: Floats, names: Sequence[str]
 ) -> None:
+    if not responded.any():
+        return  # nothing can be estimated, and nothing is
     silent = np.flatnonzero(((eligible > 0) & (responded == 0)) | ((unknown > 0) & (known == 0)))
     if len(silent):
         named = "、".join(names[int(at)] for at in silent[:5])

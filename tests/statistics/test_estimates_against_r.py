@@ -119,6 +119,33 @@ def test_calibrated_weights_are_r_s(case: str) -> None:
     assert weighing_of(CASES[case]).factors.weight == pytest.approx(weights, rel=CLOSE)
 
 
+DISPOSITION = {
+    "strata": ["township"],
+    "population": "people",
+    "fpc": True,
+    "disposition": "disposition",
+    "nonresponse_classes": ["urban"],
+}
+
+
+def test_factors_for_who_did_not_respond_are_kept_apart() -> None:
+    (row,) = [row for row in expected() if row["case"] == "disposition" and row["by"] == "row"]
+    factors = weighing_of(DISPOSITION).factors
+    assert factors.unknown_eligibility == pytest.approx(row["a1"], rel=CLOSE)
+    assert factors.nonresponse == pytest.approx(row["a2"], rel=CLOSE)
+    assert factors.weight == pytest.approx(row["weights"], rel=CLOSE)
+    product = factors.base * factors.unknown_eligibility * factors.nonresponse * factors.calibration
+    assert product == pytest.approx(row["weights"], rel=CLOSE)
+
+
+@pytest.mark.parametrize(("case", "more"), [("disposition", {}), ("jkn-disposition", JKN)])
+def test_a_jackknife_makes_the_factors_anew(case: str, more: dict[str, Any]) -> None:
+    found = by_place(estimate(weighing_of({**DISPOSITION, **more})))
+    for place, row in of_r(case):
+        cell = found[place]
+        assert (cell.n, cell.value, cell.se) == pytest.approx((row["n"], row["value"], row["se"]), rel=CLOSE)
+
+
 def test_with_a_correction_the_design_effect_is_beside_a_sample_without_replacement() -> None:
     (row,) = [row for _, row in of_r("corrected-deff")]
     found = by_place(estimate(weighing_of(CASES["corrected"])))

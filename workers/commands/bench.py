@@ -35,6 +35,8 @@ LATER: Mapping[str, str] = {
     "inbound": "workers.commands.bench_inbound:inbound",
     "verify": "workers.commands.bench_verify:verify",
     "flag": "workers.commands.bench_flag:flag",
+    "raking": "workers.commands.bench_raking:raking",
+    "domains": "workers.commands.bench_domains:domains",
 }
 """The other benches, each imported when it is typed."""
 

@@ -23,12 +23,14 @@ from survey.statistics.sums import Codes
 from survey.statistics.weighing import Factors, Weighing
 from survey.statistics.weighing_notices import notices
 from survey.statistics.weighting import WeightingError
-from workers.commands.bench_show import progress
+from workers.commands.counting_bar import counting_bar
 from workers.commands.estimate_files import Unusable, columns_of, read_spec, read_table
-from workers.commands.estimate_table import table_of
+from workers.commands.estimate_table import legend, table_of
 from workers.commands.exits import refused
 
 COMMAND: Final = "minyi estimate"
+PAGE: Final = 110
+"""Characters of a line where the output is no terminal."""
 WEIGHTS: Final = ("row", "base", "unknown_eligibility", "nonresponse", "calibration", "weight")
 
 
@@ -78,8 +80,8 @@ def estimate(
         asked = read_spec(spec)
         table, lines = read_table(data, columns_of(asked))
         weighing = Weighing(table, asked)
-        with progress(Console(stderr=True)) as show:
-            cells = estimate_cells(weighing, lambda done, of: show("jackknife", done, of))
+        with counting_bar("刀切 jackknife") as show:
+            cells = estimate_cells(weighing, show)
         told = notices(weighing)
         if weights_out is not None:
             _write_weights(weights_out, weighing.factors)
@@ -96,9 +98,12 @@ def estimate(
         shown = [cell.printed(unsuppressed=unsuppressed) for cell in cells]
         sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     else:
-        Console(highlight=False, markup=False, emoji=False).print(
-            table_of(cells, asked, unsuppressed=unsuppressed)
-        )
+        console = Console(highlight=False, markup=False, emoji=False)
+        if not console.is_terminal:
+            console.width = PAGE
+        console.print(table_of(cells, asked, unsuppressed=unsuppressed))
+        for line in legend(cells, asked):
+            console.print(line)
 
 
 def _write_weights(path: Path, factors: Factors) -> None:

@@ -43,7 +43,11 @@ def read_spec(path: Path) -> EstimateSpec:
 
 
 def _faults(error: ValidationError, yaml: YamlDocument) -> Iterable[str]:
-    for fault in error.errors(include_url=False)[:MOST_FAULTS]:
+    faults = error.errors(include_url=False)
+    inner = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
+    for fault in faults[:MOST_FAULTS]:
+        if fault["loc"] in inner and fault["type"] == "too_short":
+            continue  # a list whose items are all wrong is not short
         where = ".".join(str(step) for step in fault["loc"]) or "the specification"
         yield f"{yaml.place(fault['loc'])}: {where}: {_said(fault['type'], fault['msg'])}"
 

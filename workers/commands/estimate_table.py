@@ -9,31 +9,41 @@ from rich.table import Table
 
 from survey.statistics.estimate_cells import Cell
 from survey.statistics.estimate_spec import OVERALL, EstimateSpec
-from survey.statistics.suppression import needs_review, reason_words
+from survey.statistics.suppression import REASONS, needs_review, reason_words
 
-HEADINGS = ("n", "估计 value", "标准误 se", "区间 interval", "设计效应 deff", "有效 n_eff", "df")
+HEADINGS = ("n", "估计\nvalue", "标准误\nse", "区间\ninterval", "deff", "n_eff", "df")
 NONE = "-"
+REVIEW = "*"
+
+
+def legend(cells: Sequence[Cell], spec: EstimateSpec) -> list[str]:
+    """What stands in the notes, explained, and which intervals these are."""
+    kinds = {one.name: one.kind for one in spec.estimates}
+    notes = {_note(cell, kinds[cell.estimate] == "proportion") for cell in cells}
+    told = [f"{one}: 不公布 suppressed: {reason_words(one)}" for one in REASONS if one in notes]
+    if REVIEW in notes:
+        told.append(
+            f"{REVIEW}: 自由度少,或比例恰为 0 或 1,请复核 few degrees of freedom, or a share of 0 or 1: look at it"
+        )
+    return [*told, f"区间 intervals: {spec.level * 100:g}%"]
 
 
 def table_of(cells: Sequence[Cell], spec: EstimateSpec, *, unsuppressed: bool = False) -> Table:
-    """Suppressed cells say why instead of their figures; * marks one that somebody should look at."""
+    """Suppressed cells say why instead of their figures, in a word that `legend` explains; * marks one to be looked at."""
     kinds = {one.name: one.kind for one in spec.estimates}
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("指标 estimate", overflow="fold")
-    table.add_column("分组 cell", overflow="fold")
+    table.add_column("指标\nestimate", overflow="fold")
+    table.add_column("分组\ncell", overflow="fold")
     for heading in HEADINGS:
-        table.add_column(heading, justify="right")
-    table.add_column(f"说明 note ({spec.level * 100:g}%)", overflow="fold")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("说明\nnote", overflow="fold")
+    last = ""
     for cell in cells:
         shown = unsuppressed or cell.suppressed is None
         figures = _figures(cell) if shown else [NONE] * (len(HEADINGS) - 1)
-        table.add_row(
-            cell.estimate,
-            _where(cell),
-            f"{cell.n:,}",
-            *figures,
-            _note(cell, kinds[cell.estimate] == "proportion"),
-        )
+        named, last = (cell.estimate if cell.estimate != last else ""), cell.estimate
+        note = _note(cell, kinds[cell.estimate] == "proportion")
+        table.add_row(named, _where(cell), f"{cell.n:,}", *figures, note)
     return table
 
 
@@ -61,6 +71,6 @@ def _short(value: float | None, form: str) -> str:
 
 def _note(cell: Cell, is_share: bool) -> str:
     if cell.suppressed is not None:
-        return f"不公布 suppressed: {reason_words(cell.suppressed)}"
+        return cell.suppressed
     share = cell.value if is_share and not isinstance(cell.category, tuple) else None
-    return "* 请复核 to be reviewed" if needs_review(cell.df, share) else ""
+    return REVIEW if needs_review(cell.df, share) else ""

@@ -30,4 +30,6 @@ county$cases <- rpois(n, exp(-.5 - .3 * mood))
 county$solved <- rbinom(n, county$cases, .8)
 county$minutes <- round(rgamma(n, 3, 1) * 4 + county$age, 2)
 county$id <- paste0(county$township, county$village)
+county$disposition <- sample(c("I", "P", "R", "NC", "O", "UH", "UO", "NE"), n, replace = TRUE,
+                             prob = c(.62, .03, .06, .08, .02, .1, .04, .05))
 write.csv(county, "county.csv", row.names = FALSE, quote = FALSE, fileEncoding = "UTF-8")

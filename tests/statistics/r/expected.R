@@ -108,6 +108,35 @@ all.of("jkn-clustered-corrected", as.jkn(corrected.clusters), jk = TRUE)
 all.of("jkn-raking", fit(as.jkn(stratified), "raking"), jk = TRUE)
 all.of("jkn-clustered-raking", fit(as.jkn(corrected.clusters), "raking"), jk = TRUE)
 
+# who did not respond: factors by class, then the design of the respondents; a jackknife makes the factors anew
+responding <- function(w, data) {
+  f <- function(of, over) tapply(w * of, data$urban, sum) / tapply(w * over, data$urban, sum)
+  known <- !(data$disposition %in% c("UH", "UO")); eligible <- known & data$disposition != "NE"
+  answered <- data$disposition == "I"
+  a1 <- f(rep(TRUE, nrow(data)), known)[data$urban]
+  w <- w * a1 * known
+  a2 <- tapply(w * eligible, data$urban, sum) / tapply(w * answered, data$urban, sum)
+  list(a1 = as.numeric(a1 * known), a2 = as.numeric(a2[data$urban] * answered), w = as.numeric(w * a2[data$urban] * answered))
+}
+drawn <- as.numeric(table(county$township)[county$township])
+found <- responding(county$people / drawn, county)
+row("disposition", "weights", "row", NULL, list(a1 = found$a1, a2 = found$a2, weights = found$w))
+county$final <- found$w
+answered <- county$disposition == "I"
+respondents <- svydesign(id = ~1, strata = ~township, weights = ~final, fpc = ~people, data = county[answered, ])
+whole <- as.svrepdesign(svydesign(id = ~1, strata = ~township, fpc = ~people, data = county), type = "JKn")
+for (by in c("overall", levels(county$sex))) {
+  inside.it <- if (by == "overall") rep(TRUE, nrow(county)) else county$sex == by
+  place <- if (by == "overall") list("overall", NULL) else list("sex", by)
+  m <- svymean(~minutes, inside(respondents, inside.it[answered]))
+  row("disposition", "minutes", place[[1]], place[[2]],
+      list(n = sum(answered & inside.it), value = as.numeric(coef(m)), se = as.numeric(SE(m))))
+  mean.of <- function(w, data) { w <- responding(w, data)$w * inside.it; sum(w * data$minutes) / sum(w) }
+  m <- withReplicates(whole, mean.of)
+  row("jkn-disposition", "minutes", place[[1]], place[[2]],
+      list(n = sum(answered & inside.it), value = as.numeric(coef(m)), se = as.numeric(SE(m))))
+}
+
 # a stratum with one unit, by its deviation from the grand mean
 options(survey.lonely.psu = "adjust")
 alone <- county[county$township != "柳河镇" | seq_len(nrow(county)) == 1, ]

@@ -1,8 +1,8 @@
-"""The documentation of the documents that teams write (questionnaire, campaign), key by key, and their JSON Schemas for
-editors, both made from the models.
+"""The documentation of the documents that teams write (questionnaire, campaign, what to estimate), key by key, and their JSON
+Schemas for editors, both made from the models.
 
-`python -m survey.questionnaire.reference` writes docs/*.schema.json and the tables in docs/questionnaire.md and
-docs/campaign.md.
+`python -m survey.questionnaire.reference` writes docs/*.schema.json and the tables in docs/questionnaire.md,
+docs/campaign.md and docs/estimation.md.
 """
 
 import json
@@ -19,14 +19,25 @@ from survey.field import campaign_document
 from survey.questionnaire import parts
 from survey.questionnaire.expressions import Expression
 from survey.questionnaire.model import Questionnaire
+from survey.statistics import estimate_spec
 
 PAGE: Final = Path("docs/questionnaire.md")
 SCHEMA: Final = Path("docs/questionnaire.schema.json")
 CAMPAIGN_PAGE: Final = Path("docs/campaign.md")
 CAMPAIGN_SCHEMA: Final = Path("docs/campaign.schema.json")
+ESTIMATE_PAGE: Final = Path("docs/estimation.md")
+ESTIMATE_SCHEMA: Final = Path("docs/estimate.schema.json")
 BEGIN, END = "<!-- fields, written by make reference -->", "<!-- end of fields -->"
 
 Models = tuple[tuple[str, type[BaseModel]], ...]
+
+ESTIMATE_MODELS: Final[Models] = (
+    ("The specification", estimate_spec.EstimateSpec),
+    ("A figure: `estimates`", estimate_spec.Wanted),
+    ("Calibration: `calibrate`", estimate_spec.Calibrate),
+    ("Differences: `compare`", estimate_spec.Compare),
+    ("Intervals: `intervals`", estimate_spec.Intervals),
+)
 
 CAMPAIGN_MODELS: Final[Models] = (
     ("The document", campaign_document.CampaignDocument),
@@ -59,7 +70,7 @@ MODELS: Final[Models] = (
 
 
 def tables(models: Models = MODELS) -> str:
-    """The tables of docs/questionnaire.md, or of docs/campaign.md."""
+    """The tables of docs/questionnaire.md, or of another page."""
     return "\n".join(line for title, model in models for line in _table(title, model))
 
 
@@ -146,7 +157,9 @@ def main() -> int:
     """Write the schemas and the tables; the pages keep what stands around the tables."""
     SCHEMA.write_text(schema(), "utf-8")
     CAMPAIGN_SCHEMA.write_text(schema(campaign_document.CampaignDocument, "Minyi campaign"), "utf-8")
-    done = [_rewrite(PAGE, tables()), _rewrite(CAMPAIGN_PAGE, tables(CAMPAIGN_MODELS))]
+    ESTIMATE_SCHEMA.write_text(schema(estimate_spec.EstimateSpec, "Minyi estimate"), "utf-8")
+    pages = ((PAGE, MODELS), (CAMPAIGN_PAGE, CAMPAIGN_MODELS), (ESTIMATE_PAGE, ESTIMATE_MODELS))
+    done = [_rewrite(page, tables(models)) for page, models in pages]
     return 0 if all(done) else 1
 
 

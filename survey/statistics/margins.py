@@ -73,9 +73,9 @@ class Cells:
 def cells_of(margins: Sequence[Margin]) -> Cells:
     """The cells of these margins; at least one margin."""
     sizes = [len(one.categories) for one in margins]
-    key = np.zeros(len(margins[0].codes), dtype=np.int64)
-    for one, size in zip(margins, sizes, strict=True):
-        key *= size
+    key = margins[0].codes
+    for place, (one, size) in enumerate(zip(margins[1:], sizes[1:], strict=True)):
+        key = np.multiply(key, size, out=key if place else None)
         key += one.codes
     of_row, cells = _compact(key, math.prod(sizes))
     members, offset = np.empty((len(margins), len(cells)), dtype=np.int64), sum(sizes)

@@ -18,6 +18,8 @@ from survey.questionnaire.reference import (
     CAMPAIGN_PAGE,
     CAMPAIGN_SCHEMA,
     END,
+    ESTIMATE_MODELS,
+    ESTIMATE_PAGE,
     MODELS,
     PAGE,
     SCHEMA,
@@ -41,7 +43,7 @@ def test_the_schema_is_that_of_today() -> None:
 def test_every_key_is_explained() -> None:
     unexplained = [
         f"{model.__name__}.{name}"
-        for _, model in (*MODELS, *CAMPAIGN_MODELS)
+        for _, model in (*MODELS, *CAMPAIGN_MODELS, *ESTIMATE_MODELS)
         for name, field in model.model_fields.items()
         if not field.description
     ]
@@ -74,6 +76,7 @@ def test_a_page_without_its_marks_is_left_alone(
     (tmp_path / "docs").mkdir()
     (tmp_path / PAGE).write_text("# Questionnaires\n", "utf-8")
     (tmp_path / CAMPAIGN_PAGE).write_text("# Campaigns\n", "utf-8")
+    (tmp_path / ESTIMATE_PAGE).write_text("# Estimates\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     assert main() == 1
     assert "put them back" in capsys.readouterr().err

@@ -38,6 +38,7 @@ class SuppressionPolicy(BaseModel):
     narrow: NonNegativeFloat
     widest_relative: PositiveFloat
     review_df: PositiveInt
+    review_n_eff: PositiveInt
     words: Mapping[Reason, Words]
 
     @model_validator(mode="after")
@@ -91,10 +92,13 @@ def _too_wide(share: float, interval: Interval, rules: SuppressionPolicy) -> Rea
     return None
 
 
-def needs_review(df: float | None, share: float | None = None) -> bool:
-    """Whether somebody should look at a published figure: few degrees of freedom, or a share of exactly 0 or 1."""
-    few = df is not None and df < suppression_policy().review_df
-    return few or share in (0.0, 1.0)
+def needs_review(df: float | None, *, share: float | None = None, mean_n_eff: float | None = None) -> bool:
+    """Whether somebody should look at a published figure: few degrees of freedom, a share of exactly 0 or 1, or a mean of a
+    small effective size."""
+    rules = suppression_policy()
+    few = df is not None and df < rules.review_df
+    thin = mean_n_eff is not None and mean_n_eff < rules.review_n_eff
+    return few or thin or share in (0.0, 1.0)
 
 
 def reason_words(reason: Reason) -> str:

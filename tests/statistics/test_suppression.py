@@ -37,7 +37,7 @@ def test_proportions(
     [
         ("mean", 9, 9.0, "private"),
         ("mean", 29, 29.0, "few"),
-        ("mean", 60, 12.0, "few_effective"),
+        ("mean", 60, 12.0, None),  # its interval tells; marked below
         ("mean", 60, 40.0, None),
         ("ratio", 60, 12.0, None),
         ("ratio", 29, None, "few"),
@@ -58,7 +58,10 @@ def test_fourteen_of_fourteen_hundred_may_be_printed_and_one_of_a_hundred_may_no
 
 def test_what_somebody_should_look_at() -> None:
     assert needs_review(7.0) and not needs_review(8.0)
-    assert needs_review(None, 1.0) and needs_review(400, 0.0) and not needs_review(None, 0.99)
+    assert (
+        needs_review(None, share=1.0) and needs_review(400, share=0.0) and not needs_review(None, share=0.99)
+    )
+    assert needs_review(400, mean_n_eff=59.0) and not needs_review(400, mean_n_eff=60.0)
 
 
 def test_every_reason_is_said_in_both_languages() -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from survey.statistics.estimate_cells import Cell
 from survey.statistics.estimate_spec import OVERALL, EstimateSpec
-from survey.statistics.suppression import REASONS, needs_review, reason_words
+from survey.statistics.suppression import REASONS, Kind, needs_review, reason_words
 
 HEADINGS = ("n", "估计\nvalue", "标准误\nse", "区间\ninterval", "deff", "n_eff", "df")
 NONE = "-"
@@ -19,12 +19,12 @@ REVIEW = "*"
 def legend(cells: Sequence[Cell], spec: EstimateSpec) -> list[str]:
     """What stands in the notes, explained, and which intervals these are."""
     kinds = {one.name: one.kind for one in spec.estimates}
-    notes = {_note(cell, kinds[cell.estimate] == "proportion") for cell in cells}
+    notes = {_note(cell, kinds[cell.estimate]) for cell in cells}
     told = [f"{one}: 不公布 suppressed: {reason_words(one)}" for one in REASONS if one in notes]
     if REVIEW in notes:
-        told.append(
-            f"{REVIEW}: 自由度少,或比例恰为 0 或 1,请复核 few degrees of freedom, or a share of 0 or 1: look at it"
-        )
+        zh = "自由度或有效样本量少,或比例恰为 0 或 1,请复核"
+        en = "few degrees of freedom, a small effective size, or a share of 0 or 1"
+        told.append(f"{REVIEW}: {zh} look at it: {en}")
     return [*told, f"区间 intervals: {spec.level * 100:g}%"]
 
 
@@ -42,7 +42,7 @@ def table_of(cells: Sequence[Cell], spec: EstimateSpec, *, unsuppressed: bool = 
         shown = unsuppressed or cell.suppressed is None
         figures = _figures(cell) if shown else [NONE] * (len(HEADINGS) - 1)
         named, last = (cell.estimate if cell.estimate != last else ""), cell.estimate
-        note = _note(cell, kinds[cell.estimate] == "proportion")
+        note = _note(cell, kinds[cell.estimate])
         table.add_row(named, _where(cell), f"{cell.n:,}", *figures, note)
     return table
 
@@ -69,8 +69,11 @@ def _short(value: float | None, form: str) -> str:
     return NONE if value is None else format(value, form)
 
 
-def _note(cell: Cell, is_share: bool) -> str:
+def _note(cell: Cell, kind: Kind) -> str:
     if cell.suppressed is not None:
         return cell.suppressed
-    share = cell.value if is_share and not isinstance(cell.category, tuple) else None
-    return REVIEW if needs_review(cell.df, share) else ""
+    if isinstance(cell.category, tuple):
+        return REVIEW if needs_review(cell.df) else ""
+    share = cell.value if kind == "proportion" else None
+    mean_n_eff = cell.n_eff if kind == "mean" else None
+    return REVIEW if needs_review(cell.df, share=share, mean_n_eff=mean_n_eff) else ""

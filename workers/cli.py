@@ -22,6 +22,7 @@ COMMANDS = {
     "appointment": "workers.commands.appointment:app",
     "campaign": "workers.commands.campaign:app",
     "rehearse": "workers.commands.rehearse:rehearse_campaign",
+    "rates": "workers.commands.rates:rates",
     "sample": "workers.commands.sample:app",
     "estimate": "workers.commands.estimate:estimate",
     "pace": "workers.commands.pace:app",

@@ -23,6 +23,7 @@ COMMANDS = {
     "campaign": "workers.commands.campaign:app",
     "rehearse": "workers.commands.rehearse:rehearse_campaign",
     "rates": "workers.commands.rates:rates",
+    "ranks": "workers.commands.ranks:ranks",
     "sample": "workers.commands.sample:app",
     "estimate": "workers.commands.estimate:estimate",
     "pace": "workers.commands.pace:app",

@@ -121,4 +121,4 @@ def test_people_read_a_table_in_which_no_percentage_stands_without_its_base() ->
     said = minyi("rates", "--counts", DAY).stdout
     assert "e = 0.850(按比例 K/(K+NE))" in said
     assert " RR3      23.5        170  21.6 … 47.1" in said
-    assert " RR1     –          0" in minyi("rates", "--counts", "NE=3").stdout
+    assert " RR1      –          0" in minyi("rates", "--counts", "NE=3").stdout

@@ -1,11 +1,11 @@
-"""How a sample is split over strata (statistics.md §2): proportional, Neyman, Bankier's power allocation, or fixed."""
+"""How a sample is split over strata (statistics.md §2): proportional, Neyman, with costs, Bankier's power, fixed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import floor, sqrt
 from typing import Final, Literal
 
-Method = Literal["proportional", "neyman", "power", "fixed"]
+Method = Literal["proportional", "neyman", "cost", "power", "fixed"]
 
 LEAST_SPREAD: Final = sqrt(0.05 * 0.95)
 """No stratum is taken to be more of one mind than 5 : 95, however it looked of late (statistics.md §2)."""
@@ -18,10 +18,12 @@ class Infeasible(ValueError):
 @dataclass(frozen=True)
 class Limits:
     """Of every stratum: `at_least` people in the sample (never more than it has); `cooling_off_days`: no more than its share of
-    so many days, so that nobody is asked twice within them; `taken_before`: what those days have used up already."""
+    so many days, so that nobody is asked twice within them. `floors`, `caps`: least and most of single strata."""
 
     at_least: int = 0
     cooling_off_days: int = 1
+    floors: Mapping[str, int] = field(default_factory=dict)
+    caps: Mapping[str, int] = field(default_factory=dict)
 
 
 def allocate(
@@ -30,26 +32,36 @@ def allocate(
     method: Method = "proportional",
     *,
     spread: Mapping[str, float] | None = None,
+    least_spread: float = LEAST_SPREAD,
     power: float = 0.5,
+    measure: Mapping[str, float] | None = None,
+    cost: Mapping[str, float] | None = None,
     fixed: Mapping[str, int] | None = None,
     limits: Limits | None = None,
 ) -> dict[str, int]:
     """n split over the strata of `sizes`. Whole numbers by largest remainder, ties by code; what a limit cuts off is spread over
     the others.
 
-    `spread`: standard deviation of the item in each stratum (Neyman; held above LEAST_SPREAD), or its coefficient of variation
-    (power, with exponent `power`). Raises Infeasible, and ValueError for arguments that make no sense.
+    `spread`: standard deviation of the item in each stratum (Neyman and cost; held above `least_spread`), or its coefficient of
+    variation (power, with exponent `power` of `measure`, by default the sizes). `cost`: of one interview in each stratum.
+    Raises Infeasible, and ValueError for arguments that make no sense.
     """
     limits = limits or Limits()
     if method == "fixed":
         return _fixed(sizes, fixed or {}, limits)
     if n < 0:
         raise ValueError(f"allocation: n = {n}; choose 0 or more")
-    most = {code: most_of(size, limits) for code, size in sizes.items()}
-    least = {code: min(limits.at_least, most[code]) for code in sizes}
+    most, least = bounds_of(sizes, limits)
     _check(sizes, n, most, least, limits)
-    weights = _weights(sizes, method, spread or {}, power)
+    weights = _weights(sizes, method, spread or {}, least_spread, (power, measure or sizes), cost or {})
     return _rounded(_shares(weights, n, least, most), n, least, most)
+
+
+def bounds_of(sizes: Mapping[str, int], limits: Limits) -> tuple[dict[str, int], dict[str, int]]:
+    """Most and least people that each stratum may give under the limits. A floor above what a stratum can give is that."""
+    most = {code: min(most_of(size, limits), limits.caps.get(code, size)) for code, size in sizes.items()}
+    least = {code: min(max(limits.at_least, limits.floors.get(code, 0)), most[code]) for code in sizes}
+    return most, least
 
 
 def most_of(size: int, limits: Limits) -> int:
@@ -76,16 +88,32 @@ def _check(
 
 
 def _weights(
-    sizes: Mapping[str, int], method: Method, spread: Mapping[str, float], power: float
+    sizes: Mapping[str, int],
+    method: Method,
+    spread: Mapping[str, float],
+    least_spread: float,
+    power: tuple[float, Mapping[str, float]],
+    cost: Mapping[str, float],
 ) -> dict[str, float]:
     if method == "proportional":
         return {code: float(size) for code, size in sizes.items()}
-    lacking = sorted(set(sizes) - set(spread))
+    _complete(sizes, spread, method, "the spread")
+    if method == "power":
+        exponent, measure = power
+        _complete(sizes, measure, method, "the measure of size")
+        return {code: measure[code] ** exponent * spread[code] for code in sizes}
+    if method == "cost":
+        _complete(sizes, cost, method, "the cost")
+    return {
+        code: size * max(least_spread, spread[code]) / (sqrt(cost[code]) if method == "cost" else 1.0)
+        for code, size in sizes.items()
+    }
+
+
+def _complete(sizes: Mapping[str, int], given: Mapping[str, float], method: str, what: str) -> None:
+    lacking = sorted(set(sizes) - set(given))
     if lacking:
-        raise ValueError(f"allocation: method {method} needs the spread of {', '.join(lacking)}")
-    if method == "neyman":
-        return {code: size * max(LEAST_SPREAD, spread[code]) for code, size in sizes.items()}
-    return {code: size**power * spread[code] for code, size in sizes.items()}
+        raise ValueError(f"allocation: method {method} needs {what} of {', '.join(lacking)}")
 
 
 def _shares(

@@ -6,7 +6,7 @@ Exit codes: 0 done; 3 the file cannot be used; 2 is the command line's own.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import numpy as np
 import typer
@@ -82,7 +82,7 @@ def ranks(
         values = np.array(column(table, "estimate", estimate))
         errors = np.array(column(table, "se", se, not_negative, ERROR))
         cov = None if covariance is None else _covariance(covariance, names)
-        sets = rank_sets(values, errors, method, level, covariance=cov)  # type: ignore[arg-type]
+        sets = rank_sets(values, errors, cast(RankMethod, method), level, covariance=cov)
         if cov is not None:
             errors = np.sqrt(np.diag(cov))
         people = (

@@ -1,4 +1,5 @@
-"""`minyi sample`: how large a sample must be, and whether a sample can be drawn again as it was. What draws is `sample_draw`.
+"""`minyi sample`: how large a sample must be, and whether a sample can be drawn again as it was. What draws is
+`sample_draw`, what splits `sample_allocate`.
 
 Exit codes: 0 done; 1 the sample is another one than was drawn; 3 refused, nothing done; 2 is the command line's own.
 """
@@ -33,6 +34,7 @@ from survey.settings import Settings, load_settings
 from survey.store import draws
 from workers.commands.exits import SOME_REFUSED, refused
 from workers.commands.running import run
+from workers.commands.sample_allocate import register as register_allocation
 from workers.commands.sample_draw import register
 from workers.commands.sample_record import is_record, redrawn
 from workers.runtime import open_ground
@@ -225,3 +227,4 @@ def _print(*parts: RenderableType) -> None:
 
 
 register(app)
+register_allocation(app)

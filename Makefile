@@ -16,7 +16,7 @@ UV := UV_PYTHON=$(BIN)/python UV_SYSTEM_CERTS=true $(BIN)/uv pip --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint lock golden reference chaos clean
+.PHONY: help demo up test lint lock golden reference chaos coverage clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,6 +32,9 @@ test: $(READY) ## run the tests
 
 chaos: $(READY) ## run a campaign under fire: kills, flushes, restarts, a failing carrier; both checkers at the end
 	$(BIN)/minyi chaos $(ARGS)
+
+coverage: $(READY) ## hold intervals, ranks, claims and alerts to their promises, by simulation (a few minutes)
+	$(BIN)/minyi coverage $(ARGS)
 
 lint: $(READY) ## check style, types, import contracts and the compose file
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ COMMANDS = {
     "rehearse": "workers.commands.rehearse:rehearse_campaign",
     "rates": "workers.commands.rates:rates",
     "ranks": "workers.commands.ranks:ranks",
+    "alerts": "workers.commands.alerts:alerts",
+    "coverage": "workers.commands.coverage:coverage",
     "sample": "workers.commands.sample:app",
     "estimate": "workers.commands.estimate:estimate",
     "pace": "workers.commands.pace:app",

@@ -21,7 +21,8 @@ class ChangePolicy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    false_discovery: float = Field(gt=0, le=0.2)
+    false_discovery: float = Field(gt=0, le=0.05)
+    tier_false_discovery: float = Field(gt=0, le=0.05)
     dashboard_probability: float = Field(gt=0.5, lt=1)
     chance_level: float = Field(gt=0.5, lt=1)
     words: dict[str, Words]

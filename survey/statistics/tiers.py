@@ -43,6 +43,6 @@ def tiers(
     # an area that is all of the mean differs by nothing but rounding
     difference = np.where(share == 1, 0.0, values - mean)
     q = benjamini_hochberg(two_sided(difference, np.sqrt(variance)))
-    told = q <= change_policy().false_discovery
+    told = q <= change_policy().tier_false_discovery
     tier = np.where(told, np.where(difference > 0, ABOVE, BELOW), NOT_DISTINGUISHABLE)
     return Tiers(mean, difference, np.sqrt(variance), q, tier)

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.field.dispositions import Group
-from survey.statistics.outcome_rates import count_groups, outcome_rates
+from survey.statistics.cohorts import cohort_rates
+from survey.statistics.outcome_rates import count_groups, eligibility_bounds, outcome_rates
+from survey.statistics.outcome_words import UnknownOutcome, group_of
 
 DAY: dict[Group, float] = {"I": 40, "P": 5, "R": 25, "NC": 10, "O": 5, "UH": 90, "UO": 10, "NE": 15}
 GROUPS = ["I", "P", "R", "NC", "O", "UH", "UO", "NE"]
@@ -54,3 +56,64 @@ def test_rates_are_shares_in_their_known_order(counts: dict[Group, float]) -> No
         assert rates.rr1 <= rates.rr3 <= rates.rr5
     if rates.coop1 is not None and rates.coop3 is not None:
         assert rates.coop1 <= rates.coop3
+
+
+def test_bounds_and_what_is_no_count() -> None:
+    none, every = eligibility_bounds(DAY)
+    assert (none.rr3, every.rr3) == (outcome_rates(DAY).rr5, outcome_rates(DAY).rr1)
+    with pytest.raises(ValueError, match=r"e = 1\.5 is no share"):
+        outcome_rates(DAY, e=1.5)
+    with pytest.raises(ValueError, match=r"I = -1\.0 is no count"):
+        outcome_rates({"I": -1.0})
+
+
+def test_cohorts_are_release_days_with_what_is_still_open() -> None:
+    groups: list[Group] = ["I", "UH", "R", "NE"]
+    found = cohort_rates(
+        ["03-02", "03-01", "03-01", "03-01"],
+        groups,
+        weights=[1, 2, 1, 1],
+        still_open=[False, True, False, False],
+    )
+    assert [(one.name, one.cases, one.open, one.rates.rr1, one.rates.e) for one in found] == [
+        ("03-01", 3, pytest.approx(1 / 3), 0.0, 0.5),
+        ("03-02", 1, 0.0, 1.0, 1.0),
+    ]
+    assert found[0].rates.ref2 == pytest.approx(1 / (1 + 0.5 * 2))
+    assert cohort_rates(["a"], ["I"])[0].open is None
+    with pytest.raises(ValueError, match="give one per case"):
+        cohort_rates(["a", "b"], ["I"])
+
+
+def test_words_for_a_disposition() -> None:
+    words = [
+        "I",
+        "uh",
+        " complete ",
+        "Refusal_Hard",
+        "2.112",
+        "2.1",
+        "3.90",
+        "4",
+        "4.53",
+        "1.20",
+        "2.35",
+        "U",
+    ]
+    assert [group_of(word) for word in words] == [
+        "I",
+        "UH",
+        "I",
+        "R",
+        "R",
+        "R",
+        "UO",
+        "NE",
+        "NE",
+        "P",
+        "O",
+        "UH",
+    ]
+    for word in ("1", "1.0", "2.0", "3.0", "5.1", "2.12a", "done", ""):
+        with pytest.raises(UnknownOutcome, match="this is no disposition"):
+            group_of(word)

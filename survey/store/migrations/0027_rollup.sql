@@ -1,0 +1,109 @@
+-- Answers counted by question, day, area and code: a table of a day reads thousands of rows where there are millions of answers
+-- (performance.md §4). The counts are made again for each day of which anything has changed; docs/decisions/0030.
+
+-- Interviews in which something was answered, corrected, deleted or judged since the counts were made. It is only ever appended to:
+-- no answer waits for another. `at`: when the answer was given; NULL: the interview as a whole.
+CREATE TABLE survey.answer_change (
+    interview_id bigint NOT NULL,
+    at           timestamptz
+);
+
+-- Days whose counts are to be made again.
+CREATE TABLE survey.rollup_day (
+    day date PRIMARY KEY
+);
+
+-- n answers, their weights' sum and the sum of the squares. `mode`: how the answer was given; `started_mode`: how its contact
+-- began (a text thread may go on as a form). The day leads, because days are made again; readers name the days they want. What it
+-- was made from is checked there; a key that is checked for each of these rows again would take longer than counting them.
+CREATE TABLE survey.answer_rollup (
+    day          date   NOT NULL,
+    centre_code  text   NOT NULL,
+    question_id  text   NOT NULL,
+    campaign_id  bigint NOT NULL,
+    area_code    text   NOT NULL,
+    mode         text   NOT NULL,
+    started_mode text   NOT NULL,
+    code         text   NOT NULL,
+    n            int    NOT NULL CHECK (n > 0),
+    w            double precision NOT NULL,
+    w2           double precision NOT NULL,
+    PRIMARY KEY (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code)
+);
+
+-- Answers of one day are found by their moment; they come in its order.
+CREATE INDEX answer_at ON survey.answer USING brin (at) WITH (autosummarize = on);
+CREATE INDEX audit_item_void ON survey.audit_item (interview_id, id) WHERE verdict = 'void';
+
+-- Interviews that their audit found void, by the last verdict on them, and those that they go on from.
+CREATE VIEW survey.void_interview AS
+WITH RECURSIVE void (id) AS (
+    SELECT t.interview_id FROM survey.audit_item t
+    WHERE t.verdict = 'void' AND NOT EXISTS (
+        SELECT FROM survey.audit_item l WHERE l.interview_id = t.interview_id AND l.id > t.id)
+    UNION
+    SELECT i.continues_id FROM void v JOIN survey.interview i ON i.id = v.id WHERE i.continues_id IS NOT NULL
+)
+SELECT id FROM void;
+
+-- The answers that count: of each unit the last one to a question, in the interviews that are not void.
+CREATE VIEW survey.standing_answer AS
+SELECT (a.at AT TIME ZONE s.tz)::date AS day, u.centre_code, a.question_id, u.campaign_id, u.area_code, n.channel AS mode,
+       k.mode AS started_mode, a.code, u.base_weight AS weight, a.at
+FROM survey.answer a
+JOIN survey.interview i ON i.id = a.interview_id
+JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.area s ON s.code = u.area_code
+JOIN survey.input n ON n.id = a.input_id
+JOIN survey.contact k ON k.id = i.contact_id
+WHERE a.code IS NOT NULL
+  AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = i.id)
+  AND NOT EXISTS (SELECT FROM survey.answer b WHERE b.interview_id = a.interview_id
+                  AND b.question_id = a.question_id AND b.revision > a.revision)
+  AND NOT EXISTS (SELECT FROM survey.interview j JOIN survey.answer b ON b.interview_id = j.id
+                  WHERE j.unit_id = i.unit_id AND j.id > i.id AND b.question_id = a.question_id
+                  AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = j.id));
+
+-- Whoever writes, corrects or deletes an answer leaves a note in the same transaction, one statement at a time.
+CREATE FUNCTION survey.note_new_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO survey.answer_change SELECT interview_id, at FROM given;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION survey.note_old_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO survey.answer_change SELECT interview_id, at FROM gone;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER answer_given AFTER INSERT ON survey.answer
+    REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION survey.note_new_answers();
+CREATE TRIGGER answer_changed_to AFTER UPDATE ON survey.answer
+    REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION survey.note_new_answers();
+CREATE TRIGGER answer_changed_from AFTER UPDATE ON survey.answer
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION survey.note_old_answers();
+CREATE TRIGGER answer_gone AFTER DELETE ON survey.answer
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION survey.note_old_answers();
+
+-- So does an audit: a verdict may take an interview out, or let it in again.
+CREATE FUNCTION survey.note_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO survey.answer_change VALUES (NEW.interview_id, NULL);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER verdict_given AFTER INSERT OR UPDATE ON survey.audit_item
+    FOR EACH ROW EXECUTE FUNCTION survey.note_verdict();
+
+-- And a weight that is not what it was (released replicates change it), or a unit that is put elsewhere.
+CREATE FUNCTION survey.note_unit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO survey.answer_change SELECT i.id, NULL FROM survey.interview i WHERE i.unit_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER unit_weighed AFTER UPDATE OF base_weight, area_code ON survey.sample_unit FOR EACH ROW
+    WHEN (OLD.base_weight IS DISTINCT FROM NEW.base_weight OR OLD.area_code IS DISTINCT FROM NEW.area_code)
+    EXECUTE FUNCTION survey.note_unit();
+
+INSERT INTO survey.rollup_day
+SELECT DISTINCT (a.at AT TIME ZONE s.tz)::date FROM survey.answer a
+JOIN survey.interview i ON i.id = a.interview_id JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.area s ON s.code = u.area_code;

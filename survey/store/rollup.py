@@ -1,0 +1,134 @@
+"""The counted answers: notes of what changed, days to be counted again, and the counts themselves (migration 0027)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+LOCK = "LOCK TABLE survey.rollup_day IN SHARE ROW EXCLUSIVE MODE"
+
+
+async def alone(conn: Any) -> None:
+    """Nobody else counts until the transaction ends; who answers and who reads is not kept waiting. The first statement of its
+    transaction, so that everything after it sees what the one before has written."""
+    await conn.execute(LOCK)
+
+
+FOLD = """
+WITH taken AS (
+    DELETE FROM survey.answer_change RETURNING interview_id, at
+), units AS (
+    SELECT DISTINCT i.unit_id FROM taken t JOIN survey.interview i ON i.id = t.interview_id
+), moments AS (
+    SELECT t.at, u.area_code FROM taken t JOIN survey.interview i ON i.id = t.interview_id
+    JOIN survey.sample_unit u ON u.id = i.unit_id WHERE t.at IS NOT NULL
+    UNION
+    SELECT a.at, u.area_code FROM units x JOIN survey.sample_unit u ON u.id = x.unit_id
+    JOIN survey.interview i ON i.unit_id = u.id JOIN survey.answer a ON a.interview_id = i.id
+)
+INSERT INTO survey.rollup_day
+SELECT DISTINCT (m.at AT TIME ZONE s.tz)::date FROM moments m JOIN survey.area s ON s.code = m.area_code
+ON CONFLICT DO NOTHING"""
+
+
+async def fold(conn: Any) -> None:
+    """Turn the notes into days: those on which anything was answered that a later answer, a verdict or a deletion bears upon."""
+    await conn.execute(FOLD)
+
+
+MARK_ALL = """
+INSERT INTO survey.rollup_day
+SELECT DISTINCT day FROM survey.standing_answer UNION SELECT DISTINCT day FROM survey.answer_rollup
+ON CONFLICT DO NOTHING"""
+
+
+async def mark_all(conn: Any) -> None:
+    """Count every day again that has answers, or counts."""
+    await conn.execute(MARK_ALL)
+
+
+SELECT_DAYS = "SELECT day FROM survey.rollup_day ORDER BY day DESC"
+
+
+async def days(conn: Any) -> list[date]:
+    """Days to be counted again, the latest first."""
+    return [row["day"] for row in await conn.fetch(SELECT_DAYS)]
+
+
+TAKE_DAY = "DELETE FROM survey.rollup_day WHERE day = $1 RETURNING day"
+CLEAR_DAY = "DELETE FROM survey.answer_rollup WHERE day = $1"
+
+COUNT_DAY = """
+INSERT INTO survey.answer_rollup
+    (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code, n, w, w2)
+SELECT day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code,
+       count(*)::int, sum(weight), sum(weight * weight)
+FROM survey.standing_answer
+WHERE day = $1 AND at >= $1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day'
+  AND at < $1::date::timestamp AT TIME ZONE 'UTC' + interval '2 days'
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"""
+
+
+async def count_day(conn: Any, day: date) -> bool:
+    """Make the counts of a day again. False: somebody has done so."""
+    if await conn.fetchval(TAKE_DAY, day) is None:
+        return False
+    await conn.execute(CLEAR_DAY, day)
+    await conn.execute(COUNT_DAY, day)
+    return True
+
+
+SELECT_PENDING = """
+SELECT (SELECT count(*)::int FROM survey.rollup_day) AS days,
+       EXISTS (SELECT FROM survey.answer_change) AS changes"""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What the counts do not hold yet: days to be made again, and whether notes lie there that no day was made of."""
+
+    days: int
+    changes: bool
+
+    def __bool__(self) -> bool:
+        return self.changes or self.days > 0
+
+
+async def pending(conn: Any) -> Pending:
+    """As of this moment."""
+    return Pending(**await conn.fetchrow(SELECT_PENDING))
+
+
+SELECT_WRONG = """
+WITH direct AS (
+    SELECT day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code,
+           count(*)::int AS n, sum(weight) AS w, sum(weight * weight) AS w2
+    FROM survey.standing_answer GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+)
+SELECT day, coalesce(d.centre_code, r.centre_code) AS centre_code, coalesce(d.question_id, r.question_id) AS question_id,
+       coalesce(d.area_code, r.area_code) AS area_code, coalesce(d.code, r.code) AS code,
+       coalesce(d.n, 0) AS answers, coalesce(r.n, 0) AS counted
+FROM direct d
+FULL JOIN survey.answer_rollup r USING (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code)
+WHERE (d.n IS DISTINCT FROM r.n OR abs(d.w - r.w) > 1e-9 * abs(d.w) OR abs(d.w2 - r.w2) > 1e-9 * abs(d.w2))
+  AND day <> ALL ($1::date[])
+ORDER BY day, centre_code, question_id, area_code, code LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """The first count that is not what the answers give; their numbers may be equal, where only weights differ."""
+
+    day: date
+    centre_code: str
+    question_id: str
+    area_code: str
+    code: str
+    answers: int
+    counted: int
+
+
+async def first_wrong(conn: Any, besides: Sequence[date]) -> Wrong | None:
+    """Count all answers and compare; days `besides` wait to be counted anyway."""
+    row = await conn.fetchrow(SELECT_WRONG, list(besides))
+    return None if row is None else Wrong(**row)

@@ -1,8 +1,8 @@
 """Keeping the counted answers up to date: the door to table `survey.answer_rollup`.
 
-Whoever writes an answer leaves a note in the same transaction (migration 0027). Here the notes become days, and each day is counted
-again from the answers themselves, in a transaction of its own; so a run that is cut off goes on later, and what is answered
-meanwhile leaves a note that the next run finds.
+Whoever writes an answer leaves a note in the same transaction (migration 0027). Here the notes become days, and each day is
+counted again from the answers themselves, in a transaction of its own; so a run that is cut off goes on later, and what is
+answered meanwhile leaves a note that the next run finds.
 """
 
 from collections.abc import Callable

@@ -28,6 +28,8 @@ COMMANDS = {
     "coverage": "workers.commands.coverage:coverage",
     "sample": "workers.commands.sample:app",
     "estimate": "workers.commands.estimate:estimate",
+    "indicators": "workers.commands.indicators:app",
+    "rollup": "workers.commands.rollup:app",
     "pace": "workers.commands.pace:app",
     "parked": "workers.commands.parked:app",
     "case": "workers.commands.case:app",

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
 import asyncpg
 
+from survey.store.policies import PolicyRow, in_force
 
-@dataclass(frozen=True)
-class PolicyRow:
-    """One version of one policy."""
-
-    version: int
-    body: dict[str, Any]
-
-
-SELECT_IN_FORCE = """
-SELECT version, body FROM survey.policy
-WHERE key = $1 AND centre_code IN ($2, '*') AND valid_from <= $3
-ORDER BY centre_code = $2 DESC, valid_from DESC, version DESC LIMIT 1"""
-
-
-async def in_force(conn: asyncpg.Connection, key: str, centre_code: str, day: date) -> PolicyRow | None:
-    """The newest version that is valid on this day, the centre's own before that of every centre."""
-    row = await conn.fetchrow(SELECT_IN_FORCE, key, centre_code, day)
-    return PolicyRow(**row) if row else None
-
+__all__ = ["PolicyRow", "in_force", "keep_version", "version"]
 
 SELECT_VERSION = """
 SELECT version, body FROM survey.policy

@@ -59,14 +59,17 @@ TAKE_DAY = "DELETE FROM survey.rollup_day WHERE day = $1 RETURNING day"
 CLEAR_DAY = "DELETE FROM survey.answer_rollup WHERE day = $1"
 
 COUNT_DAY = """
-INSERT INTO survey.answer_rollup
-    (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code, n, w, w2)
-SELECT day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code,
-       count(*)::int, sum(weight), sum(weight * weight)
-FROM survey.standing_answer
-WHERE day = $1 AND at >= $1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day'
-  AND at < $1::date::timestamp AT TIME ZONE 'UTC' + interval '2 days'
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"""
+INSERT INTO survey.answer_rollup (day, centre_code, question_id, campaign_id, mode, started_mode, areas, codes, n, w, w2)
+SELECT day, centre_code, question_id, campaign_id, mode, started_mode, array_agg(area_code ORDER BY area_code, code),
+       array_agg(code ORDER BY area_code, code), array_agg(n ORDER BY area_code, code),
+       array_agg(w ORDER BY area_code, code), array_agg(w2 ORDER BY area_code, code)
+FROM (SELECT day, centre_code, question_id, campaign_id, mode, started_mode, area_code, code,
+             count(*)::int AS n, sum(weight) AS w, sum(weight * weight) AS w2
+      FROM survey.standing_answer
+      WHERE day = $1 AND at >= $1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day'
+        AND at < $1::date::timestamp AT TIME ZONE 'UTC' + interval '2 days'
+      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) g
+GROUP BY 1, 2, 3, 4, 5, 6"""
 
 
 async def count_day(conn: Any, day: date) -> bool:
@@ -109,7 +112,7 @@ SELECT day, coalesce(d.centre_code, r.centre_code) AS centre_code, coalesce(d.qu
        coalesce(d.area_code, r.area_code) AS area_code, coalesce(d.code, r.code) AS code,
        coalesce(d.n, 0) AS answers, coalesce(r.n, 0) AS counted
 FROM direct d
-FULL JOIN survey.answer_rollup r USING (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code)
+FULL JOIN survey.counted_answer r USING (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code)
 WHERE (d.n IS DISTINCT FROM r.n OR abs(d.w - r.w) > 1e-9 * abs(d.w) OR abs(d.w2 - r.w2) > 1e-9 * abs(d.w2))
   AND day <> ALL ($1::date[])
 ORDER BY day, centre_code, question_id, area_code, code LIMIT 1"""

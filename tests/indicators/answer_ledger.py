@@ -219,5 +219,5 @@ class Ledger:
 
     async def kept(self) -> Mapping[Key, tuple[int, float, float]]:
         """What they are."""
-        rows = await self.conn.fetch("SELECT * FROM survey.answer_rollup")
+        rows = await self.conn.fetch("SELECT * FROM survey.counted_answer")
         return {tuple(row.values())[:8]: tuple(row.values())[8:] for row in rows}

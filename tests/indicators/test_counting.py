@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from itertools import chain
 from random import Random
 
 import asyncpg
@@ -106,8 +107,8 @@ async def test_two_who_count_at_once_count_once(ledger: Ledger, pool: asyncpg.Po
         async with pool.acquire() as conn:
             return await counting.refresh(conn)
 
-    days = sum(await asyncio.gather(one(), one(), one()), [])
-    assert sorted(days) == [DAY + timedelta(days=n) for n in range(6)]
+    days = await asyncio.gather(one(), one(), one())
+    assert sorted(chain.from_iterable(days)) == [DAY + timedelta(days=n) for n in range(6)]
     assert await ledger.kept() == ledger.counts()
 
 
@@ -115,7 +116,7 @@ async def test_a_check_names_the_first_day_that_is_not_what_the_answers_give(led
     for day in range(3):
         await ledger.answer(await ledger.interview(await ledger.unit()), "Q1", "1", at(day))
     await counting.refresh(ledger.conn)
-    spoilt = "UPDATE survey.answer_rollup SET n = 2 WHERE day > $1"
+    spoilt = "UPDATE survey.answer_rollup SET n = ARRAY[2] WHERE day > $1"
     await ledger.conn.execute(spoilt, DAY)
     wrong = Wrong(DAY + timedelta(days=1), CENTRE, "Q1", TOWNS[0], "1", answers=1, counted=2)
     assert (await counting.check(ledger.conn)).wrong == wrong

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
+from click.testing import Result
 
 from survey.questionnaire import library
 from survey.store import answers
@@ -19,6 +20,7 @@ CENTRE = "991721"
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 3, 9)
 TOWNS = ("991721001", "991721002", "991721003")
+Minyi = Callable[..., Awaitable[Result]]
 Key = tuple[date, str, str, int, str, str, str, str]
 
 

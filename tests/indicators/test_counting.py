@@ -21,13 +21,6 @@ WEIGHTS = (0.5, 1.0, 2.25)
 STEPS = 60
 
 
-@pytest.fixture
-async def ledger(conn: asyncpg.Connection) -> Ledger:
-    one = Ledger(conn)
-    await one.ground()
-    return one
-
-
 async def _something(ledger: Ledger, dice: Random) -> str:
     """One thing that happens to answers; what it was."""
     if not ledger.interviews or dice.random() < 0.15:

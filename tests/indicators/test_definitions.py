@@ -27,7 +27,7 @@ BOTH: dict[str, Any] = {
 
 
 def policy(*indicators: dict[str, Any]) -> Indicators:
-    words = {one: WORDS for one in ("complementary", "part", "quota")}
+    words = dict.fromkeys(("complementary", "part", "quota"), WORDS)
     return Indicators.model_validate({"level": 0.95, "words": words, "indicators": list(indicators)})
 
 

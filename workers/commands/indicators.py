@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated, Literal
 
 import typer
@@ -20,17 +21,26 @@ from survey.indicator_reading import Wanted, in_force
 from survey.periods import FORMS, NoPeriod, Period, period
 from survey.settings import load_settings
 from survey.statistics.indicator_definitions import IndicatorError, Indicators
-from survey.statistics.table_frame import SPANS, Span
+from survey.statistics.table_frame import SPANS
 from workers.commands.exits import refused
 from workers.commands.indicator_text import show_definition, show_list, show_table
 from workers.commands.running import run
 from workers.runtime import open_ground
 
 NAME = "minyi indicators"
-By = Literal["area", "day", "week", "month"]
 Level = Literal["county", "township", "village", "grid"]
 Centre = Annotated[str | None, typer.Option(help="中心代码。The centre; without: that of the settings.")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+
+
+class By(StrEnum):
+    """What the rows of a table are."""
+
+    AREA = "area"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -114,7 +124,7 @@ def table(
     """
     if json_ and csv_:
         raise typer.BadParameter("one of --json and --csv")
-    spans = [one for one in by or () if one in SPANS]
+    spans = [one.value for one in by or () if one.value in SPANS]
     if len(spans) > 1:
         raise typer.BadParameter(f"--by {' and '.join(spans)}: one of them, and area beside it")
     try:
@@ -140,13 +150,13 @@ def _wanted(
     campaign: str | None,
     indicators: Sequence[str],
 ) -> Wanted:
-    span: Span | None = next((one for one in SPANS if one in by), None)
+    span = next((one for one in SPANS if By(one) in by), None)
     return Wanted(
         centre or load_settings().centre,
         days.first,
         days.last,
         span,
-        level if "area" in by else None,
+        level if By.AREA in by else None,
         campaign,
         tuple(indicators),
     )
@@ -162,5 +172,5 @@ async def _read(wanted: Wanted) -> IndicatorReport:
 
 async def _policy(centre: str | None) -> Indicators:
     settings = load_settings()
-    async with open_ground(settings, "indicators", pool_size=1) as ground, ground.pool.acquire() as conn:
+    async with open_ground(settings, "indicators", pool_size=2) as ground, ground.pool.acquire() as conn:
         return await in_force(conn, centre or settings.centre, ground.clock.now().date())

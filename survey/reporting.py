@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
+import numpy as np
 
 from survey.field.dispositions import disposition, dispositions
 from survey.fielding import VERIFICATION
+from survey.statistics.indicator_definitions import shipped_indicators
+from survey.statistics.indicator_estimates import CodeCounts
+from survey.statistics.indicator_table import make_table
 from survey.statistics.outcome_rates import OutcomeRates, count_groups, outcome_rates
-from survey.statistics.proportions import Estimate, safety_rate
+from survey.statistics.proportions import MISSING, Estimate
 from survey.store.reports import field_counts
 from survey.store.reports.field_counts import (
     AttemptCount,
@@ -179,16 +183,25 @@ def _campaign_tables(counts: Sequence[DispositionCount]) -> tuple[CampaignTable,
 
 
 def safety_rates(codes: Iterable[CodeCount]) -> SafetyRates:
-    """From the answers to Q1 of the surveys."""
-    by_mode: dict[str, list[str]] = {}
-    for row in codes:
-        if row.purpose == "survey" and row.question_id == "Q1":
-            by_mode.setdefault(row.mode, []).extend([row.code] * row.answers)
-    together = [code for answers in by_mode.values() for code in answers]
+    """Indicator `safety_rate` of the perception surveys, every answer with weight 1, by the one way in which indicators are
+    computed: no rate of so few people that it could point to them."""
+    of = "perception.Q1"
+    rows = [
+        row for row in codes if row.purpose == "survey" and f"{row.questionnaire}.{row.question_id}" == of
+    ]
+    modes = sorted({row.mode for row in rows})
     return SafetyRates(
-        _estimate(together), {mode: _estimate(answers) for mode, answers in sorted(by_mode.items())}
+        _estimate(rows), {mode: _estimate([row for row in rows if row.mode == mode]) for mode in modes}
     )
 
 
-def _estimate(answers: Sequence[str]) -> Estimate:
-    return safety_rate(list(answers))
+def _estimate(rows: Sequence[CodeCount]) -> Estimate:
+    policy = shipped_indicators()
+    ones = np.array([float(row.answers) for row in rows])
+    places = np.arange(len(rows))
+    counts = CodeCounts([row.code for row in rows], np.zeros_like(places), places, ones, ones, ones)
+    table = make_table(policy, policy.named(["safety_rate"]), [], {"perception.Q1": counts})
+    (rate,) = table.rows(unsuppressed=True)
+    missing = sum(row.answers for row in rows if row.code in MISSING)
+    n = sum(row.answers for row in rows) - missing
+    return Estimate(rate.value, rate.low, rate.high, n, missing)

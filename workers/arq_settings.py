@@ -71,6 +71,11 @@ async def systems_every_minute(ctx: Context) -> None:
     await _job("tell_systems")(ctx)
 
 
+async def rollup_every_minute(ctx: Context) -> None:
+    """Answers of the last minute are counted; whoever needs a figure of this moment counts first."""
+    await _job("roll_up")(ctx)
+
+
 async def morning_report(ctx: Context) -> None:
     """07:30: the callback report of the day before."""
     await _job("report")(ctx)
@@ -108,6 +113,7 @@ class WorkerSettings:
         cron(callbacks_every_minute, second=0, keep_result=0),
         cron(flags_every_minute, second=30, keep_result=0),
         cron(systems_every_minute, second=45, keep_result=0),
+        cron(rollup_every_minute, second=15, keep_result=0),
         cron(morning_report, hour=7, minute=30, keep_result=0),
     ]
     on_startup = start

@@ -24,6 +24,7 @@ from followup.webhooks.delivering import deliver_due
 from followup.webhooks.owing import owe
 from survey import (
     appointing,
+    counting,
     dialing,
     fielding,
     interviewing,
@@ -246,6 +247,12 @@ async def revisit(service: Service) -> None:
         await revisiting.ask_due(conn, ground.clock.now(), tokens=ground.tokens)
 
 
+async def roll_up(service: Service) -> None:
+    """Count again the days on which answers were given, corrected, deleted or found void."""
+    async with service.ground.pool.acquire() as conn:
+        await counting.refresh(conn)
+
+
 async def daily(service: Service) -> None:
     """Build today's lists of every centre whose hour has come."""
     ground, now = service.ground, service.ground.clock.now()
@@ -314,6 +321,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         mind_suspicions,
         hear_explained,
         revisit,
+        roll_up,
         daily,
         report,
     )

@@ -140,7 +140,7 @@ async def test_the_terminal_shows_the_end_of_the_day(
     text = shown.getvalue()
     for words in (
         "平安调查 Survey: AAPOR",
-        "34.9–96.8",
+        "合计 all modes",
         "94.2",
         "回访漏斗",
         "还剩一只大的",

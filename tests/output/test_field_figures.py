@@ -3,8 +3,8 @@
 import pytest
 from small_day import CENTRE, SmallDay
 
-from survey.reporting import FieldFigures, disposition_table, read_field_figures
-from survey.store.reports.field_counts import DispositionCount
+from survey.reporting import FieldFigures, disposition_table, read_field_figures, safety_rates
+from survey.store.reports.field_counts import CodeCount, DispositionCount
 
 
 @pytest.fixture
@@ -37,18 +37,32 @@ async def test_campaigns_sum_to_the_sample(figures: FieldFigures) -> None:
     assert sizes == {"callbacks": 8, "daily-operator": 4, "daily-text": 11, "daily-voice": 22}
 
 
-async def test_safety_rate_together_and_by_mode(figures: FieldFigures) -> None:
+async def test_eight_people_have_no_rate(figures: FieldFigures) -> None:
     together = figures.safety.together
-    assert (together.estimate, together.n) == (
-        0.75,
-        8,
-    )  # the operator's respondent and one caller feel unsafe
-    assert together.low == pytest.approx(0.349, abs=0.001)
-    assert together.high == pytest.approx(0.968, abs=0.001)
-    assert {mode: rate.n for mode, rate in figures.safety.by_mode.items()} == {
-        "operator": 1,
-        "text": 3,
-        "voice": 4,
+    assert (together.estimate, together.low, together.high, together.n) == (None, None, None, 8)
+    assert {mode: (rate.estimate, rate.n) for mode, rate in figures.safety.by_mode.items()} == {
+        "operator": (None, 1),
+        "text": (None, 3),
+        "voice": (None, 4),
+    }
+
+
+def test_safety_rate_together_and_by_mode() -> None:
+    counted = [
+        CodeCount("survey", "perception", mode, "Q1", code, answers)
+        for mode, code, answers in (
+            ("text", "1", 60), ("text", "4", 20), ("voice", "2", 15), ("voice", "3", 5), ("voice", "dk", 3),
+        )
+    ]  # fmt: skip
+    counted += [CodeCount("survey", "special_poll", "voice", "Q1", "9", 50)]  # another Q1
+    counted += [CodeCount("case", "perception", "voice", "Q1", "4", 50)]
+    rates = safety_rates(counted)
+    assert (rates.together.estimate, rates.together.n, rates.together.missing) == (0.75, 100, 3)
+    assert rates.together.low == pytest.approx(0.6524, abs=1e-3)
+    assert rates.together.high == pytest.approx(0.8320, abs=1e-3)
+    assert {mode: (rate.estimate, rate.n) for mode, rate in rates.by_mode.items()} == {
+        "text": (0.75, 80),
+        "voice": (0.75, 20),
     }
 
 

@@ -122,7 +122,7 @@ def _rate_lines(summary: Summary) -> list[RateLine]:
     safety = summary.field.safety
     lines = [RateLine(both("各方式合计", "All modes"), safety.together)]
     lines += [RateLine(field_terms.term(field_terms.MODES, m), rate) for m, rate in safety.by_mode.items()]
-    return [line for line in lines if line.rate.n]
+    return [line for line in lines if line.rate.estimate is not None]  # none of so few that it points to them
 
 
 def _scale(rates: Sequence[RateLine], planted: float | None) -> Scale:

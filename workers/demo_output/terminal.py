@@ -87,7 +87,7 @@ def safety_table(summary: Summary) -> Table:
         ("合计 all modes", safety.together, planted),
         *((m, r, "") for m, r in safety.by_mode.items()),
     ]:
-        interval = f"{percent(rate.low)}–{percent(rate.high)}" if rate.n else "–"
+        interval = f"{percent(rate.low)}–{percent(rate.high)}" if rate.low is not None else "–"
         shown.add_row(name, percent(rate.estimate) or "–", interval, f"{rate.n:,}", truth)
     return shown
 

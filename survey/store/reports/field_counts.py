@@ -207,11 +207,11 @@ async def hours(conn: asyncpg.Connection, tz: str) -> list[HourCount]:
 
 @dataclass(frozen=True)
 class CodeCount:
-    """How often a question was answered with a code; the answer that stands (highest revision) counts. What was said in an
-    interview that its audit found void (废卷) is not among them.
-    """
+    """How often a question was answered with a code, of the answers that stand (view survey.standing_answer): the last of each
+    unit, and nothing of an interview that its audit found void (废卷)."""
 
     purpose: str
+    questionnaire: str
     mode: str
     question_id: str
     code: str
@@ -219,17 +219,12 @@ class CodeCount:
 
 
 SELECT_CODES = """
-SELECT c.purpose, i.mode, a.question_id, a.code, count(*)::int AS answers
-FROM survey.answer a
-JOIN survey.interview i ON i.id = a.interview_id
-JOIN survey.sample_unit u ON u.id = i.unit_id
-JOIN survey.campaign c ON c.id = u.campaign_id
-WHERE a.code IS NOT NULL AND ($1::text IS NULL OR u.centre_code = $1)
-  AND NOT EXISTS (SELECT FROM survey.answer b WHERE b.interview_id = a.interview_id
-                  AND b.question_id = a.question_id AND b.revision > a.revision)
-  AND (SELECT t.verdict FROM survey.audit_item t WHERE t.interview_id = i.id ORDER BY t.id DESC LIMIT 1)
-      IS DISTINCT FROM 'void'
-GROUP BY c.purpose, i.mode, a.question_id, a.code ORDER BY 1, 2, 3, 4"""
+SELECT c.purpose, q.code AS questionnaire, a.mode, a.question_id, a.code, count(*)::int AS answers
+FROM survey.standing_answer a
+JOIN survey.campaign c ON c.id = a.campaign_id
+JOIN survey.questionnaire q ON q.id = c.questionnaire_id
+WHERE $1::text IS NULL OR a.centre_code = $1
+GROUP BY c.purpose, q.code, a.mode, a.question_id, a.code ORDER BY 1, 2, 3, 4, 5"""
 
 
 async def codes(conn: asyncpg.Connection, centre_code: str | None) -> list[CodeCount]:

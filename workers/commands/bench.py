@@ -37,6 +37,7 @@ LATER: Mapping[str, str] = {
     "flag": "workers.commands.bench_flag:flag",
     "raking": "workers.commands.bench_raking:raking",
     "domains": "workers.commands.bench_domains:domains",
+    "report": "workers.commands.bench_report:report",
 }
 """The other benches, each imported when it is typed."""
 

@@ -50,8 +50,9 @@ lock: $(READY) ## resolve requirements.lock again from pyproject.toml
 golden: $(READY) ## play the golden dialogues again and write them back, to be read in the diff
 	$(BIN)/python -m survey.dialogue.script --golden $(ARGS)
 
-reference: $(READY) ## write the documentation that is made from models and tables: questionnaire, campaign, estimates, lifecycle, notices
+reference: $(READY) ## write the documentation that is made from models and tables: questionnaire, campaign, estimates, indicators, lifecycle, notices
 	$(BIN)/python -m survey.questionnaire.reference
+	$(BIN)/python -m survey.statistics.indicators_page
 	$(BIN)/python -m followup.casework.lifecycle_page
 	$(BIN)/python -m followup.notices_page
 

@@ -159,11 +159,12 @@ def main() -> int:
     CAMPAIGN_SCHEMA.write_text(schema(campaign_document.CampaignDocument, "Minyi campaign"), "utf-8")
     ESTIMATE_SCHEMA.write_text(schema(estimate_spec.EstimateSpec, "Minyi estimate"), "utf-8")
     pages = ((PAGE, MODELS), (CAMPAIGN_PAGE, CAMPAIGN_MODELS), (ESTIMATE_PAGE, ESTIMATE_MODELS))
-    done = [_rewrite(page, tables(models)) for page, models in pages]
+    done = [rewrite(page, tables(models)) for page, models in pages]
     return 0 if all(done) else 1
 
 
-def _rewrite(path: Path, body: str) -> bool:
+def rewrite(path: Path, body: str) -> bool:
+    """Put `body` between the marks of a page. False: they are missing."""
     page = path.read_text("utf-8")
     block = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.DOTALL)
     if not block.search(page):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from survey.policies import packaged
 from survey.questionnaire import library
+from survey.questionnaire.reference import BEGIN, END, schema
 from survey.statistics.indicator_definitions import Composite, IndicatorError, Indicators, shipped_indicators
+from survey.statistics.indicators_page import PAGE, SCHEMA, TITLE, body
 from survey.statistics.proportions import MISSING
+
+ROOT = Path(__file__).resolve().parents[2]
 
 WORDS = {"zh": "安全感", "en": "safety"}
 SAFE: dict[str, Any] = {
@@ -95,3 +103,17 @@ def test_every_code_of_a_question_has_a_meaning(code: str) -> None:
         said = {option.code for option in document.choices[choices]}
         assert said == set(one.points) | set(one.outside), one.id
         assert not said & MISSING
+
+
+def test_the_page_and_the_schema_are_those_of_today() -> None:
+    page, written = (ROOT / PAGE).read_text("utf-8"), (ROOT / SCHEMA).read_text("utf-8")
+    assert f"{BEGIN}\n\n{body()}\n{END}" in page, "run `make reference`"
+    assert written == schema(Indicators, TITLE), "run `make reference`"
+
+
+def test_the_schema_takes_what_is_shipped_and_refuses_a_key_that_is_none() -> None:
+    whole = json.loads((ROOT / SCHEMA).read_text("utf-8"))
+    shipped = json.loads(json.dumps(packaged("survey.statistics", "indicators").body))
+    Draft202012Validator(whole).validate(shipped)
+    shipped["indicators"][0]["weight"] = 2
+    assert not Draft202012Validator(whole).is_valid(shipped)

@@ -99,7 +99,7 @@ class ReportBench:
             tables[name] = await self._timed(name, read_indicators(conn, one, _noon(one)))
             if self.duck is not None:
                 work = partial(_theirs, self.duck, tables[name])
-                _same(tables[name].table, self._clocked(f"duckdb_{name}", work))
+                same(tables[name].table, self._clocked(f"duckdb_{name}", work))
         if self.duck is not None:
             ground, duck = tables["month"].ground, self.duck
             self._clocked("duckdb_group_by", partial(duck.top_two, ground))
@@ -167,7 +167,7 @@ def _theirs(duck: Duck, ours: IndicatorReport) -> IndicatorTable:
     return make_table(ground.policy, ground.definitions, ground.frame.cells, duck.counts(ground))
 
 
-def _same(ours: IndicatorTable, theirs: IndicatorTable) -> None:
+def same(ours: IndicatorTable, theirs: IndicatorTable) -> None:
     """Every figure of every cell. Raises WrongFigures."""
     for name, one in ours.estimates.items():
         other = theirs.estimates[name]

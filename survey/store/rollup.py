@@ -38,7 +38,8 @@ async def fold(conn: Any) -> None:
 
 MARK_ALL = """
 INSERT INTO survey.rollup_day
-SELECT DISTINCT day FROM survey.standing_answer UNION SELECT DISTINCT day FROM survey.answer_rollup
+SELECT DISTINCT (a.at AT TIME ZONE z.tz)::date FROM survey.answer a CROSS JOIN (SELECT DISTINCT tz FROM survey.area) z
+UNION SELECT day FROM survey.answer_rollup
 ON CONFLICT DO NOTHING"""
 
 
@@ -65,9 +66,7 @@ SELECT day, centre_code, question_id, campaign_id, mode, started_mode, array_agg
        array_agg(w ORDER BY area_code, code), array_agg(w2 ORDER BY area_code, code)
 FROM (SELECT day, centre_code, question_id, campaign_id, mode, started_mode, area_code, code,
              count(*)::int AS n, sum(weight) AS w, sum(weight * weight) AS w2
-      FROM survey.standing_answer
-      WHERE day = $1 AND at >= $1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day'
-        AND at < $1::date::timestamp AT TIME ZONE 'UTC' + interval '2 days'
+      FROM survey.standing_answers($1::date, $1::date)
       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) g
 GROUP BY 1, 2, 3, 4, 5, 6"""
 

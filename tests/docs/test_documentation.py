@@ -54,7 +54,8 @@ def test_every_file_named_exists(page: Path) -> None:
 def test_everything_named_in_the_code_is_there(page: Path) -> None:
     tables = set(
         re.findall(
-            r"CREATE (?:TABLE|VIEW) (\S+)", "".join(f.read_text() for f in ROOT.glob("*/store/migrations/*.sql"))
+            r"CREATE (?:TABLE|VIEW) (\S+)",
+            "".join(f.read_text() for f in ROOT.glob("*/store/migrations/*.sql")),
         )
     )
 

@@ -68,7 +68,7 @@ async def test_only_days_on_which_something_changed_are_counted_again(ledger: Le
     assert await counting.refresh(ledger.conn) == []
     await ledger.answer(await ledger.interview(ledger.units[1]), "Q1", "2", at(3))
     assert await counting.refresh(ledger.conn) == [DAY + timedelta(days=n) for n in (3, 1)]
-    assert len(await counting.refresh(ledger.conn, everything=True)) == 3
+    assert len(await counting.refresh(ledger.conn, everything=True)) == 4
 
 
 async def test_the_day_is_the_residents_own(ledger: Ledger) -> None:

@@ -52,23 +52,48 @@ WITH RECURSIVE void (id) AS (
 )
 SELECT id FROM void;
 
--- The answers that count: of each unit the last one to a question, in the interviews that are not void.
-CREATE VIEW survey.standing_answer AS
-SELECT (a.at AT TIME ZONE s.tz)::date AS day, u.centre_code, a.question_id, u.campaign_id, u.area_code, n.channel AS mode,
-       k.mode AS started_mode, a.code, u.base_weight AS weight, a.at
+-- The answers of some days that count: of each unit the last one to a question, in the interviews that are not void. Interviews and
+-- units are looked up one by one (OFFSET 0): a day's are few among all.
+CREATE FUNCTION survey.standing_answers(first date, last date)
+RETURNS TABLE (day date, centre_code text, question_id text, campaign_id bigint, area_code text, mode text, started_mode text,
+               code text, weight double precision)
+LANGUAGE sql STABLE AS $$
+WITH reach AS MATERIALIZED (
+    SELECT min(first::timestamp AT TIME ZONE z.tz) AS since, max((last + 1)::timestamp AT TIME ZONE z.tz) AS until
+    FROM (SELECT DISTINCT tz FROM survey.area) z
+), heads AS MATERIALIZED (
+    SELECT i.id, i.unit_id, i.started_mode, i.later, u.*,
+           first::timestamp AT TIME ZONE u.tz AS since, (last + 1)::timestamp AT TIME ZONE u.tz AS until
+    FROM (SELECT DISTINCT a.interview_id FROM survey.answer a
+          WHERE a.at >= (SELECT since FROM reach) AND a.at < (SELECT until FROM reach)) g
+    CROSS JOIN LATERAL (
+        SELECT i.id, i.unit_id, k.mode AS started_mode,
+               EXISTS (SELECT FROM survey.interview j WHERE j.unit_id = i.unit_id AND j.id > i.id) AS later
+        FROM survey.interview i JOIN survey.contact k ON k.id = i.contact_id
+        WHERE i.id = g.interview_id OFFSET 0) i
+    CROSS JOIN LATERAL (
+        SELECT u.centre_code, u.campaign_id, u.area_code, u.base_weight, s.tz
+        FROM survey.sample_unit u JOIN survey.area s ON s.code = u.area_code
+        WHERE u.id = i.unit_id OFFSET 0) u
+    WHERE NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = i.id)
+)
+SELECT (a.at AT TIME ZONE h.tz)::date, h.centre_code, a.question_id, h.campaign_id, h.area_code, n.channel, h.started_mode,
+       a.code, h.base_weight
 FROM survey.answer a
-JOIN survey.interview i ON i.id = a.interview_id
-JOIN survey.sample_unit u ON u.id = i.unit_id
-JOIN survey.area s ON s.code = u.area_code
+JOIN heads h ON h.id = a.interview_id
 JOIN survey.input n ON n.id = a.input_id
-JOIN survey.contact k ON k.id = i.contact_id
-WHERE a.code IS NOT NULL
-  AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = i.id)
+WHERE a.at >= (SELECT since FROM reach) AND a.at < (SELECT until FROM reach) AND a.at >= h.since AND a.at < h.until
+  AND a.code IS NOT NULL
   AND NOT EXISTS (SELECT FROM survey.answer b WHERE b.interview_id = a.interview_id
                   AND b.question_id = a.question_id AND b.revision > a.revision)
-  AND NOT EXISTS (SELECT FROM survey.interview j JOIN survey.answer b ON b.interview_id = j.id
-                  WHERE j.unit_id = i.unit_id AND j.id > i.id AND b.question_id = a.question_id
-                  AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = j.id));
+  AND (NOT h.later OR NOT EXISTS (
+       SELECT FROM survey.interview j JOIN survey.answer b ON b.interview_id = j.id
+       WHERE j.unit_id = h.unit_id AND j.id > h.id AND b.question_id = a.question_id
+         AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = j.id)))
+$$;
+
+-- All of them.
+CREATE VIEW survey.standing_answer AS SELECT * FROM survey.standing_answers('-infinity', 'infinity');
 
 -- Whoever writes, corrects or deletes an answer leaves a note in the same transaction, one statement at a time.
 CREATE FUNCTION survey.note_new_answers() RETURNS trigger LANGUAGE plpgsql AS $$

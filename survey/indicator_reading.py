@@ -6,6 +6,7 @@ What is read here is not for printing: `survey.statistics.indicator_table` makes
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -56,6 +57,11 @@ class Ground:
     definitions: Sequence[Share | Mean | Composite]
     campaigns: Mapping[str, Sequence[int]]
     quota: bool
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, str]]:
+        """{area: its names}, Chinese first."""
+        return {area.code: (area.name_zh, area.name_en) for area in self.areas}
 
 
 async def ground_of(conn: Any, wanted: Wanted) -> Ground:

@@ -12,6 +12,7 @@ from survey.statistics.indicator_table import IndicatorResult, Missing
 from survey.statistics.suppression import suppression_policy
 
 QUOTA_ZH: Final = "配额样本"
+NOWHERE: Final = ("区划不详", "elsewhere")
 PERCENT_SCALE: Final = (0.0, 1.0)
 MISSING_COLUMNS: Final = ("dk", "refused", "no_answer", "outside")
 COLUMNS: Final[Mapping[str, str]] = {
@@ -161,7 +162,4 @@ def area_name(report: IndicatorReport, code: str | None) -> tuple[str, str]:
     if code is None:
         centre = report.ground.centre
         return centre.name_zh, centre.name_en
-    for area in report.ground.areas:
-        if area.code == code:
-            return area.name_zh, area.name_en
-    return "区划不详", "elsewhere"
+    return report.ground.names.get(code, NOWHERE)

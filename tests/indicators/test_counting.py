@@ -19,6 +19,8 @@ QUESTIONS = ("Q1", "Q3")
 CODES = ("1", "2", "3", "dk")
 WEIGHTS = (0.5, 1.0, 2.25)
 STEPS = 60
+OFTEN = 0.5
+"""A change that is forgotten is seen before the next one makes its day be counted again."""
 
 
 async def _something(ledger: Ledger, dice: Random) -> str:
@@ -29,7 +31,7 @@ async def _something(ledger: Ledger, dice: Random) -> str:
         return "new"
     interview = dice.choice(list(ledger.interviews.values()))
     what = dice.choice(
-        ("answer",) * 6 + ("again", "judge", "judge", "forget", "weigh", "refresh", "opt_out", "form")
+        ("answer",) * 6 + ("again", "judge", "judge", "forget", "weigh", "opt_out", "form")
     )
     if what == "answer":
         code, day, hour = dice.choice(CODES), dice.randrange(6), dice.choice((0, 7, 8, 15, 16, 23))
@@ -44,18 +46,19 @@ async def _something(ledger: Ledger, dice: Random) -> str:
         await ledger.forget(interview)
     elif what == "weigh":
         await ledger.weigh(interview.unit, dice.choice(WEIGHTS))
-    elif what == "opt_out":
-        await ledger.opt_out(interview.unit)
     else:
-        await counting.refresh(ledger.conn)
+        await ledger.opt_out(interview.unit)
     return what
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 async def test_whatever_happens_the_counts_are_those_of_the_answers(ledger: Ledger, seed: int) -> None:
     dice, happened = Random(seed), []
     for _ in range(STEPS):
         happened.append(await _something(ledger, dice))
+        if dice.random() < OFTEN:
+            await counting.refresh(ledger.conn)
+            assert await ledger.kept() == ledger.counts(), happened
     await counting.refresh(ledger.conn)
     assert await ledger.kept() == ledger.counts(), happened
     assert await counting.check(ledger.conn) == counting.Checked(None, Pending(0, False))

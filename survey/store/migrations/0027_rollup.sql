@@ -62,8 +62,7 @@ WITH reach AS MATERIALIZED (
     SELECT min(first::timestamp AT TIME ZONE z.tz) AS since, max((last + 1)::timestamp AT TIME ZONE z.tz) AS until
     FROM (SELECT DISTINCT tz FROM survey.area) z
 ), heads AS MATERIALIZED (
-    SELECT i.id, i.unit_id, i.started_mode, i.later, u.*,
-           first::timestamp AT TIME ZONE u.tz AS since, (last + 1)::timestamp AT TIME ZONE u.tz AS until
+    SELECT i.id, i.unit_id, i.started_mode, i.later, u.*
     FROM (SELECT DISTINCT a.interview_id FROM survey.answer a
           WHERE a.at >= (SELECT since FROM reach) AND a.at < (SELECT until FROM reach)) g
     CROSS JOIN LATERAL (
@@ -82,8 +81,7 @@ SELECT (a.at AT TIME ZONE h.tz)::date, h.centre_code, a.question_id, h.campaign_
 FROM survey.answer a
 JOIN heads h ON h.id = a.interview_id
 JOIN survey.input n ON n.id = a.input_id
-WHERE a.at >= (SELECT since FROM reach) AND a.at < (SELECT until FROM reach) AND a.at >= h.since AND a.at < h.until
-  AND a.code IS NOT NULL
+WHERE (a.at AT TIME ZONE h.tz)::date BETWEEN first AND last AND a.code IS NOT NULL
   AND NOT EXISTS (SELECT FROM survey.answer b WHERE b.interview_id = a.interview_id
                   AND b.question_id = a.question_id AND b.revision > a.revision)
   AND (NOT h.later OR NOT EXISTS (

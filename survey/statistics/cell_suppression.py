@@ -5,7 +5,7 @@ it could be worked out: where the cells of a group add up to a total that is pri
 least two, of as many people together. Cells that are merely too unsure are another matter: they can be asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -40,9 +40,9 @@ def number(reason: Reason) -> int:
     return 1 + ORDER.index(reason)
 
 
-def reasons(kind: Kind, of: Estimates, groups: Groups, *, design: bool = True) -> Reasons:
-    """Per cell why it is not shown, 0 where it is. `groups`: cells that add up to something printed. `design`: without a design
-    (a quota sample) there is no interval whose width could say anything."""
+def reasons(kind: Kind, of: Estimates, groups: Callable[[], Groups], *, design: bool = True) -> Reasons:
+    """Per cell why it is not shown, 0 where it is. `groups`: cells that add up to something printed; asked for only where one
+    of them is small. `design`: without a design (a quota sample) there is no interval whose width could say anything."""
     rules, n, asked = suppression_policy(), of.n, of.asked
     found = np.zeros(len(n), np.int8)
     if design:
@@ -59,7 +59,7 @@ def reasons(kind: Kind, of: Estimates, groups: Groups, *, design: bool = True) -
     hidden = (private > 0) & (private < rules.private_n)
     found[hidden] = number("private")
     if hidden.any():
-        found[_more(n, hidden, groups, rules.private_n) & ~hidden] = number("complementary")
+        found[_more(n, hidden, groups(), rules.private_n) & ~hidden] = number("complementary")
     return found
 
 

@@ -150,8 +150,11 @@ def _limits(
     free = np.maximum(df[some], 1.0)
     if isinstance(definition, Share):
         p = np.clip(p, 0.0, 1.0)
+        adjusted = (
+            None if np.array_equal(free, n[some] - 1) else free
+        )  # for n - 1 degrees the adjustment is none
         low[some], high[some] = proportion_limits(
-            "korn_graubard", p, n[some], variance=v, df=free, design_effect=deff[some], level=level
+            "korn_graubard", p, n[some], variance=v, df=adjusted, design_effect=deff[some], level=level
         )
         n_eff[some] = effective_size(p, n[some], v, deff[some])
     else:

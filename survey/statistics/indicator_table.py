@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import Final
 
 import numpy as np
@@ -137,7 +138,7 @@ def make_table(
 ) -> IndicatorTable:
     """Figures of `definitions`. `cells`: those of the table without the whole; `counts`: by source and question
     ("perception.Q1"), nothing where nobody answered. Raises IndicatorError."""
-    size, groups = len(cells) + 1, groups_of(cells)
+    size, groups = len(cells) + 1, cache(partial(groups_of, cells))
     found: dict[str, Estimates] = {}
     why: dict[str, Reasons] = {}
     simple = {one.id: one for one in policy.of_codes(definitions)}
@@ -172,6 +173,7 @@ LEVELS: Final = (2, 4, 6, 9, 12, 15)
 """Digits of area codes: province, city, county, township, village, grid (domain.md §3.1)."""
 
 
+@cache
 def parent_of(area: str) -> str:
     """The code of the area above."""
     return area[: max((length for length in LEVELS if length < len(area)), default=0)]

@@ -30,9 +30,7 @@ async def _something(ledger: Ledger, dice: Random) -> str:
         await ledger.interview(unit, dice.choice(("voice", "text")))
         return "new"
     interview = dice.choice(list(ledger.interviews.values()))
-    what = dice.choice(
-        ("answer",) * 6 + ("again", "judge", "judge", "forget", "weigh", "opt_out", "form")
-    )
+    what = dice.choice(("answer",) * 6 + ("again", "judge", "judge", "forget", "weigh", "opt_out", "form"))
     if what == "answer":
         code, day, hour = dice.choice(CODES), dice.randrange(6), dice.choice((0, 7, 8, 15, 16, 23))
         await ledger.answer(interview, dice.choice(QUESTIONS), code, at(day, hour))

@@ -27,7 +27,9 @@ def up(
     port: Annotated[int | None, typer.Option(help="Port of the page; 0 takes a free one.")] = None,
     workers: Annotated[
         int,
-        typer.Option(min=1, max=16, help="工作进程数。Worker processes; with two, the death of one is not felt."),
+        typer.Option(
+            min=1, max=16, help="工作进程数。Worker processes; with two, the death of one is not felt."
+        ),
     ] = 2,
 ) -> None:
     """Start everything and stay (启动并保持): database, queue, web, worker, and a carrier twin where no carrier is configured.

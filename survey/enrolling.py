@@ -81,25 +81,22 @@ async def enrol_persons(conn: Any, vault: Vault, persons: Sequence[NewPerson]) -
     """Person ids in the order given; a number that is known is found again, whoever brought it."""
     people = pl.DataFrame(list(map(asdict, persons)), schema=PEOPLE)
     await enrolments.one_after_the_other(conn)
-    ids = await enrol(conn, sealed(vault, people, prns_of(vault, people)))
+    numbers = people["number"].to_list()
+    ids = await enrol(conn, sealed(vault, people, vault.tokens(numbers), vault.prns(numbers)))
     await add_spares(conn, vault, spares_of(people, ids))
     return ids
 
 
-def prns_of(vault: Vault, people: pl.DataFrame) -> pl.Series:
-    """Their permanent random numbers, as they are when they are enrolled."""
-    return pl.Series("prn", vault.prns(people["number"].to_list()), pl.Float64)
-
-
-def sealed(vault: Vault, people: pl.DataFrame, prns: pl.Series) -> pl.DataFrame:
-    """What the store may know of people with the columns of `PEOPLE`, and with these permanent random numbers."""
-    numbers = people["number"].to_list()
+def sealed(
+    vault: Vault, people: pl.DataFrame, tokens: Sequence[bytes], prns: Sequence[float] | pl.Series
+) -> pl.DataFrame:
+    """What the store may know of people with the columns of `PEOPLE`, and with these hashes of their numbers."""
     return people.select(
-        pl.Series("token", vault.tokens(numbers), pl.Binary),
+        pl.Series("token", tokens, pl.Binary),
         pl.lit(vault.key_id).alias("key_id"),
-        pl.Series("number_cipher", vault.seal_all(numbers), pl.Binary),
+        pl.Series("number_cipher", vault.seal_all(people["number"].to_list()), pl.Binary),
         pl.Series("name_cipher", vault.seal_all(people["name"].to_list()), pl.Binary),
-        prns,
+        pl.Series("prn", prns, pl.Float64),
         "lang",
         "birth_year",
         "landline",

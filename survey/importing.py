@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ import polars as pl
 from survey.enlisting import LISTED, Told, enlist, nobody
 from survey.enrolling import PEOPLE, ImportRecord, record_import
 from survey.ground import Ground
-from survey.sampling.list_specs import residents
+from survey.hashing import Hashing, hashing
+from survey.sampling.list_specs import ResidentSpec, residents
 from survey.sampling.lists import Merged
 from survey.sampling.numbers import NumberPlan
 from survey.sampling.refusals import ListError, Refusal
@@ -69,45 +70,59 @@ async def import_residents(
     `told` is called with how many people are stored by now, and of how many. All in one write: who interrupts it leaves nothing
     behind.
     """
-    async with ground.pool.acquire() as conn, conn.transaction():
-        read = await _read(ground, conn, centre_code, data, brought.file_name, plan, how or HowToRead())
-        batch = await record_import(conn, _record(ground, centre_code, data, brought, read))
-        if batch is None:
-            raise ListError(
-                brought.file_name,
-                "this very file was imported before",
-                "Nothing was changed; import the newer list",
-            )
-        await enlist(conn, ground.vault, centre_code, batch, _people(read.people), told)
+    how = how or HowToRead()
+    with hashing(ground.vault, len(data)) as hashes:
+        async with ground.pool.acquire() as conn, conn.transaction():
+            spec = await _spec(ground, conn, centre_code, brought.file_name, plan)
+            read, people = await asyncio.to_thread(_read, data, brought.file_name, spec, how, hashes)
+            batch = await record_import(conn, _record(ground, centre_code, data, brought, read))
+            if batch is None:
+                raise ListError(
+                    brought.file_name,
+                    "this very file was imported before",
+                    "Nothing was changed; import the newer list",
+                )
+            await enlist(conn, hashes, centre_code, batch, people, told)
     return ListReport(
         batch, len(read.people), len(read.refused_lines), read.refusals, read.ignored, read.merged
     )
+
+
+async def _spec(
+    ground: Ground, conn: Any, centre_code: str, file_name: str, plan: NumberPlan
+) -> ResidentSpec:
+    names = await areas.names_below(conn, centre_code)
+    if not names:
+        raise ListError(file_name, f"there is no centre {centre_code}", "Choose one with --centre")
+    zone = ZoneInfo(await campaigns.time_zone(conn, centre_code))
+    return residents(names, plan=plan, today=ground.clock.now().astimezone(zone).date())
+
+
+def _read(
+    data: bytes, file_name: str, spec: ResidentSpec, how: HowToRead, hashes: Hashing
+) -> tuple[ResidentList, pl.DataFrame]:
+    """The list, and its people as `enlist` takes them. Most permanent random numbers are made while it is read."""
+    coming: list[tuple[pl.Series, Future[list[float]]]] = []
+
+    def hash_meanwhile(part: pl.DataFrame) -> None:
+        coming.append((part["line"], hashes.prns(part["number"].to_list())))
+
+    read = read_residents(data, file_name, spec, mapping=how.mapping, keep=how.keep, meanwhile=hash_meanwhile)
+    known = pl.concat(_prns(lines, prns.result()) for lines, prns in coming)
+    others = read.people.join(known, on="line", how="anti")
+    prns = pl.concat([known, _prns(others["line"], hashes.prns(others["number"].to_list()).result())])
+    return read, _people(read.people.join(prns, on="line", how="left", maintain_order="left"))
+
+
+def _prns(lines: pl.Series, prns: Sequence[float]) -> pl.DataFrame:
+    return pl.DataFrame({"line": lines, "prn": pl.Series(prns, dtype=pl.Float64)})
 
 
 def _people(residents: pl.DataFrame) -> pl.DataFrame:
     """As `enlist` takes them."""
     as_dialled = pl.col("number_given") == pl.col("number").str.strip_prefix("+86")
     given = pl.when(~as_dialled).then("number_given").alias("given")
-    return residents.with_columns(pl.lit("zh").alias("lang"), given).select(*PEOPLE, *LISTED)
-
-
-async def _read(
-    ground: Ground,
-    conn: Any,
-    centre_code: str,
-    data: bytes,
-    file_name: str,
-    plan: NumberPlan,
-    how: HowToRead,
-) -> ResidentList:
-    names = await areas.names_below(conn, centre_code)
-    if not names:
-        raise ListError(file_name, f"there is no centre {centre_code}", "Choose one with --centre")
-    zone = ZoneInfo(await campaigns.time_zone(conn, centre_code))
-    today = ground.clock.now().astimezone(zone).date()
-    spec = residents(names, plan=plan, today=today)
-    reading = partial(read_residents, data, file_name, spec, mapping=how.mapping, keep=how.keep)
-    return await asyncio.to_thread(reading)
+    return residents.with_columns(pl.lit("zh").alias("lang"), given).select(*PEOPLE, *LISTED, "prn")
 
 
 def _record(

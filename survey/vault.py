@@ -8,8 +8,7 @@ from __future__ import annotations
 import hmac
 import os
 import re
-from collections.abc import Sequence
-from hashlib import sha256
+from collections.abc import Callable, Sequence
 from struct import iter_unpack
 from typing import Final
 
@@ -17,19 +16,22 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from survey.number_hashes import DIGEST, digests
 from survey.settings import Settings
 from survey.vault_keys import VaultError, read_or_create_key, subkey
 
 __all__ = ["Vault", "VaultError", "check_vault", "key_ids", "open_vault", "open_vault_for"]
 
 E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+E164_LINES: Final = re.compile(rf"(?:{E164.pattern}\n)*+{E164.pattern}")
 NOT_E164: Final = "A number must be in E.164 form (+ and 7 to 15 digits) before it is looked up."
 """Without the number itself, which must not reach a log by way of a message."""
 FORMAT: Final = b"\x01"
 NONCE_BYTES: Final = 12
-HASH_BLOCK: Final = 64
-"""Of SHA-256, in bytes; no key of ours is longer."""
 PROOF: Final = "minyi vault"
+
+Hashed = Callable[[bytes, bytes], bytes]
+"""Of a key and numbers, a line each, the hash of each number: see `digests`."""
 
 
 class Vault:
@@ -83,19 +85,20 @@ class Vault:
         """HMAC-SHA256 (32 bytes) of what a link stands for, under a key of its own."""
         return hmac.digest(self._link_key, signed.encode(), "sha256")
 
-    def tokens(self, numbers: Sequence[str]) -> list[bytes]:
-        """What `token` returns, for many."""
-        return _digests(self._token_key, numbers)
+    def tokens(self, numbers: Sequence[str], hashed: Hashed = digests) -> list[bytes]:
+        """What `token` returns, for many; `hashed` makes the hashes."""
+        found = hashed(self._token_key, _lines(numbers))
+        return [token for (token,) in iter_unpack(f"{DIGEST}s", found)]
 
     def prn(self, number: str) -> float:
         """Permanent random number in [0, 1): first 53 bits of an HMAC-SHA256 / 2^53, per key."""
         first = int.from_bytes(hmac.digest(self._prn_key, _checked(number), "sha256")[:8], "big")
         return (first >> 11) / 2**53
 
-    def prns(self, numbers: Sequence[str]) -> list[float]:
-        """What `prn` returns, for many."""
-        digests = b"".join(_digests(self._prn_key, numbers))
-        return [(first >> 11) / 2**53 for (first,) in iter_unpack(">Q24x", digests)]
+    def prns(self, numbers: Sequence[str], hashed: Hashed = digests) -> list[float]:
+        """What `prn` returns, for many; `hashed` makes the hashes."""
+        found = hashed(self._prn_key, _lines(numbers))
+        return [(first >> 11) / 2**53 for (first,) in iter_unpack(">Q24x", found)]
 
 
 def open_vault(settings: Settings, *, may_create: bool) -> Vault:
@@ -158,21 +161,12 @@ def is_number(text: str) -> bool:
     return E164.fullmatch(text) is not None
 
 
-def _digests(key: bytes, numbers: Sequence[str]) -> list[bytes]:
-    """HMAC-SHA256 of each number under one key (RFC 2104), which is laid out once: half the time that `hmac.digest` takes, or a
-    copy of a library's own HMAC."""
-    if not all(map(E164.fullmatch, numbers)):
+def _lines(numbers: Sequence[str]) -> bytes:
+    """One below the other, as `digests` takes them."""
+    text = "\n".join(numbers)
+    if numbers and not (E164_LINES.fullmatch(text) and text.count("\n") == len(numbers) - 1):
         raise ValueError(NOT_E164)
-    block = key.ljust(HASH_BLOCK, b"\0")
-    fresh_inner = sha256(bytes(byte ^ 0x36 for byte in block)).copy
-    fresh_outer = sha256(bytes(byte ^ 0x5C for byte in block)).copy
-    digests = []
-    for number in map(str.encode, numbers):
-        inner, outer = fresh_inner(), fresh_outer()
-        inner.update(number)
-        outer.update(inner.digest())
-        digests.append(outer.digest())
-    return digests
+    return text.encode()
 
 
 def _checked(number: str) -> bytes:

@@ -75,14 +75,20 @@ def read_residents(
     *,
     mapping: Mapping[str, str] | None = None,
     keep: Sequence[str] = (),
+    meanwhile: Callable[[pl.DataFrame], None] = lambda part: None,
 ) -> ResidentList:
-    """What `read_list` reads, whatever the length of the list. Raises ListError and RefusedColumn."""
+    """What `read_list` reads, whatever the length of the list. Raises ListError and RefusedColumn.
+
+    `meanwhile` is called with people, a table of `SCHEMA`, as soon as they are read; those whose number comes again, and the few
+    whose lines are read one by one, may be others in the end.
+    """
     found = open_list(data, file_name, spec, mapping or {}, keep)
     parts: list[pl.DataFrame] = []
     others = Rows(spec, found.headings, found.further)
     blank = list(found.blank_above)
     for block in found.blocks():
         parts.append(_at_once(block, found, spec))
+        meanwhile(parts[-1])
         blank += block.blank
         _take_others(others, block, parts[-1])
     at_once = pl.concat(parts, rechunk=False)

@@ -50,13 +50,22 @@ async def set_keys_aside(conn: Any) -> bool:
     return aside
 
 
+BUILD_WITHOUT_WORKERS = """
+SET LOCAL max_parallel_maintenance_workers = 0"""
+
+BUILD_AS_BEFORE = """
+RESET max_parallel_maintenance_workers"""
+
 BUILD_KEYS_OF_THE_LIST = """
 SELECT survey.build_keys(still_filling => ARRAY['survey.person'::regclass])"""
 
 
 async def build_keys_of_the_list(conn: Any) -> None:
-    """The keys of the list, over all rows at once, but those that refer to persons: they may come yet."""
+    """The keys of the list, over all rows at once, but those that refer to persons: they may come yet. By the session alone:
+    whoever writes the list seals persons meanwhile, and its largest key finds its entries sorted, where workers are no help."""
+    await conn.execute(BUILD_WITHOUT_WORKERS)
     await conn.execute(BUILD_KEYS_OF_THE_LIST)
+    await conn.execute(BUILD_AS_BEFORE)
 
 
 BUILD_KEYS = """

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from doors_bench import CENTRE, Bench
 
-from survey import enlisting
+from survey import enlisting, hashing
 from survey.importing import Brought, ListReport, import_residents
 from survey.sampling.list_policy import list_policy
 
@@ -26,7 +26,8 @@ ORDER BY 1, 2, 3"""
 
 @pytest.fixture(autouse=True)
 def twenty_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People in one write: 10; a list is long from 20."""
+    """People in one write: 10; a list is long from 20, and any is hashed in a process."""
+    monkeypatch.setattr(hashing, "LONG", 0)
     limits = list_policy().limits.model_copy(update={"keys_last_from": 20})
     policy = list_policy().model_copy(update={"limits": limits})
     monkeypatch.setattr(enlisting, "list_policy", lambda: policy)

@@ -1,7 +1,7 @@
 """What arrives at the same moment is taken together, and nothing waits for more to come.
 
 No timer: while some are being taken, others gather, and they are the next; one that comes alone is taken at once. Two lots are
-under way together, so that one is worked out here while the database writes the other. Of those with the same key (one person,
+under way together where enough have gathered, so that one is worked out here while the database writes the other. Of those with the same key (one person,
 one call) only one is being taken at a time, in the order in which they came.
 """
 
@@ -18,6 +18,9 @@ Reply = TypeVar("Reply")
 
 LANES: Final = 2
 """Lots under way together. Not a policy: a third would find both processors busy, and make each lot smaller."""
+ENOUGH: Final = 24
+"""So many are worth a second lot. Not a policy: one of 8 costs each of its rows twice the processor time of one of 32, here and in
+the database."""
 MOST: Final = 500
 """Rows of one statement. Not a policy: beyond this a larger one is no cheaper for each of them."""
 
@@ -49,9 +52,13 @@ class Gathering(Generic[Given, Reply]):
         return await one.reply
 
     def _go(self) -> None:
-        if self._lanes < LANES and self._waiting:
+        if self._waiting and self._lanes < LANES and self._are_taken_now(self._lanes):
             self._lanes += 1
             self._spawn(self._run())
+
+    def _are_taken_now(self, under_way: int) -> bool:
+        """Whether those who wait are the next lot, beside so many others."""
+        return under_way == 0 or len(self._waiting) >= ENOUGH
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -60,9 +67,9 @@ class Gathering(Generic[Given, Reply]):
 
     async def _run(self) -> None:
         try:
-            while some := self._next():
+            while self._are_taken_now(self._lanes - 1) and (some := self._next()):
                 await self._take(some)
-        finally:  # nothing is awaited since the last look: whoever comes from now on starts it again
+        finally:  # nothing is awaited since the last look: whoever comes from now on starts it again, or the other lane takes them
             self._lanes -= 1
 
     def _next(self) -> list[_Waiting[Given, Reply]]:

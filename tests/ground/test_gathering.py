@@ -55,17 +55,39 @@ async def test_the_first_is_taken_at_once_and_those_who_come_meanwhile_together(
     assert desk.together == [["a", "b", "c", "d"], ["e", "f"]]
 
 
-async def test_two_lots_are_under_way_and_who_comes_then_waits_for_either() -> None:
+async def test_a_second_lot_begins_where_enough_have_come_and_who_comes_then_waits_for_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("survey.gathering.ENOUGH", 2)
     desk = Desk()
     gathering = desk.gathering()
     replies = []
-    for words in ("ab", "c", "d", "ef"):
+    for words, taken in (("a", 1), ("b", 1), ("c", 2), ("de", 2), ("f", 2)):
         replies += [asyncio.ensure_future(gathering.take(word, word)) for word in words]
         await let_them_come()
-    assert desk.together == [["a", "b"], ["c"]]
+        assert len(desk.together) == taken
     desk.open.set()
     assert await asyncio.gather(*replies) == ["A", "B", "C", "D", "E", "F"]
-    assert desk.together == [["a", "b"], ["c"], ["d", "e", "f"]]
+    assert desk.together == [["a"], ["b", "c"], ["d", "e", "f"]]
+
+
+async def test_a_lot_that_is_over_leaves_the_few_who_came_meanwhile_to_the_one_that_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("survey.gathering.ENOUGH", 2)
+    first, second = Desk(), Desk()
+    desks = iter((first, second, second))
+    gathering = Gathering(lambda some: next(desks).take_together(some), first.take_alone)
+    replies = []
+    for words in ("a", "bc", "d"):
+        replies += [asyncio.ensure_future(gathering.take(word, word)) for word in words]
+        await let_them_come()
+    first.open.set()
+    await let_them_come()
+    assert (first.together, second.together) == ([["a"]], [["b", "c"]])
+    second.open.set()
+    assert await asyncio.gather(*replies) == ["A", "B", "C", "D"]
+    assert second.together == [["b", "c"], ["d"]]
 
 
 async def test_one_after_the_other_each_is_taken_and_none_waits_for_the_next() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
@@ -20,6 +19,7 @@ from survey.store.outage import DOWN
 from survey.voice_reply import VoiceReply
 from survey.voicing import Shelf
 from survey.web import audio
+from survey.web.forms import pairs
 
 log = structlog.get_logger()
 
@@ -166,10 +166,10 @@ class Webhooks:
 
     async def verified(self, request: web.Request) -> dict[str, str]:
         """The form, if the carrier signed it; 403 otherwise. The URL is the public one, never what the request says."""
-        pairs = parse_qsl(await request.text(), keep_blank_values=True)
-        form, url = dict(pairs), self._public_url + request.path_qs
+        fields = pairs(await request.text())
+        form, url = dict(fields), self._public_url + request.path_qs
         token = self._further.get(form.get("AccountSid", ""), self._token)
-        if not is_signed(token, url, pairs, request.headers.get("X-Twilio-Signature")):
+        if not is_signed(token, url, fields, request.headers.get("X-Twilio-Signature")):
             log.warning("webhook refused: not signed by the carrier", path=request.path)
             raise web.HTTPForbidden(text="signature missing or wrong")
         return form

@@ -1,8 +1,8 @@
 """What arrives at the same moment is taken together, and nothing waits for more to come.
 
 No timer: while some are being taken, others gather, and they are the next; one that comes alone is taken at once. Two lots are
-under way together where enough have gathered, so that one is worked out here while the database writes the other. Of those with the same key (one person,
-one call) only one is being taken at a time, in the order in which they came.
+under way together where enough have gathered, so that one is worked out here while the database writes the other. Of those with
+the same key (one person, one call) only one is being taken at a time, in the order in which they came.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ Reply = TypeVar("Reply")
 LANES: Final = 2
 """Lots under way together. Not a policy: a third would find both processors busy, and make each lot smaller."""
 ENOUGH: Final = 24
-"""So many are worth a second lot. Not a policy: one of 8 costs each of its rows twice the processor time of one of 32, here and in
-the database."""
+"""So many are worth a second lot. Not a policy: in a lot of 8 each costs twice the processor time of one in a lot of 32, here and
+in the database."""
 MOST: Final = 500
 """Rows of one statement. Not a policy: beyond this a larger one is no cheaper for each of them."""
 
@@ -69,7 +69,7 @@ class Gathering(Generic[Given, Reply]):
         try:
             while self._are_taken_now(self._lanes - 1) and (some := self._next()):
                 await self._take(some)
-        finally:  # nothing is awaited since the last look: whoever comes from now on starts it again, or the other lane takes them
+        finally:  # nothing is awaited since the last look: whoever comes now starts it again, or the other lane takes them
             self._lanes -= 1
 
     def _next(self) -> list[_Waiting[Given, Reply]]:

@@ -9,7 +9,7 @@ people that came at the same moment are taken in one transaction where they only
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from survey import call_turns, machines
 from survey.concluding import conclude
@@ -47,8 +47,7 @@ async def _once(ground: Ground, act: Callable[[Any], Awaitable[T]]) -> T:
 Heard: TypeAlias = Digits | Speech | Recorded | NoInput
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request of the carrier in call `sid` of the attempt `ref`: step 0 is the answered call, later ones bring what was heard.
     `real`: when it came, in real time; `detected`: who the carrier makes out to have answered, where it says so."""
 
@@ -187,8 +186,7 @@ def asked_in(interview: Interview) -> str:
 # -- texts ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text from `number`, under the carrier's id. `real`: when it came, in real time."""
 
     number: str
@@ -201,8 +199,7 @@ class Text:
         return Arrival("text", self.body, self.real, message_sid=self.sid)
 
 
-@dataclass(frozen=True)
-class TextReply:
+class TextReply(NamedTuple):
     """What to text back, '' for nothing. `over`: the conversation ended with this text."""
 
     body: str
@@ -211,7 +208,8 @@ class TextReply:
 
 async def take_texts(ground: Ground, texts: Sequence[Text]) -> list[TextReply | None]:
     """Texts from different numbers, together. None: this one is to be taken alone, and nothing was done with it."""
-    tokens = {text.number: ground.vault.token(text.number) for text in texts if is_number(text.number)}
+    numbers = [text.number for text in texts if is_number(text.number)]
+    tokens = dict(zip(numbers, ground.vault.tokens(numbers), strict=True))
     replies: dict[str, str] = {}
     puts: dict[str, Put] = {}
     async with ground.pool.acquire() as conn, conn.transaction():

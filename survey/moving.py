@@ -1,6 +1,5 @@
 """An interview goes on in another mode where it stopped, and nothing is asked twice: from a text thread to its form, and back."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from survey.dialogue.engine import start, step
@@ -25,7 +24,7 @@ async def in_mode(ground: Ground, conn: Any, interview: Interview, mode: Mode) -
     assert interview.state is not None
     questionnaire = await ground.instruments.get(conn, interview.questionnaire_id)
     begun = State.from_json(interview.state)
-    moved = replace(interview, mode=mode)
+    moved = interview._replace(mode=mode)
     unit = await interviews.beginning(conn, interview.id)
     known = await opening_facts(conn, questionnaire, moved, unit, begun.lang, ground.clock.now())
     state, turn = start(
@@ -39,7 +38,7 @@ async def in_mode(ground: Ground, conn: Any, interview: Interview, mode: Mode) -
     )
     if turn.status != "open":  # nothing is left to ask in this mode, so nothing goes on
         turn = turn._replace(prompts=pack(state, script(questionnaire, state, "closing")))
-    return replace(moved, state=state.to_json()), turn
+    return moved._replace(state=state.to_json()), turn
 
 
 def asked(questionnaire: Questionnaire, state: State) -> str:

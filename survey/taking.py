@@ -5,9 +5,8 @@ same function and write by the same statement. Used by the doors `interviewing`,
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from survey.answer_seats import decides_a_cell, seated
@@ -43,8 +42,7 @@ Render = Callable[[Turn, bool], str]
 """The reply to a turn, as it is stored; True: the conversation is over with it."""
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One input as it reached us: what it was, where it came from, and when in real time."""
 
     channel: str
@@ -55,8 +53,7 @@ class Arrival:
     message_sid: str | None = None
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """What one input did: the reply that was stored, what to say now, and whether the conversation is over."""
 
     reply: str
@@ -64,8 +61,7 @@ class Taken:
     over: bool
 
 
-@dataclass(frozen=True)
-class Put:
+class Put(NamedTuple):
     """An input put to the dialogue that is being held with a person."""
 
     interview: Interview
@@ -215,7 +211,7 @@ async def _next_one(
     if following is None:
         return None
     await interviews.set_mode(conn, following.id, interview.mode)
-    return await begin(ground, conn, replace(following, mode=interview.mode), staff)
+    return await begin(ground, conn, following._replace(mode=interview.mode), staff)
 
 
 def _with_opening(turn: Turn, opening: Turn) -> Turn:

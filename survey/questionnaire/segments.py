@@ -1,6 +1,5 @@
 """How many parts a text takes. 70 UCS-2 characters, or 67 each once it is split (3GPP TS 23.038, 23.040); GSM-7: 160 and 153."""
 
-from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 Alphabet: TypeAlias = Literal["GSM-7", "UCS-2"]
@@ -16,9 +15,11 @@ _GSM: Final = _GSM_BASIC | _GSM_EXTENDED
 
 def segments(body: str) -> int:
     """Parts that `body` is sent in; an empty body is one part."""
-    if alphabet(body) == "GSM-7":
-        return _packed([2 if c in _GSM_EXTENDED else 1 for c in body], 160, 153)
-    return _packed([2 if c > "\uffff" else 1 for c in body], 70, 67)
+    gsm = alphabet(body) == "GSM-7"
+    whole, part = (160, 153) if gsm else (70, 67)
+    if len(body) == units(body):  # each character is one unit, as nearly always
+        return 1 if len(body) <= whole else -(-len(body) // part)
+    return _packed([2 if c in _GSM_EXTENDED or c > "\uffff" else 1 for c in body], whole, part)
 
 
 def alphabet(body: str) -> Alphabet:
@@ -28,8 +29,9 @@ def alphabet(body: str) -> Alphabet:
 
 def units(body: str) -> int:
     """What is counted: septets of GSM-7, or 16-bit units of UCS-2."""
-    twice: Iterable[str] = _GSM_EXTENDED if alphabet(body) == "GSM-7" else ()
-    return len(body) + sum(1 for c in body if c in twice or c > "\uffff")
+    if alphabet(body) == "GSM-7":
+        return len(body) + sum(map(body.count, _GSM_EXTENDED))
+    return len(body.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _packed(widths: list[int], whole: int, part: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 OPEN_CONTACTS = """
 INSERT INTO survey.contact (person_id, purpose, mode, opened_at, expires_at)
@@ -77,8 +77,7 @@ SELECT_EXPIRED = """
 SELECT id FROM survey.contact WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2"""
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(NamedTuple):
     """A conversation as it stands."""
 
     id: int
@@ -106,12 +105,7 @@ async def lock_free_open(conn: Any, tokens: Sequence[bytes]) -> dict[bytes, Cont
 
 
 def _held_contacts(rows: Sequence[Any]) -> dict[bytes, Contact]:
-    held: dict[bytes, Contact] = {}
-    for row in rows:
-        values = dict(row)
-        token = values.pop("token")
-        held[token] = Contact(**values)
-    return held
+    return {token: Contact(*contact) for *contact, token in rows}
 
 
 async def last_text_contact_of(conn: Any, person_id: int) -> Contact | None:

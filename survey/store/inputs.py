@@ -4,9 +4,8 @@ Both go for many dialogues in one statement, because a statement costs more than
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from survey.store.interviews import Interview
 
@@ -26,8 +25,7 @@ ORDER BY t.place"""
 time, and it is kept."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """An input about to be taken, by what names it: a text's id, or a call's id and step."""
 
     contact_id: int
@@ -36,8 +34,7 @@ class Asked:
     step: int | None = None
 
 
-@dataclass(frozen=True)
-class Before:
+class Before(NamedTuple):
     """What stands before it is taken. `stored`: the reply that this very input got before; `interview`: the dialogue that is
     being held in its contact."""
 
@@ -69,8 +66,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT DO NOTHING RETURNING id"""
 
 
-@dataclass(frozen=True)
-class NewInput:
+class NewInput(NamedTuple):
     """Something that reached us, with its effect and the reply it got."""
 
     person_id: int | None
@@ -165,8 +161,7 @@ WITH new AS (
 SELECT id, interview_id FROM stored"""
 
 
-@dataclass(frozen=True)
-class NewStep:
+class NewStep(NamedTuple):
     """An input that moves a dialogue, and what the move comes to. `state`: where the dialogue stands now; None: it has ended,
     and its end is written apart. `flags`: those of the questionnaire that were raised. `segments`: the parts of `reply` where it
     leaves as a text. `answers`: (question, code, words, recording) of each; an earlier answer to the same question stays as an

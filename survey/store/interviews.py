@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from survey.field.own_hours import OwnHours, own_hours
 from survey.store.waking import DUE_NOW
@@ -65,8 +65,7 @@ JOIN survey.campaign c ON c.id = u.campaign_id
 WHERE i.contact_id = $1 ORDER BY i.position"""
 
 
-@dataclass(frozen=True)
-class Interview:
+class Interview(NamedTuple):
     """A dialogue with one unit, as it stands. `hours`, `answer_quotas`: the campaign's own hours, its quotas by answers."""
 
     id: int

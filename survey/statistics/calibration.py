@@ -43,7 +43,7 @@ class Calibrated:
 
     @cached_property
     def _independent(self) -> tuple[Codes, tuple[str, ...]]:
-        return independent(self.cells)
+        return independent(self.cells, self.cells.by_cell(self.start))
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def _solve(
     begun: Floats, cells: Cells, method: Method, bounds: tuple[float, float] | None
 ) -> tuple[Floats, int]:
     """Newton on the equations of the totals."""
-    kept, _ = independent(cells)
+    kept, _ = independent(cells, begun)
     distance = distance_of(method, bounds)
     known = _first(method, begun, cells, kept)
     far = float("inf")

@@ -74,10 +74,11 @@ def _why_wrong(total: float, weight: float) -> str:
     )
 
 
-def independent(cells: Cells) -> tuple[Codes, tuple[str, ...]]:
-    """Columns that do not follow from each other, by pivoted QR, and the names of the others. Raises Infeasible where the total
+def independent(cells: Cells, begun: Floats) -> tuple[Codes, tuple[str, ...]]:
+    """Columns that do not follow from each other in the cells with a weight, by pivoted QR, and the names of the others. begun:
+    (C,) weight of each cell before calibration. Raises Infeasible where the total
     of one that follows is another than what it follows from."""
-    gram = cells.products((cells.respondents > 0).astype(np.float64))
+    gram = cells.products((begun > 0).astype(np.float64))
     size = np.sqrt(np.diag(gram))
     there = np.flatnonzero(size > 0)
     scaled = gram[np.ix_(there, there)] / np.outer(size[there], size[there])

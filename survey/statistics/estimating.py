@@ -62,7 +62,10 @@ class _Estimation:
         inside = filtered(table, spec)[weighing.rows]
         compared = [one.by for one in spec.compare]
         self.divisions = {by: _division(weighing, by) for by in dict.fromkeys([*spec.by, *compared])}
-        self.variables = [wanted_variable(table, weighing.rows, one, inside) for one in spec.estimates]
+        bounded = spec.intervals.mean == "logit_t"
+        self.variables = [
+            wanted_variable(table, weighing.rows, one, inside, bounded=bounded) for one in spec.estimates
+        ]
         for one in spec.compare:
             for pair in one.pairs:
                 _ = [self.divisions[one.by].place(category) for category in pair]

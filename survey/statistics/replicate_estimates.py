@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from survey.statistics.calibration_checks import Infeasible
 from survey.statistics.domain_estimates import Variable, domain_values
 from survey.statistics.replicates import jackknife, replicate_variance
 from survey.statistics.sums import Codes, Floats
 from survey.statistics.weighing import Weighing
+from survey.statistics.weighting import WeightingError
 
 Progress = Callable[[int, int], None]
 
@@ -40,9 +42,9 @@ class ReplicateEstimates:
         """
         many = len(weighing.sample.unit_stratum)
         values: list[list[Floats]] = [[] for _ in asked]
-        scales = []
+        scales: list[float] = []
         for times, scale in jackknife(weighing.sample):
-            weights = weighing.again(times)
+            weights = cls._weights(weighing, times, len(scales))
             for kept, (variable, domain, domains) in zip(values, asked, strict=True):
                 kept.append(domain_values(weights, variable, domain, domains))
             scales.append(scale)
@@ -50,6 +52,14 @@ class ReplicateEstimates:
         empty = [np.zeros((0, one.domains)) for one in asked]
         stacked = [np.array(kept) if kept else none for kept, none in zip(values, empty, strict=True)]
         return cls(stacked, np.array(scales))
+
+    @staticmethod
+    def _weights(weighing: Weighing, times: Floats, unit: int) -> Floats:
+        try:
+            return weighing.again(times)
+        except (Infeasible, WeightingError) as error:
+            stratum = weighing.sample.name(int(weighing.sample.unit_stratum[unit]))
+            raise type(error)(f"jackknife, one unit of stratum {stratum} left out: {error}") from None
 
     def variance(self, which: int) -> Floats:
         """(D,) of what was asked at this place."""

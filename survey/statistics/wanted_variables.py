@@ -25,16 +25,24 @@ class WantedVariable:
 
 
 def wanted_variable(
-    table: DataTable, rows: Codes, wanted: Wanted, inside: NDArray[np.bool_]
+    table: DataTable, rows: Codes, wanted: Wanted, inside: NDArray[np.bool_], *, bounded: bool = False
 ) -> WantedVariable:
-    """rows: respondents, places in the table; inside: (rows,) whether the filter lets them in. Raises DataError for a code that
-    is neither an answer nor missing."""
+    """rows: respondents, places in the table; inside: (rows,) whether the filter lets them in; bounded: a mean gets an interval
+    on a scale, 0 to 100 where no recode says another. Raises DataError for a code that is neither an answer nor missing, and for
+    a number beyond that scale."""
     column = table.column(wanted.of)
     answered = ~column.empty & ~column.among([*MISSING, *wanted.missing])
     counting = np.zeros(table.rows, dtype=np.bool_)
     counting[rows[inside]] = True
     counting &= answered
     y = _values(column, wanted, counting)
+    if bounded and wanted.kind == "mean" and wanted.recode is None:
+        beyond = counting & ((y < INDEX[0]) | (y > INDEX[1]))
+        _refuse(
+            column,
+            beyond,
+            "lies beyond 0 to 100, the scale of logit_t; give a recode, or `intervals: {mean: t}`",
+        )
     if wanted.over is None:
         x = None if wanted.kind == "total" else ONE
     else:

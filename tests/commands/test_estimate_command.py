@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from survey.statistics.intervals import of_index
 from workers.cli import app
 
 TOWNS = ("柳河镇", "枣园镇")
@@ -144,10 +145,40 @@ def test_codes_are_one_however_they_are_written() -> None:
     assert (cell["category"], cell["n"], cell["value"]) == ("1", 60, pytest.approx(2 / 3))
 
 
-def test_yes_and_no_are_words_and_not_truths() -> None:
-    put("词.csv", "heard\n" + "yes\nyes\nno\n" * 40)
-    put("词.yaml", "estimates: [{name: heard, kind: proportion, of: heard, codes: [yes]}]\nby: heard\n")
-    assert [cell["category"] for cell in cells(data="词.csv", spec="词.yaml")] == ["no", "yes"]
+def test_an_index_has_the_interval_of_its_scale() -> None:
+    put("分.csv", "q,x\n" + "1,90\n2,70\n2,80\n3,60\n" * 20)
+
+    def interval(recode: str, mean: str = "") -> tuple[float, float]:
+        of = f"of: q, recode: {recode}" if recode else "of: x"
+        put(
+            "分.yaml",
+            f"estimates: [{{name: i, kind: mean, {of}}}]\n"
+            + (f"intervals: {{mean: {mean}}}\n" if mean else ""),
+        )
+        (cell,) = cells(data="分.csv", spec="分.yaml")
+        return cell["low"], cell["high"]
+
+    whole = of_index(75.0, 80, variance=1250 / 79 / 2 / 5, df=79)
+    assert interval("", "logit_t") == pytest.approx(whole)
+    assert interval("{1: 90, 2: 75, 3: 60}", "logit_t") != pytest.approx(whole)
+    # an index that reaches 100 begins at 0, although nobody may give 0
+    index = of_index(70.0, 80, variance=450 / 79, df=79)
+    assert interval("{1: 100, 2: 70, 3: 40}") == pytest.approx(index)
+    assert interval("{1: 5, 2: 3, 3: 1}") == pytest.approx(
+        of_index(3.0, 80, variance=2 / 79, df=79, scale=(1, 5))
+    )
+    low, high = interval("")
+    assert low + high == pytest.approx(150)  # without a recode: t
+
+
+def test_yes_is_a_word_and_010_no_octal() -> None:
+    put("词.csv", "heard,village\n" + "yes,010\nyes,8\nno,010\n" * 40)
+    put(
+        "词.yaml",
+        "filter: {village: [010]}\nestimates: [{name: heard, kind: proportion, of: heard, codes: [yes]}]\n",
+    )
+    (cell,) = cells(data="词.csv", spec="词.yaml")
+    assert (cell["n"], cell["value"]) == (80, 0.5)
 
 
 def test_parquet_is_read_as_well() -> None:
@@ -222,6 +253,11 @@ def test_a_table_for_readers() -> None:
             "s.yaml:1:10: stratum: there is no such key; correct its name, or take it out (docs/estimation.md lists the keys)",
         ),
         (
+            "estimates: [{name: a, kind: mean, of: people}]\nintervals: {mean: logit_t}",
+            "访问.csv:2: column people: '4000' lies beyond 0 to 100, the scale of logit_t; give a recode, or "
+            "`intervals: {mean: t}`",
+        ),
+        (
             "estimates: [{name: a, kind: ratio, of: sex}]",
             "s.yaml:1:13: estimates.0: over belongs to a ratio, and it needs one; name the column of the denominator",
         ),
@@ -243,6 +279,19 @@ def test_a_lonely_unit_is_named() -> None:
     (cell,) = cells("--unsuppressed", data="独.csv", spec="独.yaml")
     # deviations of 甲 from its own mean, of 乙 from the grand mean of influences, which is 0
     assert cell["se"] == pytest.approx(((1 / 3) ** 2 / 2 * 2 + (1 / 3) ** 2) ** 0.5)
+
+
+def test_a_jackknife_that_cannot_be_weighted_says_where() -> None:
+    put("刀.csv", "town,sex,x\n甲,1,1\n甲,2,2\n甲,1,3\n乙,1,2\n乙,1,5\n")
+    put(
+        "刀.yaml",
+        "strata: [town]\nvariance: jkn\ncalibrate: {method: raking, margins: {sex: {1: 6, 2: 4}}}\n"
+        "estimates: [{name: x, kind: mean, of: x}]\n",
+    )
+    assert refusal("刀.csv", "刀.yaml") == (
+        "minyi estimate: 刀.csv: jackknife, one unit of stratum town=甲 left out: sex=2: nobody who could stand for its total "
+        "of 4 responded; join it with a like category, in the data and in the margins\n"
+    )
 
 
 def test_a_missing_file_and_a_damaged_one() -> None:

@@ -1,1 +1,2 @@
-"""Statistics: outcome rates, proportions and their intervals. Pure; every rate says on how many it rests."""
+"""Statistics: outcome rates, weights, estimates by design, their intervals and what is not published. Pure; every figure says on
+how many it rests."""

@@ -33,3 +33,11 @@ Code = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}),
 ]
 """A code in a specification; YAML may take it for a number."""
+
+
+def _listed(written: object) -> object:
+    return (written,) if isinstance(written, str | int | float) else written
+
+
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_listed)]
+"""Several of them; one alone may stand without brackets."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from survey.statistics.calibration_distances import Method
-from survey.statistics.codes import Code
+from survey.statistics.codes import Code, Codes
 from survey.statistics.interval_arrays import ProportionMethod
 from survey.statistics.suppression import Kind
 
@@ -58,11 +58,11 @@ class Wanted(_Part):
     of: Column = Field(description="Column with the answers, or the numerator of a ratio.")
     over: Column | None = Field(default=None, description="Denominator of a ratio: a column with numbers.")
     recode: Mapping[Code, float] | None = Field(default=None, description="Value of every code of `of`.")
-    codes: tuple[Code, ...] | None = Field(
+    codes: Codes | None = Field(
         default=None,
         description="Codes of `of` that count, for a proportion, or a total of how many gave them.",
     )
-    missing: tuple[Code, ...] = Field(
+    missing: Codes = Field(
         default=(),
         description="Codes of `of` that are no answer, beside empty cells and `dk`, `refused`, `no_answer`.",
     )
@@ -99,7 +99,7 @@ class Intervals(_Part):
 class EstimateSpec(_Part):
     """The specification. All columns are named as in the heading of the data."""
 
-    filter: Mapping[Column, tuple[Code, ...]] = Field(
+    filter: Mapping[Column, Codes] = Field(
         default_factory=dict, description="Only rows with these values count; the others stay in the design."
     )
     strata: tuple[Column, ...] = Field(default=(), description="Columns that together name the stratum.")

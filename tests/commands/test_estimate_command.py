@@ -175,7 +175,7 @@ def test_yes_is_a_word_and_010_no_octal() -> None:
     put("词.csv", "heard,village\n" + "yes,010\nyes,8\nno,010\n" * 40)
     put(
         "词.yaml",
-        "filter: {village: [010]}\nestimates: [{name: heard, kind: proportion, of: heard, codes: [yes]}]\n",
+        "filter: {village: 010}\nestimates: [{name: heard, kind: proportion, of: heard, codes: yes}]\n",
     )
     (cell,) = cells(data="词.csv", spec="词.yaml")
     assert (cell["n"], cell["value"]) == (80, 0.5)

@@ -87,7 +87,9 @@ class Calibrated:
         """
         columns = []
         for z in influence.T:
-            fitted = self.cells.by_column(self.cells.by_cell(z) / self.factor)
+            # a linear factor may be 0, and so are then the weights and influences of its cell
+            of_cells, zero = self.cells.by_cell(z), np.zeros(self.cells.count)
+            fitted = self.cells.by_column(np.divide(of_cells, self.factor, out=zero, where=self.factor != 0))
             b = self.coefficients(fitted[:, None])[:, 0]
             columns.append(z - self.weights * self.cells.spread(b)[self.cells.of_row])
         return np.column_stack(columns)
@@ -139,7 +141,7 @@ def _solve(
     known = _first(method, begun, cells, kept)
     far = float("inf")
     for step in range(1, MOST_STEPS + 1):
-        u = cells.spread(known)
+        u = _of_present(begun, cells, known)
         factor = distance.factor(u)
         misfit = (cells.totals - cells.by_column(begun * factor))[kept]
         before, far = far, float(np.max(np.abs(misfit) / cells.totals[kept]))
@@ -152,6 +154,11 @@ def _solve(
     from survey.statistics.calibration_bounds import why_infeasible
 
     raise Infeasible(why_infeasible(begun, cells, kept, method, bounds))
+
+
+def _of_present(begun: Floats, cells: Cells, known: Floats) -> Floats:
+    """(C,) x'λ, 0 in cells without a weight, where it means nothing and may be anything."""
+    return np.where(begun > 0, cells.spread(known), 0.0)
 
 
 def _first(method: Method, begun: Floats, cells: Cells, kept: Codes) -> Floats:
@@ -179,8 +186,8 @@ def _walk(known: Floats, kept: Codes, move: Floats, begun: Floats, cells: Cells,
     """Move `known`, in place, so far along the step that the dual objective, which is convex, does not rise."""
 
     def height(at: Floats) -> float:
-        whole = begun * distance.whole(cells.spread(at))
-        return float(np.sum(whole, where=begun > 0) - np.sum(cells.totals[kept] * at[kept]))
+        whole = begun * distance.whole(_of_present(begun, cells, at))
+        return float(whole.sum() - np.sum(cells.totals[kept] * at[kept]))
 
     begins, part, there = height(known), 1.0, known.copy()
     slack = 1e-9 * abs(begins)

@@ -6,6 +6,7 @@ import numpy as np
 
 from survey.statistics.calibration import Calibrated
 from survey.statistics.calibration_checks import small_categories
+from survey.statistics.sums import sums
 from survey.statistics.weighing import Weighing
 from survey.statistics.weighting import RESPONDED, kish, weighting_policy
 
@@ -17,6 +18,7 @@ def notices(weighing: Weighing) -> list[str]:
     """One sentence each; the thresholds are policy `weighting`."""
     return [
         *_of_values(weighing),
+        *_of_strata(weighing),
         *_of_classes(weighing),
         *_of_margins(weighing),
         *_of_weights(weighing),
@@ -36,6 +38,16 @@ def _of_values(weighing: Weighing) -> list[str]:
                 f"{what}: column {name} has none of {', '.join(values)}; it has {', '.join(sorted(labels)[:MOST])}"
             )
     return told
+
+
+def _of_strata(weighing: Weighing) -> list[str]:
+    answered = sums(weighing.stratum[weighing.rows], len(weighing.names))
+    silent = [name for name, many in zip(weighing.names, answered, strict=True) if not many]
+    if not silent or len(silent) == len(weighing.names):
+        return []
+    return [
+        f"nobody responded in stratum {'、'.join(silent[:MOST])}; nobody stands for it, so join it with a like one"
+    ]
 
 
 def _of_classes(weighing: Weighing) -> list[str]:

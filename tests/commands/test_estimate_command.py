@@ -268,6 +268,29 @@ def test_what_cannot_be_computed_is_said_with_its_place(spec: str, why: str) -> 
     assert refusal(spec="s.yaml") == f"minyi estimate: {why}\n"
 
 
+def test_what_weakens_the_weights_is_told_beside_the_figures() -> None:
+    put(
+        "弱.csv",
+        "town,disp,sex,x\n" + "甲,I,1,1\n甲,R,1,\n甲,I,2,2\n" * 3 + "乙,R,1,\n乙,NC,2,\n甲,R,2,\n" * 2,
+    )
+    put(
+        "弱.yaml",
+        "strata: [town]\ndisposition: disp\nnonresponse_classes: [sex]\n"
+        "calibrate: {method: linear, margins: {sex: {1: 5000, 2: 100}}}\n"
+        "estimates: [{name: x, kind: proportion, of: x, codes: [3]}]\n",
+    )
+    done = minyi("弱.csv", "--spec", "弱.yaml", "--json")
+    assert (done.exit_code, done.stderr) == (
+        0,
+        "minyi estimate: 注意 note: estimate x: column x has none of 3; it has 1, 2\n"
+        "minyi estimate: 注意 note: nobody responded in stratum town=乙; nobody stands for it, so join it with a like one\n"
+        "minyi estimate: 注意 note: nonresponse class sex=1: 3 respondents, factor 2.67; join it with a like class\n"
+        "minyi estimate: 注意 note: nonresponse class sex=2: 3 respondents, factor 2.33; join it with a like class\n"
+        "minyi estimate: 注意 note: margin sex, category 1: 3 respondents; join it with a like category\n"
+        "minyi estimate: 注意 note: margin sex, category 2: 3 respondents; join it with a like category\n",
+    )
+
+
 def test_a_lonely_unit_is_named() -> None:
     put("独.csv", "town,x\n甲,1\n甲,2\n乙,3\n")
     put("独.yaml", "strata: [town]\nestimates: [{name: x, kind: mean, of: x}]\n")

@@ -25,6 +25,7 @@ class ChangePolicy(BaseModel):
     tier_false_discovery: float = Field(gt=0, le=0.05)
     dashboard_probability: float = Field(gt=0.5, lt=1)
     chance_level: float = Field(gt=0.5, lt=1)
+    holm_up_to: int = Field(ge=1)
     words: dict[str, Words]
     tiers: dict[str, Words]
 

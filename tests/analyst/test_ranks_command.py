@@ -86,3 +86,9 @@ def test_what_the_command_line_refuses(tmp_path: Path) -> None:
     assert minyi("ranks", one, *WORDS, "--method", "naive").exit_code == 2
     assert minyi("ranks", one, *WORDS, "--before", "上季").exit_code == 2
     assert minyi("ranks", one, *WORDS, "--level", "1").exit_code == 2
+
+
+def test_beyond_500_areas_joint_intervals_are_the_default(tmp_path: Path) -> None:
+    many = file(tmp_path, "area,estimate,se\n" + "\n".join(f"a{n},{n},0.3" for n in range(501)))
+    assert answer("ranks", many) == answer("ranks", many, "--method", "kww")
+    assert answer("ranks", many)[0]["worst"] == 501

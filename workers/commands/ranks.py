@@ -41,8 +41,11 @@ def ranks(
     estimate: Annotated[str | None, typer.Option(help="估计值列,高者为第 1。The highest has rank 1.")] = None,
     se: Annotated[str | None, typer.Option("--se", help="标准误列。Column of standard errors.")] = None,
     method: Annotated[
-        str, typer.Option(help="kww(联合置信区间 joint intervals)或 or holm(两两比较 all pairs)。")
-    ] = "holm",
+        str | None,
+        typer.Option(
+            help="kww(联合置信区间 joint intervals)或 or holm(两两比较 all pairs);默认 by default holm,500 个以上 kww。"
+        ),
+    ] = None,
     level: Annotated[float, typer.Option(min=0.5, max=0.9999, help="联合置信水平。Joint level.")] = 0.95,
     covariance: Annotated[
         Path | None,
@@ -72,7 +75,7 @@ def ranks(
     best–worst:以 95% 的把握,所有地区的真实名次同时落在各自的范围内。With 95 % confidence the true ranks of all areas lie in
     their ranges at once. chance_moves:即使毫无变化,名次下一期也可能移动的位数。Places that chance alone moves a rank.
     """  # fmt: skip
-    if method not in get_args(RankMethod):
+    if method not in (None, *get_args(RankMethod)):
         raise typer.BadParameter(f"--method {method!r}: write kww or holm")
     if (before is None) != (before_se is None):
         raise typer.BadParameter("--before and --before-se: give both, or none")
@@ -81,8 +84,15 @@ def ranks(
         names = table.names(table.heading("area", area))
         values = np.array(column(table, "estimate", estimate))
         errors = np.array(column(table, "se", se, not_negative, ERROR))
+        way = (
+            cast(RankMethod, method)
+            if method
+            else "holm"
+            if len(names) <= change_policy().holm_up_to
+            else "kww"
+        )
         cov = None if covariance is None else _covariance(covariance, names)
-        sets = rank_sets(values, errors, cast(RankMethod, method), level, covariance=cov)
+        sets = rank_sets(values, errors, way, level, covariance=cov)
         if cov is not None:
             errors = np.sqrt(np.diag(cov))
         people = (
@@ -111,7 +121,7 @@ def ranks(
     if json_:
         print_json(rows)
     else:
-        _print(rows, tier.mean, method, level, min(top, len(names)))
+        _print(rows, tier.mean, way, level, min(top, len(names)))
 
 
 def _covariance(file: Path, names: list[str]) -> Floats:

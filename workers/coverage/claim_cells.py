@@ -17,8 +17,9 @@ from workers.coverage.survey_days import Design, days_of
 COUNTIES, ANSWERS, WEIGHT_CV = 10, 400, 0.3
 INDICATORS = (0.92, 0.8, 0.6, 0.35)
 """安全率, 满意率, 知晓率, 参与率 as they commonly lie."""
-BULLETINS_PER_DAY = 4
-"""Bulletins made of the quarters simulated: pairs of them are drawn anew, so that there are more than quarters."""
+PORTIONS, BULLETINS_PER_REPLICATE = 5, 4
+"""Quarters and bulletins of each replicate. Bulletins are made of pairs of quarters drawn anew; with few quarters the same rare
+one would stand in many."""
 
 
 def checks() -> Iterator[Check]:
@@ -30,8 +31,15 @@ def _quarters(effort: Effort, dice: np.random.Generator) -> list[tuple[Floats, F
     """Estimates, standard errors and degrees of freedom of many quarters of one county, for each indicator."""
     found = []
     for share in INDICATORS:
-        days = days_of(Design((1.0, 0.0), (share, 1 - share), ANSWERS, WEIGHT_CV), effort.replicates, dice)
-        found.append((days.estimate, np.sqrt(days.variance), days.df))
+        design = Design((1.0, 0.0), (share, 1 - share), ANSWERS, WEIGHT_CV)
+        parts = [days_of(design, effort.replicates, dice) for _ in range(PORTIONS)]
+        found.append(
+            (
+                np.concatenate([part.estimate for part in parts]),
+                np.sqrt(np.concatenate([part.variance for part in parts])),
+                np.concatenate([part.df for part in parts]),
+            )
+        )
     return found
 
 
@@ -56,7 +64,7 @@ def _pairs(
 
 
 def _bulletins(effort: Effort, dice: np.random.Generator) -> list[Found]:
-    count = BULLETINS_PER_DAY * effort.replicates
+    count = BULLETINS_PER_REPLICATE * effort.replicates
     before, se, after, later_se, df = _pairs(_quarters(effort, dice), count, dice)
     claims = np.array(
         [changes(*page[:4], df=page[4]).claims for page in zip(before, se, after, later_se, df, strict=True)]
@@ -83,7 +91,7 @@ def _bulletins(effort: Effort, dice: np.random.Generator) -> list[Found]:
 
 
 def _dashboards(effort: Effort, dice: np.random.Generator) -> list[Found]:
-    count = BULLETINS_PER_DAY * effort.replicates
+    count = BULLETINS_PER_REPLICATE * effort.replicates
     before, se, after, later_se, df = _pairs(_quarters(effort, dice), count, dice)
     said = dashboard_says_improved(probability_improved(before, se, after, later_se, df=df))
     bar, share = bars().dashboards_with_a_false_claim, float(said.mean())

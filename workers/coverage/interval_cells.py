@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from survey.statistics import interval_arrays as intervals
+from survey.statistics.chart_intervals import chart_limits
 from survey.statistics.multiplicity import Floats
 from workers.coverage.checking import Check, Effort, Found, at_least, bars, between, for_information
 from workers.coverage.survey_days import Days, Design, days_of
@@ -37,7 +38,8 @@ def _shares(n: int, cv: float, effort: Effort, dice: np.random.Generator) -> lis
         cell = f"p {p:.6g}, n {n}, CV {cv:g}"
         found += [
             _covered("Korn-Graubard", cell, days, korn_graubard(days), bars().korn_graubard, effort),
-            _covered("Jeffreys", cell, days, jeffreys(days), bars().jeffreys, effort),
+            _covered("Jeffreys 图用 for charts", cell, days, for_charts(days), bars().jeffreys, effort),
+            _textbook_jeffreys(cell, days),
         ]
         if n >= bars().difference_n:
             found.append(_difference(cell, days, n * (1 - p), effort))
@@ -51,9 +53,15 @@ def korn_graubard(days: Days) -> intervals.Limits:
     )
 
 
-def jeffreys(days: Days) -> intervals.Limits:
-    """The narrower one for charts, on n over Kish's design effect."""
-    return intervals.jeffreys_of(days.estimate, days.n / days.deff)
+def for_charts(days: Days) -> intervals.Limits:
+    """The narrower one, on n over Kish's design effect."""
+    return chart_limits(days.estimate, days.n, days.deff)
+
+
+def _textbook_jeffreys(cell: str, days: Days) -> Found:
+    low, high = intervals.jeffreys_of(days.estimate, days.n / days.deff)
+    inside = float(np.mean((low <= days.truth) & (days.truth <= high)))
+    return for_information("Jeffreys 原式 textbook", cell, inside, "不用于发布 not what is printed")
 
 
 def _covered(

@@ -114,3 +114,25 @@ def test_tiers_beside_the_mean() -> None:
     # an area is part of the mean: Var(y1 - ȳ) = (4/5)² s1² + Σ s_j² / 25
     assert found.se[0] ** 2 == pytest.approx(0.64 * 1e-4 + (1e-4 + 2.25e-4 + 1e-4 + 4e-4) / 25)
     assert tiers([0.5], [0.1]).tier.tolist() == ["not_distinguishable"]
+
+
+def test_where_nothing_changed_the_next_rank_is_as_near_as_is_said() -> None:
+    """150 rounds of 12 areas whose true values differ by as much as their errors: 19 moves in 20 at least are within what is
+    said, and what is said is not far more than that."""
+    dice = np.random.default_rng(3)
+    within = []
+    for _ in range(150):
+        truth = dice.standard_normal(12)
+        now, then = truth + dice.standard_normal(12), truth + dice.standard_normal(12)
+        said = rank_chances(now, [1.0] * 12, 3, dice, draws=300).moves
+        within.append(np.abs(ranks_of(then) - ranks_of(now)) <= said)
+    assert 0.95 <= np.mean(within) <= 0.98
+
+
+def test_the_first_by_a_hair_is_first_no_more_often_than_its_truth_may_be() -> None:
+    """Errors as large as the spread: the true value of the highest estimate is drawn in to the mean."""
+    values = [3.0, *np.linspace(-1, 1, 9)]
+    chances = rank_chances(values, [0.9] * 10, 1, np.random.default_rng(5))
+    assert 0.4 < chances.top[0] < 0.6  # drawn around the raw estimates it would be .88
+    assert chances.top.sum() == pytest.approx(1.0)
+    assert chances.bottom[0] < 0.01

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from workers.cli import app
-from workers.coverage import alarm_cells, claim_cells, interval_cells, rank_cells
+from workers.coverage import alarm_cells, claim_cells, interval_cells, rank_cells, twin_days
 from workers.coverage.checking import Check, Effort, at_least, at_most, bars, between, for_information
 from workers.coverage.run import all_checks
 from workers.coverage.survey_days import Design, days_of
@@ -24,6 +24,7 @@ CHOSEN: list[Check] = [
     list(rank_cells.checks())[1],
     *claim_cells.checks(),
     *alarm_cells.checks(),
+    *twin_days.checks(),
 ]
 
 
@@ -68,4 +69,4 @@ def test_the_command_prints_a_table_and_fails_where_a_bar_is_missed(monkeypatch:
     monkeypatch.setattr("workers.coverage.run.all_checks", lambda: [kept])
     done = CliRunner().invoke(app, ["coverage", "--json"])
     assert (done.exit_code, json.loads(done.stdout)[0]["ok"]) == (0, True)
-    assert len(all_checks()) == 34
+    assert len(all_checks()) == 35

@@ -26,6 +26,9 @@ class Bars(BaseModel):
     difference: tuple[float, float]
     difference_n: int
     difference_rarer: float
+    twin_days: int
+    twin_coverage: float
+    twin_width: float
     ranks: float
     arl_tolerance: float
     bulletins_with_a_false_claim: float

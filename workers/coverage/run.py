@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from workers.coverage import alarm_cells, claim_cells, interval_cells, rank_cells
+from workers.coverage import alarm_cells, claim_cells, interval_cells, rank_cells, twin_days
 from workers.coverage.checking import Check, Effort, Found
 
 SEED = 2026
@@ -12,7 +12,8 @@ SEED = 2026
 
 def all_checks() -> list[Check]:
     """In the order in which they are printed."""
-    return [*interval_cells.checks(), *rank_cells.checks(), *claim_cells.checks(), *alarm_cells.checks()]
+    parts = (interval_cells, rank_cells, claim_cells, alarm_cells, twin_days)
+    return [check for part in parts for check in part.checks()]
 
 
 def run_all(effort: Effort, seed: int = SEED, told: Callable[[str], None] | None = None) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from survey.field.dispositions import disposition, dispositions
 from survey.fielding import VERIFICATION
 from survey.statistics.indicator_definitions import shipped_indicators
 from survey.statistics.indicator_estimates import CodeCounts
-from survey.statistics.indicator_table import make_table
+from survey.statistics.indicator_table import Cell, IndicatorResult, make_table
 from survey.statistics.outcome_rates import OutcomeRates, count_groups, outcome_rates
 from survey.statistics.proportions import MISSING, Estimate
 from survey.store.reports import field_counts
@@ -184,24 +184,34 @@ def _campaign_tables(counts: Sequence[DispositionCount]) -> tuple[CampaignTable,
 
 def safety_rates(codes: Iterable[CodeCount]) -> SafetyRates:
     """Indicator `safety_rate` of the perception surveys, every answer with weight 1, by the one way in which indicators are
-    computed: no rate of so few people that it could point to them."""
+    computed: no rate of so few people that it could point to them, and none from which such a one follows."""
     of = "perception.Q1"
     rows = [
         row for row in codes if row.purpose == "survey" and f"{row.questionnaire}.{row.question_id}" == of
     ]
     modes = sorted({row.mode for row in rows})
-    return SafetyRates(
-        _estimate(rows), {mode: _estimate([row for row in rows if row.mode == mode]) for mode in modes}
+    answers = np.array([float(row.answers) for row in rows])
+    counts = CodeCounts(
+        [row.code for row in rows],
+        np.array([modes.index(row.mode) for row in rows], np.int64),
+        np.arange(len(rows)),
+        answers,
+        answers,
+        answers,
     )
+    policy, cells = shipped_indicators(), [Cell(area=mode) for mode in modes]
+    (rate,) = policy.named(["safety_rate"])
+    table = make_table(policy, [rate], cells, {of: counts}, groups=[np.arange(len(modes))])
+    by_mode = {
+        mode: _estimate(
+            table.result(rate, place, unsuppressed=True), [row for row in rows if row.mode == mode]
+        )
+        for place, mode in enumerate(modes)
+    }
+    return SafetyRates(_estimate(table.result(rate, len(modes), unsuppressed=True), rows), by_mode)
 
 
-def _estimate(rows: Sequence[CodeCount]) -> Estimate:
-    policy = shipped_indicators()
-    ones = np.array([float(row.answers) for row in rows])
-    places = np.arange(len(rows))
-    counts = CodeCounts([row.code for row in rows], np.zeros_like(places), places, ones, ones, ones)
-    table = make_table(policy, policy.named(["safety_rate"]), [], {"perception.Q1": counts})
-    (rate,) = table.rows(unsuppressed=True)
+def _estimate(rate: IndicatorResult, rows: Sequence[CodeCount]) -> Estimate:
     missing = sum(row.answers for row in rows if row.code in MISSING)
     n = sum(row.answers for row in rows) - missing
     return Estimate(rate.value, rate.low, rate.high, n, missing)

@@ -135,16 +135,20 @@ def make_table(
     counts: Mapping[str, CodeCounts],
     *,
     quota: bool = False,
+    groups: Groups | None = None,
 ) -> IndicatorTable:
     """Figures of `definitions`. `cells`: those of the table without the whole; `counts`: by source and question
-    ("perception.Q1"), nothing where nobody answered. Raises IndicatorError."""
-    size, groups = len(cells) + 1, cache(partial(groups_of, cells))
+    ("perception.Q1"), nothing where nobody answered; `groups`: cells that add up to something printed, where they are
+    neither days nor areas. Raises IndicatorError."""
+    size, adding_up = len(cells) + 1, cache(partial(groups_of, cells) if groups is None else lambda: groups)
     found: dict[str, Estimates] = {}
     why: dict[str, Reasons] = {}
     simple = {one.id: one for one in policy.of_codes(definitions)}
     for name, one in simple.items():
         own = estimate(one, _with_whole(counts.get(one.of, NOTHING), len(cells)), size, policy.level)
-        why[name] = reasons("proportion" if isinstance(one, Share) else "mean", own, groups, design=not quota)
+        why[name] = reasons(
+            "proportion" if isinstance(one, Share) else "mean", own, adding_up, design=not quota
+        )
         found[name] = own
     for whole in definitions:
         if isinstance(whole, Composite):

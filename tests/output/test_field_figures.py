@@ -64,6 +64,13 @@ def test_safety_rate_together_and_by_mode() -> None:
         "text": (0.75, 80),
         "voice": (0.75, 20),
     }
+    with_seven = safety_rates([*counted, CodeCount("survey", "perception", "operator", "Q1", "1", 7)])
+    assert with_seven.together.estimate is not None
+    assert {mode: rate.estimate for mode, rate in with_seven.by_mode.items()} == {
+        "operator": None,
+        "text": 0.75,
+        "voice": None,  # or the seven would be what the whole has more
+    }
 
 
 async def test_attempts_inputs_and_texts(figures: FieldFigures) -> None:

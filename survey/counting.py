@@ -5,7 +5,7 @@ counted again from the answers themselves, in a transaction of its own; so a run
 answered meanwhile leaves a note that the next run finds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,16 +49,26 @@ class Checked:
     pending: Pending
 
 
-async def check(conn: Any) -> Checked:
-    """Count all answers anew and compare. Days that changes bear upon which are not counted yet are left out: those are not
-    wrong, they are late."""
+async def check(conn: Any, told: Told = _quiet) -> Checked:
+    """Count all answers anew, day by day, and compare, up to the first day that differs. Days that changes bear upon
+    which are not counted yet are left out: those are not wrong, they are late."""
     transaction = conn.transaction(isolation="repeatable_read")
     await transaction.start()
     try:
         await rollup.alone(conn)
         pending = await rollup.pending(conn)
         await rollup.fold(conn)
-        wrong = await rollup.first_wrong(conn, await rollup.days(conn))
+        late = set(await rollup.days(conn))
+        return Checked(await _first_wrong(conn, late, told), pending)
     finally:
         await transaction.rollback()  # nothing is changed by looking
-    return Checked(wrong, pending)
+
+
+async def _first_wrong(conn: Any, late: Collection[date], told: Told) -> Wrong | None:
+    days = await rollup.every_day(conn)
+    for done, day in enumerate(days):
+        told(done, len(days))
+        if day not in late and (wrong := await rollup.first_wrong(conn, day)) is not None:
+            return wrong
+    told(len(days), len(days))
+    return None

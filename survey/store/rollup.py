@@ -1,6 +1,5 @@
 """The counted answers: notes of what changed, days to be counted again, and the counts themselves (migration 0027)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -101,20 +100,28 @@ async def pending(conn: Any) -> Pending:
     return Pending(**await conn.fetchrow(SELECT_PENDING))
 
 
+SELECT_EVERY_DAY = """
+SELECT DISTINCT (a.at AT TIME ZONE z.tz)::date AS day FROM survey.answer a CROSS JOIN (SELECT DISTINCT tz FROM survey.area) z
+UNION SELECT day FROM survey.answer_rollup ORDER BY day"""
+
+
+async def every_day(conn: Any) -> list[date]:
+    """Days on which anything was answered or counted, the earliest first."""
+    return [row["day"] for row in await conn.fetch(SELECT_EVERY_DAY)]
+
+
 SELECT_WRONG = """
 WITH direct AS (
-    SELECT day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code,
+    SELECT centre_code, question_id, campaign_id, area_code, mode, started_mode, code,
            count(*)::int AS n, sum(weight) AS w, sum(weight * weight) AS w2
-    FROM survey.standing_answer GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    FROM survey.standing_answers($1::date, $1::date) GROUP BY 1, 2, 3, 4, 5, 6, 7
+), counted AS (
+    SELECT * FROM survey.counted_answer WHERE day = $1
 )
-SELECT day, coalesce(d.centre_code, r.centre_code) AS centre_code, coalesce(d.question_id, r.question_id) AS question_id,
-       coalesce(d.area_code, r.area_code) AS area_code, coalesce(d.code, r.code) AS code,
-       coalesce(d.n, 0) AS answers, coalesce(r.n, 0) AS counted
-FROM direct d
-FULL JOIN survey.counted_answer r USING (day, centre_code, question_id, campaign_id, area_code, mode, started_mode, code)
-WHERE (d.n IS DISTINCT FROM r.n OR abs(d.w - r.w) > 1e-9 * abs(d.w) OR abs(d.w2 - r.w2) > 1e-9 * abs(d.w2))
-  AND day <> ALL ($1::date[])
-ORDER BY day, centre_code, question_id, area_code, code LIMIT 1"""
+SELECT $1::date AS day, centre_code, question_id, area_code, code, coalesce(d.n, 0) AS answers, coalesce(r.n, 0) AS counted
+FROM direct d FULL JOIN counted r USING (centre_code, question_id, campaign_id, area_code, mode, started_mode, code)
+WHERE d.n IS DISTINCT FROM r.n OR abs(d.w - r.w) > 1e-9 * abs(d.w) OR abs(d.w2 - r.w2) > 1e-9 * abs(d.w2)
+ORDER BY centre_code, question_id, area_code, code LIMIT 1"""
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ class Wrong:
     counted: int
 
 
-async def first_wrong(conn: Any, besides: Sequence[date]) -> Wrong | None:
-    """Count all answers and compare; days `besides` wait to be counted anyway."""
-    row = await conn.fetchrow(SELECT_WRONG, list(besides))
+async def first_wrong(conn: Any, day: date) -> Wrong | None:
+    """Count the answers of a day and compare."""
+    row = await conn.fetchrow(SELECT_WRONG, day)
     return None if row is None else Wrong(**row)

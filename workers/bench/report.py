@@ -20,6 +20,7 @@ from followup.indicators import IndicatorReport, read_indicators
 from survey import counting
 from survey.indicator_reading import Wanted
 from survey.statistics.indicator_table import IndicatorTable, make_table
+from survey.store import rollup
 from survey.store.pool import connection
 from workers.bench.dialogue import Progress
 from workers.bench.duck import Duck
@@ -118,9 +119,8 @@ class ReportBench:
                 raise WrongFigures(
                     f"an answer of {self.sizes.last} was corrected, and {days} were counted again"
                 )
-        checked = await counting.check(conn)
-        if checked.wrong is not None or checked.pending:
-            raise WrongFigures(f"the counts are not what the answers give: {checked}")
+        if (wrong := await rollup.first_wrong(conn, self.sizes.last)) is not None:
+            raise WrongFigures(f"the counts of {self.sizes.last} are not what the answers give: {wrong}")
 
     async def _timed(self, name: str, work: Awaitable[T]) -> T:
         begun = perf_counter()

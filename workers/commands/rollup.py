@@ -57,7 +57,8 @@ def refresh(
 @app.command("check")
 def check(json_: Json = False) -> None:
     """把全部回答重新数一遍,和汇总比对。Count all answers anew and compare; the first day that differs is named."""
-    found = run(f"{NAME} check", _check())
+    with progress(Console(stderr=True)) as show:
+        found = run(f"{NAME} check", _check(show))
     if json_:
         sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, default=str) + "\n")
     else:
@@ -73,9 +74,9 @@ async def _refresh(show: Progress, *, everything: bool) -> list[date]:
         )
 
 
-async def _check() -> Checked:
+async def _check(show: Progress) -> Checked:
     async with connection(database_url(load_settings()), application_name=NAME) as conn:
-        return await counting.check(conn)
+        return await counting.check(conn, lambda done, of: show("核对 days", done, of))
 
 
 def _as_json(found: Checked) -> dict[str, object]:

@@ -52,16 +52,9 @@ class Checked:
 async def check(conn: Any, told: Told = _quiet) -> Checked:
     """Count all answers anew, day by day, and compare, up to the first day that differs. Days that changes bear upon
     which are not counted yet are left out: those are not wrong, they are late."""
-    transaction = conn.transaction(isolation="repeatable_read")
-    await transaction.start()
-    try:
-        await rollup.alone(conn)
+    async with conn.transaction(isolation="repeatable_read", readonly=True):
         pending = await rollup.pending(conn)
-        await rollup.fold(conn)
-        late = set(await rollup.days(conn))
-        return Checked(await _first_wrong(conn, late, told), pending)
-    finally:
-        await transaction.rollback()  # nothing is changed by looking
+        return Checked(await _first_wrong(conn, await rollup.late(conn), told), pending)
 
 
 async def _first_wrong(conn: Any, late: Collection[date], told: Told) -> Wrong | None:

@@ -13,26 +13,16 @@ async def alone(conn: Any) -> None:
     await conn.execute(LOCK)
 
 
-FOLD = """
-WITH taken AS (
-    DELETE FROM survey.answer_change RETURNING interview_id, at
-), units AS (
-    SELECT DISTINCT i.unit_id FROM taken t JOIN survey.interview i ON i.id = t.interview_id
-), moments AS (
-    SELECT t.at, u.area_code FROM taken t JOIN survey.interview i ON i.id = t.interview_id
-    JOIN survey.sample_unit u ON u.id = i.unit_id WHERE t.at IS NOT NULL
-    UNION
-    SELECT a.at, u.area_code FROM units x JOIN survey.sample_unit u ON u.id = x.unit_id
-    JOIN survey.interview i ON i.unit_id = u.id JOIN survey.answer a ON a.interview_id = i.id
-)
-INSERT INTO survey.rollup_day
-SELECT DISTINCT (m.at AT TIME ZONE s.tz)::date FROM moments m JOIN survey.area s ON s.code = m.area_code
-ON CONFLICT DO NOTHING"""
+MARK_NOTED = """
+INSERT INTO survey.rollup_day SELECT day FROM survey.noted_day ON CONFLICT DO NOTHING"""
+
+CLEAR_NOTES = "DELETE FROM survey.answer_change"
 
 
 async def fold(conn: Any) -> None:
-    """Turn the notes into days: those on which anything was answered that a later answer, a verdict or a deletion bears upon."""
-    await conn.execute(FOLD)
+    """Turn the notes into days. In a transaction that sees one moment: the notes that are deleted are those that were read."""
+    await conn.execute(MARK_NOTED)
+    await conn.execute(CLEAR_NOTES)
 
 
 MARK_ALL = """
@@ -77,6 +67,14 @@ async def count_day(conn: Any, day: date) -> bool:
     await conn.execute(CLEAR_DAY, day)
     await conn.execute(COUNT_DAY, day)
     return True
+
+
+SELECT_LATE = "SELECT day FROM survey.rollup_day UNION SELECT day FROM survey.noted_day"
+
+
+async def late(conn: Any) -> set[date]:
+    """Days whose counts do not hold yet what their answers give."""
+    return {row["day"] for row in await conn.fetch(SELECT_LATE)}
 
 
 SELECT_PENDING = """

@@ -93,6 +93,20 @@ $$;
 -- All of them.
 CREATE VIEW survey.standing_answer AS SELECT * FROM survey.standing_answers('-infinity', 'infinity');
 
+-- Days that the notes bear upon: those of the answers that were noted, and all on which the same units ever answered, as a later
+-- answer takes the place of an earlier one, and a verdict takes them all.
+CREATE VIEW survey.noted_day AS
+WITH units AS (
+    SELECT DISTINCT i.unit_id FROM survey.answer_change c JOIN survey.interview i ON i.id = c.interview_id
+), moments AS (
+    SELECT c.at, u.area_code FROM survey.answer_change c JOIN survey.interview i ON i.id = c.interview_id
+    JOIN survey.sample_unit u ON u.id = i.unit_id WHERE c.at IS NOT NULL
+    UNION
+    SELECT a.at, u.area_code FROM units x JOIN survey.sample_unit u ON u.id = x.unit_id
+    JOIN survey.interview i ON i.unit_id = u.id JOIN survey.answer a ON a.interview_id = i.id
+)
+SELECT DISTINCT (m.at AT TIME ZONE s.tz)::date AS day FROM moments m JOIN survey.area s ON s.code = m.area_code;
+
 -- Whoever writes, corrects or deletes an answer leaves a note in the same transaction, one statement at a time.
 CREATE FUNCTION survey.note_new_answers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -56,7 +56,7 @@ SELECT day, centre_code, question_id, campaign_id, mode, started_mode, array_agg
 FROM (SELECT day, centre_code, question_id, campaign_id, mode, started_mode, area_code, code,
              count(*)::int AS n, sum(weight) AS w, sum(weight * weight) AS w2
       FROM survey.standing_answers($1::date, $1::date)
-      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) g
+      GROUP BY 7, 3, 8, 4, 5, 6, 2, 1) g  -- what differs most first: it is sorted by that
 GROUP BY 1, 2, 3, 4, 5, 6"""
 
 

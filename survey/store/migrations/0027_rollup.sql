@@ -62,7 +62,7 @@ WITH reach AS MATERIALIZED (
     SELECT min(first::timestamp AT TIME ZONE z.tz) AS since, max((last + 1)::timestamp AT TIME ZONE z.tz) AS until
     FROM (SELECT DISTINCT tz FROM survey.area) z
 ), heads AS MATERIALIZED (
-    SELECT i.id, i.unit_id, i.started_mode, i.later, u.*
+    SELECT i.id, i.unit_id, i.started_mode, i.later, u.*, s.tz
     FROM (SELECT DISTINCT a.interview_id FROM survey.answer a
           WHERE a.at >= (SELECT since FROM reach) AND a.at < (SELECT until FROM reach)) g
     CROSS JOIN LATERAL (
@@ -71,22 +71,22 @@ WITH reach AS MATERIALIZED (
         FROM survey.interview i JOIN survey.contact k ON k.id = i.contact_id
         WHERE i.id = g.interview_id OFFSET 0) i
     CROSS JOIN LATERAL (
-        SELECT u.centre_code, u.campaign_id, u.area_code, u.base_weight, s.tz
-        FROM survey.sample_unit u JOIN survey.area s ON s.code = u.area_code
-        WHERE u.id = i.unit_id OFFSET 0) u
+        SELECT u.centre_code, u.campaign_id, u.area_code, u.base_weight
+        FROM survey.sample_unit u WHERE u.id = i.unit_id OFFSET 0) u
+    JOIN survey.area s ON s.code = u.area_code
     WHERE NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = i.id)
+), latest AS (
+    SELECT DISTINCT ON (a.interview_id, a.question_id) h.*, a.question_id, a.code, a.at, a.input_id
+    FROM heads h JOIN survey.answer a ON a.interview_id = h.id
+    ORDER BY a.interview_id, a.question_id, a.revision DESC
 )
-SELECT (a.at AT TIME ZONE h.tz)::date, h.centre_code, a.question_id, h.campaign_id, h.area_code, n.channel, h.started_mode,
-       a.code, h.base_weight
-FROM survey.answer a
-JOIN heads h ON h.id = a.interview_id
-JOIN survey.input n ON n.id = a.input_id
-WHERE (a.at AT TIME ZONE h.tz)::date BETWEEN first AND last AND a.code IS NOT NULL
-  AND NOT EXISTS (SELECT FROM survey.answer b WHERE b.interview_id = a.interview_id
-                  AND b.question_id = a.question_id AND b.revision > a.revision)
-  AND (NOT h.later OR NOT EXISTS (
+SELECT (l.at AT TIME ZONE l.tz)::date, l.centre_code, l.question_id, l.campaign_id, l.area_code, n.channel, l.started_mode,
+       l.code, l.base_weight
+FROM latest l JOIN survey.input n ON n.id = l.input_id
+WHERE (l.at AT TIME ZONE l.tz)::date BETWEEN first AND last AND l.code IS NOT NULL
+  AND (NOT l.later OR NOT EXISTS (
        SELECT FROM survey.interview j JOIN survey.answer b ON b.interview_id = j.id
-       WHERE j.unit_id = h.unit_id AND j.id > h.id AND b.question_id = a.question_id
+       WHERE j.unit_id = l.unit_id AND j.id > l.id AND b.question_id = l.question_id
          AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = j.id)))
 $$;
 

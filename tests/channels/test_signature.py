@@ -25,9 +25,11 @@ URLS = st.builds(
 )
 
 
-@given(url=URLS, pairs=PAIRS)
-def test_the_signature_is_the_one_that_twilio_computes(url: str, pairs: list[tuple[str, str]]) -> None:
-    assert sign(TOKEN, url, pairs) == RequestValidator(TOKEN).compute_signature(url, MultiDict(pairs))
+@given(url=URLS, pairs=PAIRS, token=st.sampled_from([TOKEN, "0", TOKEN * 2, TOKEN * 2 + "0"]))
+def test_the_signature_is_the_one_that_twilio_computes(
+    url: str, pairs: list[tuple[str, str]], token: str
+) -> None:
+    assert sign(token, url, pairs) == RequestValidator(token).compute_signature(url, MultiDict(pairs))
 
 
 @given(url=URLS, signed_url=URLS, pairs=PAIRS)

@@ -6,8 +6,13 @@ it equal to `twilio.request_validator.RequestValidator`.
 
 import base64
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from hashlib import sha1
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+_BLOCK: Final = 64  # of SHA-1, in bytes
 
 
 def sign(token: str, url: str, fields: Iterable[tuple[str, str]]) -> str:
@@ -28,7 +33,19 @@ def _joined(fields: Iterable[tuple[str, str]]) -> str:
 
 
 def _sign(token: str, url: str, joined: str) -> str:
-    return base64.b64encode(hmac.digest(token.encode(), (url + joined).encode(), "sha1")).decode()
+    fresh_inner, fresh_outer = _keyed(token)
+    inner, outer = fresh_inner(), fresh_outer()
+    inner.update((url + joined).encode())
+    outer.update(inner.digest())
+    return base64.b64encode(outer.digest()).decode()
+
+
+@lru_cache(maxsize=64)
+def _keyed(token: str) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """HMAC-SHA1 (RFC 2104) of nothing yet: laying out a key takes longer than hashing a webhook under it."""
+    key = token.encode()
+    block = (key if len(key) <= _BLOCK else sha1(key).digest()).ljust(_BLOCK, b"\0")
+    return sha1(bytes(byte ^ 0x36 for byte in block)).copy, sha1(bytes(byte ^ 0x5C for byte in block)).copy
 
 
 def _forms(url: str) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """DOOR. The list that a centre draws from: people are enrolled, and put on it, who are not on it yet."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from survey.ahead import ahead
@@ -27,8 +29,6 @@ Told = Callable[[int, int], None]
 
 WHILE_KEYS_ARE_BUILT: Final = 20
 """So many times `AT_ONCE` people are sealed meanwhile: a hundred megabytes."""
-
-_TOWNSHIP: Final = pl.col("area_code").str.head(9)
 
 
 def nobody(done: int, total: int) -> None:
@@ -56,8 +56,7 @@ async def _first_list(
     sealed."""
     first = await enrolments.reserve_ids(conn, len(people))
     people = people.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("id"))
-    # as the circles have them: the largest of the keys finds its entries sorted
-    in_circles = people.select(*LISTED, "prn", person_id="id").sort(_TOWNSHIP, "prn", "person_id")
+    in_circles = await asyncio.to_thread(_in_circles, people.select(*LISTED, "prn", person_id="id"))
     write = partial(_written, hashes.vault, centre_code, batch_id)
     async with ahead(write, in_circles.iter_slices(AT_ONCE)) as parts:
         async for entries in parts:
@@ -72,6 +71,16 @@ async def _first_list(
             told(done, len(people))
     await frame.build_keys(conn)
     await add_spares(conn, hashes.vault, spares_of(people, people["id"]))
+
+
+def _in_circles(entries: pl.DataFrame) -> pl.DataFrame:
+    """Sorted as the circles have them, so that the largest of the keys finds its entries sorted: by township, permanent random
+    number and person. They come sorted by person."""
+    townships = entries["area_code"].str.head(9)
+    place = {code: at for at, code in enumerate(townships.unique().sort())}
+    places = townships.replace_strict(place, return_dtype=pl.Int32).to_numpy()
+    by_prn = np.argsort(entries["prn"].to_numpy(), kind="stable")
+    return entries[by_prn[np.argsort(places[by_prn], kind="stable")]]
 
 
 def _with_tokens(hashes: Hashing, people: pl.DataFrame) -> Iterator[_Part]:

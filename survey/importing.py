@@ -109,6 +109,8 @@ def _read(
 
     read = read_residents(data, file_name, spec, mapping=how.mapping, keep=how.keep, meanwhile=hash_meanwhile)
     known = pl.concat(_prns(lines, prns.result()) for lines, prns in coming)
+    if known["line"].equals(read.people["line"]):
+        return read, _people(read.people.with_columns(known["prn"]))
     others = read.people.join(known, on="line", how="anti")
     prns = pl.concat([known, _prns(others["line"], hashes.prns(others["number"].to_list()).result())])
     return read, _people(read.people.join(prns, on="line", how="left", maintain_order="left"))

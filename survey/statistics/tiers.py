@@ -38,7 +38,7 @@ def tiers(
         raise ValueError("tiers: sizes are numbers of people, 0 or more, and not all 0")
     share = weight / weight.sum()
     contrast = np.eye(len(values)) - share
-    variance = np.maximum(0.0, np.einsum("ij,jk,ik->i", contrast, cov, contrast))
+    variance = np.maximum(0.0, np.sum((contrast @ cov) * contrast, axis=1))
     mean = float(share @ values)
     # an area that is all of the mean differs by nothing but rounding
     difference = np.where(share == 1, 0.0, values - mean)

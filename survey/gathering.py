@@ -19,8 +19,8 @@ Reply = TypeVar("Reply")
 LANES: Final = 2
 """Lots under way together. Not a policy: a third would find both processors busy, and make each lot smaller."""
 ENOUGH: Final = 24
-"""So many are worth a second lot. Not a policy: in a lot of 8 each costs twice the processor time of one in a lot of 32, here and
-in the database."""
+"""So many are worth a second lot. Not a policy: in a lot of 8 each costs half as much again as in a lot of 32, here and in the
+database."""
 MOST: Final = 500
 """Rows of one statement. Not a policy: beyond this a larger one is no cheaper for each of them."""
 

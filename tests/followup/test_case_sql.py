@@ -131,7 +131,6 @@ ROWS: list[tuple[str, type[Any]]] = [
     (clocks.SELECT_CLOCKS, clocks.ClockRow),
     (clocks.SELECT_CALENDAR, clocks.CalendarRow),
     (clocks.SELECT_COLOUR_CHANGES, clocks.ColourChange),
-    (policies.SELECT_IN_FORCE, policies.PolicyRow),
     (policies.SELECT_VERSION, policies.PolicyRow),
     (urges.SELECT_URGES, urges.UrgeRow),
     (urges.SELECT_CRITICISED, urges.CriticisedRow),

@@ -20,7 +20,7 @@ PACKAGED = (
     ("followup.policies", ("api", "open311", "platforms", "webhooks")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),
-    ("followup.policies", ("notices",)),
+    ("followup.policies", ("notices", "reports")),
     ("followup.assessment", ("surveyor_month",)),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
     ("followup.casework", ("accountability", "escalation", "major", "urging")),

@@ -1,0 +1,66 @@
+"""Charts as inline SVG: bars in grey with a black outline, intervals as whiskers, every bar with its figure in words, so that
+black-and-white print loses nothing."""
+
+from __future__ import annotations
+
+from html import escape
+
+from followup.reports.document.figures import Figure
+from followup.reports.document.model import Chart, Document
+from followup.reports.document.wording import Lang, in_text
+
+LINE, LABEL, BARS, WIDTH = 30, 190, 250, 720
+
+
+def top_of(document: Document, chart: Chart) -> float:
+    """The value at which bars end."""
+    if chart.top is not None:
+        return chart.top
+    figures = [document.figures[bar.figure] for bar in chart.bars]
+    return max((figure.high or float(figure.value or 0) for figure in figures), default=0.0) or 1.0
+
+
+def svg(document: Document, chart: Chart, lang: Lang) -> str:
+    """The chart; its title stands in the text and in `aria-label`."""
+    top, height = top_of(document, chart), LINE * len(chart.bars) + 8
+    lines = [
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(chart.title.of(lang))}">'
+    ]
+    for place, bar in enumerate(chart.bars):
+        figure = document.figures[bar.figure]
+        lines += _bar(bar.label.of(lang), figure, in_text(figure, lang), 4 + LINE * place, top)
+    return "".join([*lines, "</svg>"])
+
+
+def shorten(label: str, room: int) -> str:
+    """`room`: in halves of a Chinese character."""
+    used = 0
+    for place, letter in enumerate(label):
+        used += 1 if letter.isascii() else 2
+        if used > room:
+            return label[: place - 1] + "…"
+    return label
+
+
+def _bar(label: str, figure: Figure, said: str, y: int, top: float) -> list[str]:
+    middle = y + LINE / 2 - 3
+    found = [f'<text x="{LABEL - 8}" y="{middle + 5}" text-anchor="end">{escape(shorten(label, 26))}</text>']
+    if figure.value is not None:
+        wide = _x(float(figure.value), top)
+        found.append(
+            f'<rect x="{LABEL}" y="{y + 3}" width="{wide:.1f}" height="18" fill="#c8c8c8" stroke="#000"/>'
+        )
+    if figure.low is not None and figure.high is not None:
+        low, high = LABEL + _x(figure.low, top), LABEL + _x(figure.high, top)
+        found.append(
+            f'<path d="M{low:.1f} {middle - 5}v10M{low:.1f} {middle}H{high:.1f}M{high:.1f} {middle - 5}v10"'
+            ' stroke="#000" stroke-width="1.6" fill="none"/>'
+        )
+    found.append(
+        f'<text class="said" x="{LABEL + BARS + 12}" y="{middle + 5}">{escape(shorten(said, 46))}</text>'
+    )
+    return found
+
+
+def _x(value: float, top: float) -> float:
+    return BARS * min(max(value / top, 0.0), 1.0)

@@ -1,0 +1,160 @@
+"""Paragraphs, tables and bars in WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from followup.reports.document.figures import Figure
+from followup.reports.document.model import Chart, Column, Document, Table
+from followup.reports.document.wording import Lang, in_text
+from followup.reports.rendering.charts import top_of
+from followup.reports.rendering.docx_styles import ROOM
+from followup.reports.rendering.html import cells
+
+EMU = 635
+"""English metric units in a twentieth of a point."""
+BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+CROWDED = 9
+"""A table of more columns has smaller letters and narrow counts."""
+TOGETHER = 2
+"""So many rows of a table stay with its heads."""
+TALL = 170
+"""Height of a bar, in twentieths of a point."""
+
+
+def paragraph(text: str, style: str, *, right: bool = False, keep: bool = False) -> str:
+    """One paragraph; line breaks in `text` stay. `keep`: on one page with the next."""
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    side = '<w:jc w:val="right"/>' if right else ""
+    together = "<w:keepNext/>" if keep else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{together}{side}</w:pPr><w:r>{lines}</w:r></w:p>'
+
+
+def table(document: Document, this: Table, lang: Lang) -> str:
+    """The table under its title, its heads repeated on every page, no row broken."""
+    title = paragraph(this.title.of(lang), "TableTitle")
+    if not this.rows:
+        return title + paragraph(this.empty.of(lang), "Body")
+    crowded = len(this.columns) > CROWDED
+    shares = [_share(column, crowded) for column in this.columns]
+    shares[0] = max(shares[0], 2.0)
+    widths = [round(ROOM * share / sum(shares)) for share in shares]
+    heads = [(column.head.of(lang), False) for column in this.columns]
+    small = "Small" if crowded else ""
+    rows = [_row(heads, widths, f"{small}Head", repeated=True)]
+    rows += [
+        _row(
+            cells(document, this, row, lang),
+            widths,
+            small + ("Head" if row.whole else "Cell"),
+            keep=place < TOGETHER,
+        )
+        for place, row in enumerate(this.rows)
+    ]
+    return title + _table(widths, rows, BORDERS) + paragraph("", "Cell")
+
+
+def _share(column: Column, crowded: bool) -> float:
+    if column.wide:
+        return 3.2
+    if column.narrow:
+        return 1.2 if crowded else 0.8
+    return 1.7 if column.rate else 1.2
+
+
+def chart(document: Document, this: Chart, lang: Lang) -> str:
+    """Bars as drawings in a table: label, bar with its interval, figure in words."""
+    title = paragraph(this.title.of(lang), "TableTitle")
+    if not this.bars:
+        return title + paragraph(this.empty.of(lang), "Body")
+    widths = [round(ROOM * part) for part in (0.26, 0.34, 0.40)]
+    top = top_of(document, this)
+    rows = []
+    for place, bar in enumerate(this.bars, 1):
+        figure = document.figures[bar.figure]
+        drawn = f'<w:p><w:pPr><w:pStyle w:val="Cell"/></w:pPr><w:r>{_bar(figure, top, widths[1] - 240, place)}</w:r></w:p>'
+        texts = [paragraph(bar.label.of(lang), "Cell", right=True), drawn, paragraph(in_text(figure, lang), "Cell")]  # fmt: skip
+        rows.append(_squares(texts, widths))
+    return title + _table(widths, rows, "") + paragraph("", "Cell")
+
+
+def plain_table(lines: Sequence[tuple[str, str]]) -> str:
+    """Names and values without lines between them: the facts above a report."""
+    widths = [round(ROOM * 0.18), round(ROOM * 0.82)]
+    edges = "".join(
+        f'<w:{side} w:val="single" w:sz="8" w:space="0" w:color="000000"/>' for side in ("top", "bottom")
+    )
+    rows = [_squares([paragraph(name, "Fact"), paragraph(value, "Fact")], widths) for name, value in lines]
+    return _table(widths, rows, edges) + paragraph("", "Cell")
+
+
+def _table(widths: Sequence[int], rows: Sequence[str], borders: str) -> str:
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def _row(
+    texts: Sequence[tuple[str, bool]],
+    widths: Sequence[int],
+    style: str,
+    *,
+    repeated: bool = False,
+    keep: bool = False,
+) -> str:
+    squares = [paragraph(text, style, right=numeric, keep=keep) for text, numeric in texts]
+    return _squares(squares, widths, repeated=repeated)
+
+
+def _squares(paragraphs: Sequence[str], widths: Sequence[int], *, repeated: bool = False) -> str:
+    grey = '<w:shd w:val="clear" w:color="auto" w:fill="EEEEEE"/>' if repeated else ""
+    inside = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grey}</w:tcPr>{one}</w:tc>'
+        for one, width in zip(paragraphs, widths, strict=True)
+    )
+    head = "<w:tblHeader/>" if repeated else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{inside}</w:tr>"
+
+
+def _bar(figure: Figure, top: float, room: int, place: int) -> str:
+    """A grey bar with a black outline and the interval as a whisker; nothing where there is no value."""
+    if figure.value is None:
+        return ""
+    shapes = [_shape(1, 0, 20, _at(float(figure.value), top, room), TALL - 40, "C8C8C8")]
+    if figure.low is not None and figure.high is not None:
+        low, high = _at(figure.low, top, room), _at(figure.high, top, room)
+        shapes += [
+            _shape(2, low, TALL // 2 - 6, max(high - low, 12), 12, "000000"),
+            _shape(3, low, 20, 12, TALL - 40, "000000"),
+            _shape(4, max(high - 12, 0), 20, 12, TALL - 40, "000000"),
+        ]
+    size = f'cx="{room * EMU}" cy="{TALL * EMU}"'
+    return (
+        '<mc:AlternateContent><mc:Choice Requires="wpg"><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {size}/><wp:docPr id="{place}" name="bar {place}"/><wp:cNvGraphicFramePr/>'
+        '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"><wpg:wgp>'
+        f'<wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/>'
+        f"</a:xfrm></wpg:grpSpPr>{''.join(shapes)}</wpg:wgp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"
+        "<mc:Fallback/></mc:AlternateContent>"
+    )
+
+
+def _shape(number: int, x: int, y: int, wide: int, tall: int, fill: str) -> str:
+    return (
+        f'<wps:wsp><wps:cNvPr id="{number}" name="{number}"/><wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="{x * EMU}" y="{y * EMU}"/>'
+        f'<a:ext cx="{max(wide, 1) * EMU}" cy="{tall * EMU}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill><a:ln w="6350"><a:solidFill><a:srgbClr val="000000"/>'
+        "</a:solidFill></a:ln></wps:spPr><wps:bodyPr/></wps:wsp>"
+    )
+
+
+def _at(value: float, top: float, room: int) -> int:
+    return round(room * min(max(value / top, 0.0), 1.0))

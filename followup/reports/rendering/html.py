@@ -1,0 +1,60 @@
+"""A report as one page that needs nothing else: for reading on a screen and for printing on A4."""
+
+from __future__ import annotations
+
+from followup.reports.document.model import Block, Chart, Document, Row, Sentence, Table
+from followup.reports.document.wording import Lang, in_cell, sentence_text, serial_text
+from followup.reports.rendering.charts import svg
+from followup.reports.rendering.printed import Printed, facts, numbered, standing
+from survey.web.shell import templates_of
+
+
+def to_html(this: Printed, lang: Lang) -> bytes:
+    """UTF-8, self-contained. Everything is escaped but the charts, which escape their own words."""
+    page = templates_of("followup.reports").get_template("document.html")
+    document = this.document
+    return page.render(
+        this=this,
+        document=document,
+        lang=lang,
+        other="en" if lang == "zh" else "zh",
+        serial=serial_text(document.header, lang),
+        standing=standing(this, lang),
+        facts=facts(this, lang),
+        sections=numbered(document.sections, lang),
+        parts=lambda section: numbered(section.parts, lang, below=True),
+        view=lambda block: view(document, block, lang),
+    ).encode()
+
+
+def view(document: Document, block: Block, lang: Lang) -> dict[str, object]:
+    """What the template needs of a block."""
+    if isinstance(block, Sentence):
+        return {"type": "sentence", "text": sentence_text(document, block, lang), "quoted": block.quoted}
+    if isinstance(block, Chart):
+        return {
+            "type": "chart",
+            "title": block.title.of(lang),
+            "svg": svg(document, block, lang) if block.bars else None,
+            "empty": block.empty.of(lang),
+        }
+    return {
+        "type": "table",
+        "title": block.title.of(lang),
+        "heads": [(column.head.zh, column.head.en) for column in block.columns],
+        "wide": [column.wide for column in block.columns],
+        "rows": [(row.whole, cells(document, block, row, lang)) for row in block.rows],
+        "empty": block.empty.of(lang),
+    }
+
+
+def cells(document: Document, table: Table, row: Row, lang: Lang) -> list[tuple[str, bool]]:
+    """Each cell as printed, and whether it is a number."""
+    found = []
+    for cell in row.cells:
+        if isinstance(cell, str):
+            figure = document.figures[cell]
+            found.append((in_cell(figure, lang), figure.words is None))
+        else:
+            found.append((cell.of(lang) if cell else "", False))
+    return found

@@ -9,7 +9,7 @@ unrated are endings of their own.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from statistics import median
 
 import asyncpg
@@ -17,10 +17,11 @@ import asyncpg
 from followup.reports.callback_rows import CallbackLine, CentreNames, callback_lines, centre_names
 from followup.reports.conversions import Conversions, conversions
 from followup.reports.ratings import share
+from survey.periods import Period
 from survey.statistics.satisfaction import Satisfaction
 
 UNREACHED = ("closed_unreached", "wrong_person")
-DISTRIBUTED = ("C1", "C2", "C3", "C6")
+DISTRIBUTED = ("C1", "C2", "C3", "C4", "C6")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Tally:
-    """Callbacks of one unit, one channel or all of them. Rates are shares or None where nobody answered."""
+    """Callbacks of one unit, one channel, one round or all of them. Rates are shares or None where nobody answered;
+    `codes`: valid answers by question and code."""
 
     due: int
     reached: int
@@ -50,6 +52,11 @@ class Tally:
     redispatched: int
     denied_contact: int
     later_rounds_open: int
+    codes: Mapping[str, Mapping[str, int]]
+
+    def asked(self, question: str) -> int:
+        """Valid answers to a question."""
+        return sum(self.codes[question].values())
 
     @property
     def redispatch_rate(self) -> float | None:
@@ -66,32 +73,25 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
-class RoundLine:
-    """What a round of callbacks came to."""
-
-    round: int
-    due: int
-    reached: int
-    solved: int
-    flagged: int
-
-
-@dataclass(frozen=True)
 class CallbackReport:
-    """All that the report says, at one moment."""
+    """All that the report says, at one moment. `callbacks`: due in the period; `waiting`: flags without a decision,
+    of any day."""
 
     centre: CentreNames
+    period: Period
     cut_off: datetime
     funnel: Funnel
     median_hours: float | None
     total: Tally
+    answered: Tally
     channels: Mapping[str, Tally]
     distributions: Mapping[str, Mapping[str, int]]
     reasons: Mapping[str, int]
-    rounds: tuple[RoundLine, ...]
+    rounds: Mapping[int, Tally]
     units: tuple[UnitLine, ...]
     conversions: tuple[Conversions, ...]
     callbacks: tuple[CallbackLine, ...]
+    waiting: tuple[CallbackLine, ...]
 
     @property
     def flagged(self) -> tuple[CallbackLine, ...]:
@@ -99,17 +99,20 @@ class CallbackReport:
 
 
 async def read_callback_report(
-    conn: asyncpg.Connection, centre_code: str, cut_off: datetime
+    conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
 ) -> CallbackReport:
-    """The report of a centre as its rows stand now; `cut_off` is the moment that is printed."""
+    """The report of a centre over the callbacks that became due in the period, as they stood at `cut_off`. Raises LookupError for
+    an unknown centre."""
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        return make_report(
-            await centre_names(conn, centre_code), cut_off, await callback_lines(conn, centre_code)
-        )
+        centre = await centre_names(conn, centre_code)
+        return make_report(centre, period, cut_off, await callback_lines(conn, centre_code, period, cut_off))
 
 
-def make_report(centre: CentreNames, cut_off: datetime, lines: Sequence[CallbackLine]) -> CallbackReport:
+def make_report(
+    centre: CentreNames, period: Period, cut_off: datetime, found: Sequence[CallbackLine]
+) -> CallbackReport:
     """Count the lines. Pure, so that a report can be counted by hand in a test."""
+    lines = [line for line in found if line.day is None or period.first <= line.day <= period.last]
     due = [line for line in lines if line.status != "not_suitable"]
     by_unit = {
         (line.unit_code, line.unit_zh): [x for x in due if x.unit_code == line.unit_code] for line in due
@@ -117,22 +120,29 @@ def make_report(centre: CentreNames, cut_off: datetime, lines: Sequence[Callback
     modes = {line.mode for line in due if line.mode}
     return CallbackReport(
         centre=centre,
+        period=period,
         cut_off=cut_off,
         funnel=_funnel(lines, due),
         median_hours=_median_hours(due),
         total=_tally(due),
+        answered=_tally([line for line in due if line.mode]),
         channels={mode: _tally([x for x in due if x.mode == mode]) for mode in sorted(modes)},
         distributions={question: _distribution(due, question) for question in DISTRIBUTED},
         reasons=dict(
             Counter(reason for line in due for reason in line.reasons if line.flagged).most_common()
         ),
-        rounds=tuple(_round(due, number) for number in sorted({line.round for line in due})),
+        rounds={
+            number: _tally([x for x in due if x.round == number]) for number in sorted({x.round for x in due})
+        },
         units=tuple(
             UnitLine(code, name, _tally(members))
             for (code, name), members in sorted(by_unit.items(), key=lambda item: (-len(item[1]), item[0]))
         ),
         conversions=conversions(due),
         callbacks=tuple(lines),
+        waiting=tuple(
+            sorted((line for line in found if line.flagged and line.decision is None), key=_settled)
+        ),
     )
 
 
@@ -161,6 +171,7 @@ def _tally(lines: Sequence[CallbackLine]) -> Tally:
         redispatched=_count(line.decision == "redispatch" for line in lines),
         denied_contact=_count(line.code("C1") == "2" and line.claimed_contact for line in lines),
         later_rounds_open=len({line.number for line in lines if line.round >= 2 and line.case_open}),
+        codes={question: dict(_distribution(lines, question)) for question in DISTRIBUTED},
     )
 
 
@@ -170,17 +181,6 @@ def _distribution(lines: Iterable[CallbackLine], question_id: str) -> Counter[st
     return Counter(code for code in codes if code in ("1", "2", "3"))
 
 
-def _round(lines: Sequence[CallbackLine], number: int) -> RoundLine:
-    own = [line for line in lines if line.round == number]
-    return RoundLine(
-        number,
-        len(own),
-        _count(line.reached for line in own),
-        _count(line.code("C2") == "1" for line in own),
-        _count(line.flagged for line in own),
-    )
-
-
 def _median_hours(lines: Sequence[CallbackLine]) -> float | None:
     hours = [
         (line.settled_at - line.accepted_at).total_seconds() / 3600
@@ -188,6 +188,11 @@ def _median_hours(lines: Sequence[CallbackLine]) -> float | None:
         if line.reached and line.settled_at and line.accepted_at
     ]
     return median(hours) if hours else None
+
+
+def _settled(line: CallbackLine) -> tuple[datetime, str]:
+    """The longest wait first."""
+    return line.settled_at or datetime.max.replace(tzinfo=UTC), line.number
 
 
 def _count(conditions: Iterable[bool]) -> int:

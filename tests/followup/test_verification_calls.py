@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -18,6 +18,7 @@ from followup.verifying import contented
 from survey import fielding
 from survey.field.calling_hours import window_at
 from survey.importing import Brought
+from survey.periods import Period
 from survey.reporting import read_field_figures
 from survey.vault import Vault
 
@@ -310,6 +311,8 @@ async def test_ratings_taken_back_are_printed_per_operator(
 ) -> None:
     await flag(conn, number, tokens)
     await verify(conn, number, tokens, ALL_WELL)
-    report = await read_callback_report(conn, CENTRE, at("9 20:00"))
+    report = await read_callback_report(
+        conn, CENTRE, Period(date(2026, 3, 1), date(2026, 3, 31)), at("9 20:00")
+    )
     assert [(c.operator, c.spoken, c.converted) for c in report.conversions] == [("1002", 1, 1)]
     assert report.total.ratings.dissatisfied == 1  # the published rating is the first one

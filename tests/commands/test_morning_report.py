@@ -67,14 +67,16 @@ async def test_each_format_is_written_once_a_day(morning: Ground, tmp_path: Path
     morning.clock.day = 10  # type: ignore[attr-defined]
     next_day = await write_morning_reports(morning, tmp_path)
 
-    names = [f"callbacks-991721.{ending}" for ending in ("csv", "html", "json")]
+    names = [f"callbacks-991721.{ending}" for ending in ("html", "docx", "xlsx", "csv", "json")]
     assert first == [tmp_path / "reports" / "2026-03-09" / name for name in names]
     assert again == []
     assert next_day == [tmp_path / "reports" / "2026-03-10" / name for name in names]
-    report = json.loads(first[2].read_text("utf-8"))
-    assert (report["centre"], report["funnel"]["due"], report["funnel"]["waiting"]) == ("991721", 1, 1)
-    assert first[0].read_text("utf-8").startswith("\ufeff承办单位 unit,应访 due,")
-    assert "遂澜" in first[1].read_text("utf-8")
+    report = json.loads(first[4].read_text("utf-8"))["document"]
+    header, figures = report["header"], report["figures"]
+    assert (header["centre_code"], header["first"], header["last"]) == ("991721", "2026-03-03", "2026-03-09")
+    assert (figures["funnel.due"]["value"], figures["funnel.waiting"]["value"]) == (1, 1)
+    assert first[3].read_text("utf-8").startswith("\ufeff承办单位,应访,已访,")
+    assert "遂澜" in first[0].read_text("utf-8")
 
 
 async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground, tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground,
     with pytest.raises(OSError):
         await write_morning_reports(morning, in_the_way)
 
-    assert len(await write_morning_reports(morning, tmp_path)) == 3
+    assert len(await write_morning_reports(morning, tmp_path)) == 5
 
 
 async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: Path) -> None:
@@ -93,7 +95,7 @@ async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: P
 
     assert done == ["report"]
     assert "report" in JOBS
-    assert len(list((tmp_path / "reports" / "2026-03-09").iterdir())) == 3
+    assert len(list((tmp_path / "reports" / "2026-03-09").iterdir())) == 5
 
 
 async def test_a_report_is_no_daily_list(morning: Ground, tmp_path: Path, conn: asyncpg.Connection) -> None:

@@ -1,0 +1,42 @@
+"""Making a report of any kind: what commands, the cron and the door that issues reports share. Reads only."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from followup.reports.callback_document import callback_document
+from followup.reports.callback_report import read_callback_report
+from followup.reports.callback_rows import centre_names
+from followup.reports.document.model import Document, Kind
+from followup.reports.remarks import Remarks
+from followup.reports.weekly_document import weekly_document
+from followup.reports.weekly_facts import read_weekly_facts
+from survey.periods import Period
+
+
+async def build(
+    conn: asyncpg.Connection,
+    kind: Kind,
+    centre_code: str,
+    period: Period,
+    cut_off: datetime,
+    remarks: Remarks | None = None,
+) -> Document:
+    """A draft. Raises LookupError for an unknown centre, IndicatorError for definitions that do not fit the answers."""
+    if kind == "weekly":
+        return weekly_document(await read_weekly_facts(conn, centre_code, period, cut_off), remarks)
+    return callback_document(await read_callback_report(conn, centre_code, period, cut_off))
+
+
+async def cut_off_of(conn: asyncpg.Connection, centre_code: str, period: Period, now: datetime) -> datetime:
+    """The end of the period at the centre, or now where that is earlier; so a report of the past is the same whenever it is made.
+
+    Raises LookupError for an unknown centre.
+    """
+    zone = ZoneInfo((await centre_names(conn, centre_code)).tz)
+    after = period.last + timedelta(days=1)
+    end = datetime(after.year, after.month, after.day, tzinfo=zone)
+    return min(end, now).replace(microsecond=0)

@@ -40,6 +40,7 @@ COMMANDS = {
     "unit": "workers.commands.unit:app",
     "notice": "workers.commands.notice:app",
     "api": "workers.commands.api:app",
+    "report": "workers.commands.report:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

@@ -17,7 +17,7 @@ CASE = Column(key="case", head=both("事项", "Case"), wide=True)
 ROUND = Column(key="round", head=both("轮次", "Round"), narrow=True)
 UNIT = Column(key="unit", head=both("承办单位", "Unit"))
 WORDS = Column(key="words", head=both("居民的话", "The resident's words"), wide=True)
-WHY = Column(key="why", head=both("标记原因", "Why flagged"), wide=True)
+WHY = Column(key="why", head=both("标记原因", "Why flagged"))
 
 
 def waiting_table(figures: Figures, report: CallbackReport) -> tuple[Block, ...]:

@@ -125,7 +125,12 @@ def tally_table(
         put_tally(figures, f"{key}.{code}", name, tally, withheld)
         rows.append(Row(cells=(name, *(f"{key}.{code}.{column}" for column in columns))))
     heads = [
-        Column(key=name, head=NAMES[name], rate=name in RATES, narrow=name not in RATED_COLUMNS)
+        Column(
+            key=name,
+            head=NAMES[name],
+            rate=name in RATES,
+            narrow=name not in (RATED_COLUMNS if len(columns) == len(COLUMNS) else RATES),
+        )
         for name in columns
     ]
     return Table(

@@ -171,7 +171,7 @@ def perception(figures: Figures, facts: WeeklyFacts) -> Section:
             Column(key="now", head=both("本期", "This period"), rate=True),
             Column(key="before", head=both("上期", "Before"), rate=True),
             Column(key="change", head=both("变化", "Change"), rate=True),
-            Column(key="said", head=both("判断", "What may be said")),
+            Column(key="said", head=both("判断", "What may be said"), wide=True),
         ),
         rows=tuple(rows),
         empty=both("", ""),

@@ -63,7 +63,7 @@ def _share(column: Column, crowded: bool) -> float:
         return 3.2
     if column.narrow:
         return 1.2 if crowded else 0.8
-    return 1.7 if column.rate else 1.2
+    return 1.7 if column.rate else 1.5
 
 
 def chart(document: Document, this: Chart, lang: Lang) -> str:

@@ -58,6 +58,11 @@ ANSWERS: Final[Mapping[str, Words]] = {
         "2": ("基本满意", "Fairly satisfied"),
         "3": ("不满意", "Dissatisfied"),
     },
+    "C4": {
+        "1": ("满意", "Satisfied"),
+        "2": ("基本满意", "Fairly satisfied"),
+        "3": ("不满意", "Dissatisfied"),
+    },
     "C6": {"1": ("无人要求", "Nobody pressed"), "2": ("有人要求", "Somebody pressed")},
     "C7": {"1": ("要求再办", "Wants it again"), "2": ("不必再办", "Leave it")},
 }
@@ -66,6 +71,7 @@ QUESTIONS: Final[Words] = {
     "C1": ("办理单位联系过您吗", "Did the unit contact you"),
     "C2": ("问题解决了吗", "Is it solved"),
     "C3": ("对办理结果满意吗", "Satisfied with the result"),
+    "C4": ("办理人员的态度", "The manner of those who handled it"),
     "C6": ("有没有人要求您怎么回答", "Did anybody tell you how to answer"),
     "C7": ("需要再次转办吗", "Wants it dispatched again"),
 }

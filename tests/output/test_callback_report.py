@@ -202,6 +202,25 @@ def test_a_unit_is_below_the_floor_only_where_its_whole_interval_is() -> None:
     assert "评价达到30份、可以评判的单位2个,其余1个评价太少,不评判、不排名。" in page
 
 
+def test_answers_by_question_of_at_least_ten() -> None:
+    asked = [line(n, codes="C1=1 C2=1 C3=1 C4=2 C6=1") for n in range(9)]
+    assert cells(document([*TWELVE, *asked]), "answers", "question") == [
+        *["办理单位联系过您吗"] * 2, *["问题解决了吗"] * 3, *["对办理结果满意吗"] * 3,
+    ]  # fmt: skip
+    made = document([*TWELVE, *asked, line(30, codes="C4=1 C6=2")])
+    assert cells(made, "answers", "question")[8:] == [
+        *["办理人员的态度"] * 3,
+        *["有没有人要求您怎么回答"] * 2,
+    ]
+    assert cells(made, "answers", "share")[8:] == [
+        "10.0% (10)",
+        "90.0% (10)",
+        "0.0% (10)",
+        "90.0% (10)",
+        "10.0% (10)",
+    ]
+
+
 def test_nothing_due_is_said() -> None:
     page = written([], "html")
     assert "本期应回访0件" in page and "回访率无数据(n=0)" in page

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from reading_reports import (
@@ -110,6 +113,11 @@ async def test_the_same_rows_give_the_same_bytes(
         assert body_of(again) == body_of(made)
         for ending, make in FORMATS.items():
             assert make(printed(again), "zh") == make(printed(made), "zh"), ending
+        for ending in ("docx", "xlsx"):  # a second later, too: they know no time but the cut-off
+            with ZipFile(BytesIO(FORMATS[ending](printed(made), "zh"))) as archive:
+                assert {entry.date_time for entry in archive.infolist()} == {(2026, 3, 15, 16, 0, 0)}
+                core = archive.read("docProps/core.xml").decode()
+            assert re.findall(r"[0-9-]{10}T[0-9:.]+Z", core) == ["2026-03-15T16:00:00Z"] * 2
 
 
 async def test_nobody_of_a_small_cell_is_in_any_file(both_reports: dict[Kind, Document]) -> None:

@@ -12,6 +12,7 @@ from followup.reports.callback_report import read_callback_report
 from followup.reports.callback_rows import centre_names
 from followup.reports.document.model import Document, Kind
 from followup.reports.remarks import Remarks
+from followup.reports.unit_document import read_unit_facts, unit_document
 from followup.reports.weekly_document import weekly_document
 from followup.reports.weekly_facts import read_weekly_facts
 from survey.periods import Period
@@ -28,6 +29,8 @@ async def build(
     """A draft. Raises LookupError for an unknown centre, IndicatorError for definitions that do not fit the answers."""
     if kind == "weekly":
         return weekly_document(await read_weekly_facts(conn, centre_code, period, cut_off), remarks)
+    if kind == "unit":
+        return unit_document(await read_unit_facts(conn, centre_code, period, cut_off))
     return callback_document(await read_callback_report(conn, centre_code, period, cut_off))
 
 

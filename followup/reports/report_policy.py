@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
 from followup.reports.document.figures import Words
 from survey.policies import Policy, packaged
@@ -47,6 +47,7 @@ class ReportPolicy(Closed):
     most_named: PositiveInt
     most_listed: PositiveInt
     hot_spot: PositiveInt
+    funnel_levels: tuple[PositiveFloat, ...] = Field(min_length=1, max_length=2)
     morning: Morning
     words: Withheld
 

@@ -14,9 +14,12 @@ from followup.reports.document.model import Bar, Chart, Column, Row, Section, Se
 from followup.reports.report_policy import report_policy
 from followup.reports.weekly_facts import WeeklyFacts
 from followup.reports.weekly_field_sections import APPEALS
+from followup.store.weekly_cases import UnitRounds
 
 CASES = "followup.store.weekly_cases"
 EVENTS = f"{CASES}.SELECT_EVENTS"
+ROUNDS = f"{CASES}.SELECT_UNITS"
+ROUNDS_BASE = both("到期的办理轮次", "rounds that were due")
 STEPS = {
     "submit": both("呈报", "submitted"),
     "dispatch": both("交办", "dispatched"),
@@ -190,11 +193,11 @@ def handling(figures: Figures, facts: WeeklyFacts) -> Section:
         "、".join(f"{name.zh}{{{steps[code]}}}" for code, name in STEPS.items()) + "(件次)。",
         "Moves of cases: " + ", ".join(f"{name.en} {{{steps[code]}}}" for code, name in STEPS.items()) + ".",
     )
-    query = f"{CASES}.SELECT_UNITS"
+    query = ROUNDS
     in_time, late = (sum(getattr(one, name) for one in facts.units) for name in ("in_time", "late"))
     figures.count("rounds.in_time", both("按时反馈", "reported in time"), in_time, query)
     figures.count("rounds.late", both("超期", "late"), late, query)
-    base = both("到期的办理轮次", "rounds that were due")
+    base = ROUNDS_BASE
     figures.share(
         "rounds.rate", both("按时反馈率", "reported in time, share"), in_time, in_time + late, query, base
     )
@@ -212,8 +215,17 @@ def handling(figures: Figures, facts: WeeklyFacts) -> Section:
         "{colour.red}, "
         "yellow {colour.yellow}, green {colour.green}.",
     )
+    units = rounds_table(figures, facts.units)
+    return Section(
+        title=both("办理", "Handling"), blocks=(Sentence(words=said), Sentence(words=due), units, _red(facts))
+    )
+
+
+def rounds_table(figures: Figures, lines: Sequence[UnitRounds]) -> Table:
+    """Rounds that were due, by the unit that led them."""
+    query, base = ROUNDS, ROUNDS_BASE
     rows = []
-    for one in facts.units:
+    for one in lines:
         whole = one.in_time + one.late
         name = both(one.unit_zh, one.unit_zh)
         keys = [
@@ -235,7 +247,7 @@ def handling(figures: Figures, facts: WeeklyFacts) -> Section:
             base,
         )
         rows.append(Row(cells=(name, *keys, rate)))
-    units = Table(
+    return Table(
         key="rounds",
         title=both("各单位按时反馈", "Results in time by unit"),
         columns=(
@@ -248,9 +260,6 @@ def handling(figures: Figures, facts: WeeklyFacts) -> Section:
         rows=tuple(rows),
         empty=both("本期没有到期的办理。", "No result was due in this period."),
     )  # fmt: skip
-    return Section(
-        title=both("办理", "Handling"), blocks=(Sentence(words=said), Sentence(words=due), units, _red(facts))
-    )
 
 
 def _red(facts: WeeklyFacts) -> Table:

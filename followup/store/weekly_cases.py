@@ -162,6 +162,22 @@ async def suspected(
     return Suspected(**await conn.fetchrow(COUNT_SUSPECTED, centre_code, period.first, period.last, cut_off))
 
 
+SELECT_DOUBTED = """
+SELECT s.unit_code AS code, count(*)::int AS n
+FROM followup.suspicion s JOIN followup.case_file c ON c.id = s.case_id JOIN survey.area a ON a.code = c.area_code
+WHERE c.centre_code = $1 AND s.state = 'false_closing' AND s.decided_at <= $4
+  AND (s.decided_at AT TIME ZONE a.tz)::date BETWEEN $2 AND $3
+GROUP BY s.unit_code ORDER BY s.unit_code"""
+
+
+async def false_closings(
+    conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
+) -> list[Counted]:
+    """Closings that were found to be false in a period, by unit."""
+    rows = await conn.fetch(SELECT_DOUBTED, centre_code, period.first, period.last, cut_off)
+    return [Counted(**row) for row in rows]
+
+
 @dataclass(frozen=True)
 class Decided:
     """Cases that were sent out again by a decision of a period, and how many have a new result since."""

@@ -9,7 +9,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import asyncpg
 import typer
@@ -86,9 +86,25 @@ def callback(
     make_draft("callback", period_, out, centre, format_, lang, None, json_)
 
 
+@app.command("unit")
+def unit(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    json_: Json = False,
+) -> None:
+    """承办单位办理质量表,以漏斗图代替名次。Quality of handling by unit, with a funnel plot in place of ranks.
+
+    例 example:  minyi report unit --period 2026-Q1 --out reports
+    """
+    make_draft("unit", period_, out, centre, format_, lang, None, json_)
+
+
 @app.command("issue")
 def issue_(
-    kind: Annotated[str, typer.Argument(help="weekly 或 callback。weekly or callback.")],
+    kind: Annotated[str, typer.Argument(help="weekly、callback 或 unit。weekly, callback or unit.")],
     period_: Days,
     by: Annotated[str, typer.Option(help="签发人。Who issues it.")],
     out: Annotated[Path | None, typer.Option(help="也写成文件。Also write the files here.")] = None,
@@ -109,7 +125,7 @@ def issue_(
     days, found = days_of(period_), remarks_of(remarks)
     if kind not in get_args(Kind):
         raise typer.BadParameter(f"{kind} is no report; write one of {', '.join(get_args(Kind))}")
-    chosen: Kind = "weekly" if kind == "weekly" else "callback"
+    chosen = cast(Kind, kind)
 
     async def work(conn: asyncpg.Connection, code: str, now: datetime) -> Printed:
         await counting.refresh(conn)

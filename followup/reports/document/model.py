@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from followup.reports.document.figures import Figure, Frozen, Words
 
-Kind = Literal["weekly", "callback"]
+Kind = Literal["weekly", "callback", "unit"]
 KEY: Final = re.compile(r"\{([^{}]+)\}")
 TYPED: Final = re.compile(r"(?<![A-Za-z0-9.])[0-9０-９]")
 """A digit that stands for itself; the one in RR1 is part of a name."""
@@ -97,7 +97,21 @@ class Chart(Frozen):
     empty: Words
 
 
-Block = Annotated[Sentence | Table | Chart, Field(discriminator="type")]
+class Funnel(Frozen):
+    """Shares against the numbers that they rest on, between limits that chance alone would rarely leave: lines at `centre` ±
+    z·`spread`/√n for each of `levels`. `dots`: figures with a base."""
+
+    type: Literal["funnel"] = "funnel"
+    key: str
+    title: Words
+    centre: str
+    spread: float
+    levels: tuple[float, ...]
+    dots: tuple[Bar, ...]
+    empty: Words
+
+
+Block = Annotated[Sentence | Table | Chart | Funnel, Field(discriminator="type")]
 
 
 class Section(Frozen):
@@ -175,4 +189,6 @@ def keys_of(block: Block) -> tuple[str, ...]:
         return block.keys
     if isinstance(block, Chart):
         return tuple(bar.figure for bar in block.bars)
+    if isinstance(block, Funnel):
+        return (block.centre, *(dot.figure for dot in block.dots)) if block.dots else ()
     return tuple(cell for row in block.rows for cell in row.cells if isinstance(cell, str))

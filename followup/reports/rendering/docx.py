@@ -7,9 +7,9 @@ from datetime import UTC
 from typing import Final
 from xml.sax.saxutils import escape
 
-from followup.reports.document.model import Block, Chart, Sentence
+from followup.reports.document.model import Block, Chart, Funnel, Sentence
 from followup.reports.document.wording import Lang, sentence_text, serial_text
-from followup.reports.rendering.docx_blocks import chart, paragraph, plain_table, table
+from followup.reports.rendering.docx_blocks import chart, funnel, paragraph, plain_table, table
 from followup.reports.rendering.docx_styles import PAGE, W, font_table, footer, styles
 from followup.reports.rendering.printed import Printed, facts, numbered, standing
 from followup.reports.rendering.zips import zipped
@@ -103,6 +103,8 @@ def _blocks(this: Printed, blocks: Sequence[Block], lang: Lang) -> list[str]:
     for block in blocks:
         if isinstance(block, Sentence):
             found.append(paragraph(sentence_text(this.document, block, lang), "Body"))
+        elif isinstance(block, Funnel):
+            found.append(funnel(this.document, block, lang))
         elif isinstance(block, Chart):
             found.append(chart(this.document, block, lang))
         else:

@@ -8,10 +8,12 @@ from xml.sax.saxutils import escape
 from zlib import crc32
 
 from followup.reports.document.figures import Figure
-from followup.reports.document.model import Chart, Column, Document, Table
+from followup.reports.document.model import Chart, Column, Document, Funnel, Table
 from followup.reports.document.wording import Lang, in_text
 from followup.reports.rendering.charts import top_of
 from followup.reports.rendering.docx_styles import ROOM
+from followup.reports.rendering.funnel_geometry import geometry
+from followup.reports.rendering.funnels import axes, funnel_shapes, legend
 from followup.reports.rendering.html import cells
 
 EMU = 635
@@ -24,6 +26,8 @@ CROWDED = 9
 """A table of more columns has smaller letters and narrow counts."""
 TOGETHER = 2
 """So many rows of a table stay with its heads."""
+PLOT = (400, 190)
+"""Width and height of a funnel plot, in points."""
 TALL = 170
 """Height of a bar, in twentieths of a point."""
 
@@ -87,6 +91,25 @@ def chart(document: Document, this: Chart, lang: Lang) -> str:
     return title + _table(widths, rows, "") + paragraph("", "Cell")
 
 
+def funnel(document: Document, this: Funnel, lang: Lang) -> str:
+    """The plot, and below it who is which dot."""
+    title = paragraph(this.title.of(lang), "TableTitle")
+    if not this.dots:
+        return title + paragraph(this.empty.of(lang), "Body")
+    plot = geometry(document, this)
+    shapes = funnel_shapes(plot, *PLOT)
+    size = (20 * PLOT[0] * EMU, 20 * PLOT[1] * EMU)
+    drawn = _drawing(shapes, size, crc32(this.key.encode()) % 1_000_000)
+    found = [title, f'<w:p><w:pPr><w:pStyle w:val="Plot"/></w:pPr><w:r>{drawn}</w:r></w:p>']
+    found.append(paragraph(axes(plot, lang), "Plot"))
+    widths = [round(ROOM * 0.4), round(ROOM * 0.6)]
+    rows = [
+        _squares([paragraph(name, "Cell"), paragraph(said, "Cell")], widths)
+        for name, said in legend(document, this, lang)
+    ]
+    return "".join(found) + _table(widths, rows, "") + paragraph("", "Cell")
+
+
 def plain_table(lines: Sequence[tuple[str, str]]) -> str:
     """Names and values without lines between them: the facts above a report."""
     widths = [round(ROOM * 0.18), round(ROOM * 0.82)]
@@ -141,10 +164,15 @@ def _bar(figure: Figure, top: float, room: int, place: int) -> str:
             _shape(3, low, 20, 12, TALL - 40, "000000"),
             _shape(4, max(high - 12, 0), 20, 12, TALL - 40, "000000"),
         ]
-    size = f'cx="{room * EMU}" cy="{TALL * EMU}"'
+    return _drawing(shapes, (room * EMU, TALL * EMU), place)
+
+
+def _drawing(shapes: Sequence[str], extent: tuple[int, int], number: int) -> str:
+    """A group of shapes in the line of the text."""
+    size = f'cx="{extent[0]}" cy="{extent[1]}"'
     return (
         '<mc:AlternateContent><mc:Choice Requires="wpg"><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent {size}/><wp:docPr id="{place}" name="bar {place}"/><wp:cNvGraphicFramePr/>'
+        f'<wp:extent {size}/><wp:docPr id="{number}" name="drawing {number}"/><wp:cNvGraphicFramePr/>'
         '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"><wpg:wgp>'
         f'<wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/>'
         f"</a:xfrm></wpg:grpSpPr>{''.join(shapes)}</wpg:wgp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"

@@ -80,6 +80,7 @@ def styles(lang: str) -> str:
             fonts(HEADING) + _size(12),
         ),
         _style("Cell", "表格 Cell", tight, fonts(TEXT) + _size(9)),
+        _style("Plot", "图 Plot", f'<w:keepNext/>{tight}<w:jc w:val="center"/>', "", "Cell"),
         _style("Head", "表头 Head", f"<w:keepNext/>{tight}", fonts(HEADING) + _size(9), "Cell"),
         _style("SmallCell", "表格小字 Small cell", tight, _size(7), "Cell"),
         _style("SmallHead", "表头小字 Small head", "", _size(7), "Head"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from followup.reports.document.model import Block, Chart, Document, Row, Sentence, Table
+from followup.reports.document.model import Block, Chart, Document, Funnel, Row, Sentence, Table
 from followup.reports.document.wording import Lang, in_cell, sentence_text, serial_text
 from followup.reports.rendering.charts import svg
+from followup.reports.rendering.funnels import funnel_svg, legend
 from followup.reports.rendering.printed import Printed, facts, numbered, standing
 from survey.web.shell import templates_of
 
@@ -36,6 +37,15 @@ def view(document: Document, block: Block, lang: Lang) -> dict[str, object]:
             "type": "chart",
             "title": block.title.of(lang),
             "svg": svg(document, block, lang) if block.bars else None,
+            "legend": [],
+            "empty": block.empty.of(lang),
+        }
+    if isinstance(block, Funnel):
+        return {
+            "type": "chart",
+            "title": block.title.of(lang),
+            "svg": funnel_svg(document, block, lang) if block.dots else None,
+            "legend": legend(document, block, lang) if block.dots else [],
             "empty": block.empty.of(lang),
         }
     return {

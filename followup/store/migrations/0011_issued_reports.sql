@@ -5,7 +5,7 @@ CREATE TABLE followup.issued_report (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     number      text NOT NULL UNIQUE,     -- CENTRE-KIND-FIRST-LAST, and -2, -3, … for its corrections
     centre_code text NOT NULL REFERENCES survey.centre,
-    kind        text NOT NULL CHECK (kind IN ('weekly', 'callback')),
+    kind        text NOT NULL CHECK (kind IN ('weekly', 'callback', 'unit')),
     first_day   date NOT NULL,
     last_day    date NOT NULL CHECK (last_day >= first_day),
     cut_off     timestamptz NOT NULL,     -- what it is of: rows as they stood then

@@ -85,3 +85,28 @@ async def test_a_job_that_fails_may_be_begun_again(monkeypatch: pytest.MonkeyPat
         with pytest.raises(ZeroDivisionError):
             await run(ctx)
     assert worker.heard == ["settle", "settle"]
+
+
+async def test_the_end_of_a_run_that_had_taken_does_not_free_the_run_that_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worker, first_ends = Worker(), asyncio.Event()
+
+    async def dial(service: Any) -> None:
+        worker.began += 1
+        if worker.began == 1:
+            service.taken("dial")
+            await first_ends.wait()
+        else:
+            await worker.go_on.wait()
+
+    monkeypatch.setitem(jobs.JOBS, "dial", dial)
+    run, ctx = _job("dial"), worker.context()
+    first, second = [asyncio.create_task(run(ctx)) for _ in range(2)]
+    await asyncio.sleep(0)
+    first_ends.set()
+    await first
+    await run(ctx)  # the second still takes
+    assert worker.began == 2
+    worker.go_on.set()
+    await second

@@ -22,7 +22,7 @@ async def archive_quiet(conn: asyncpg.Connection, *, now: datetime, limit: int =
     """Put away every case that has been quiet long enough; how many. Run twice, it finds nothing the second time.
 
     A case to which something happened since its end is looked at again 30 days after that; one whose withdrawal is
-    still to be asked about waits, and so does one with a flag or an objection that nobody has decided.
+    still to be asked about waits, and so does one with a flag that nobody has decided. (An objection opens the case again.)
     """
     async with conn.transaction():
         away = 0

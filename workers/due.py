@@ -84,7 +84,6 @@ SELECT 'archive_quiet', min(c.archive_at) FROM followup.case_file c
 WHERE c.archive_at IS NOT NULL AND c.status NOT IN ('wrong_person', 'not_accepted')
   AND NOT EXISTS (SELECT FROM followup.pressure_check k WHERE k.case_id = c.id AND k.outcome IS NULL)
   AND NOT EXISTS (SELECT FROM followup.callback b WHERE b.case_id = c.id AND b.flagged AND b.decision IS NULL)
-  AND NOT EXISTS (SELECT FROM followup.objection o WHERE o.case_id = c.id AND o.decision IS NULL)
 UNION ALL
 SELECT 'forget_interviews', min(forget_at) FROM followup.interview_case WHERE case_id IS NOT NULL
 UNION ALL

@@ -92,7 +92,6 @@ WHERE CASE WHEN $4::bigint IS NULL THEN c.archive_at <= $1 ELSE c.id = $4 END
     AND c.closed_at IS NOT NULL AND c.status = ANY($2::text[])
     AND NOT EXISTS (SELECT FROM followup.pressure_check k WHERE k.case_id = c.id AND k.outcome IS NULL)
     AND NOT EXISTS (SELECT FROM followup.callback b WHERE b.case_id = c.id AND b.flagged AND b.decision IS NULL)
-    AND NOT EXISTS (SELECT FROM followup.objection o WHERE o.case_id = c.id AND o.decision IS NULL)
 ORDER BY c.archive_at, c.id LIMIT $3
 FOR UPDATE OF c SKIP LOCKED"""
 
@@ -105,7 +104,7 @@ async def quiet_cases(
     case_id: int | None = None,
 ) -> list[QuietCase]:
     """Ended cases that the archive looks at, or this one, locked until the transaction ends; none whose withdrawal is
-    still to be asked about, and none with a flag or an objection that nobody has decided.
+    still to be asked about, and none with a flag that nobody has decided.
     """
     rows = await conn.fetch(SELECT_QUIET, now, list(statuses), limit, case_id)
     return [QuietCase(**row) for row in rows]

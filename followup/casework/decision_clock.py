@@ -6,7 +6,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from followup.casework.working_time import WorkingTime, working_time
+from followup.casework.working_time import WorkingTime
 from survey.policies import packaged
 
 
@@ -40,9 +40,9 @@ def verified_by(flagged_at: datetime) -> datetime:
     return flagged_at.astimezone(UTC) + timedelta(hours=hours)
 
 
-def waiting(since: datetime, now: datetime, office: WorkingTime | None = None) -> Waiting:
+def waiting(since: datetime, now: datetime, office: WorkingTime) -> Waiting:
     """Whose decision it is at `now`, if it waits `since` then."""
-    arrivals = _arrivals(since, office or working_time())
+    arrivals = _arrivals(since, office)
     here = max(place for place, at in enumerate(arrivals) if at <= now or place == 0)
     return Waiting(posts()[here].post, arrivals[here + 1] if here + 1 < len(arrivals) else None)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 
 from followup.casework import decision_clock
 from followup.casework.limits import Span, limits
-from followup.casework.working_time import WorkingTime, working_time
+from followup.casework.working_time import WorkingTime
 from survey.policies import packaged
 
 
@@ -100,11 +100,10 @@ def post_words(post: str) -> Words:
     return Words(one.zh, one.en)
 
 
-def due(state: str, since: datetime, office: WorkingTime | None = None) -> datetime | None:
+def due(state: str, since: datetime, office: WorkingTime) -> datetime | None:
     """Until when `state` may last that began at `since`, in UTC; None where no clock runs, or where the move itself
     sets it: signing, handling, a promise.
     """
-    office = office or working_time()
     here = states().waiting.get(state)
     if here is None:
         return None

@@ -13,6 +13,7 @@ from followup.casework.limits import Span, due_dates, limits
 from followup.casework.working_time import WorkingTime, add_hours, due_after_days, hours_between, working_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+OFFICE = working_time()
 MOMENTS = st.datetimes(
     datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2027-03-01"), timezones=st.just(UTC)
 )
@@ -186,16 +187,16 @@ def test_an_open_case_that_only_waits_never_gets_better(now: datetime, later: ti
 def test_a_decision_goes_to_the_deputy_after_four_hours_and_to_the_director_after_a_day() -> None:
     flagged = at("2026-03-09 10:00")
     deputy_at, director_at = at("2026-03-09 16:30"), at("2026-03-10 10:00")
-    assert waiting(flagged, flagged) == Waiting("supervisor", deputy_at)
-    assert waiting(flagged, deputy_at - timedelta(seconds=1)) == Waiting("supervisor", deputy_at)
-    assert waiting(flagged, deputy_at) == Waiting("deputy", director_at)
-    assert waiting(flagged, director_at) == Waiting("director", None)
-    assert waiting(flagged, at("2026-06-01 10:00")) == Waiting(
+    assert waiting(flagged, flagged, OFFICE) == Waiting("supervisor", deputy_at)
+    assert waiting(flagged, deputy_at - timedelta(seconds=1), OFFICE) == Waiting("supervisor", deputy_at)
+    assert waiting(flagged, deputy_at, OFFICE) == Waiting("deputy", director_at)
+    assert waiting(flagged, director_at, OFFICE) == Waiting("director", None)
+    assert waiting(flagged, at("2026-06-01 10:00"), OFFICE) == Waiting(
         "director", None
     )  # nothing is decided by itself
 
 
 def test_a_flag_at_night_waits_from_the_morning() -> None:
-    assert waiting(at("2026-03-13 20:00"), at("2026-03-14 12:00")) == Waiting(
+    assert waiting(at("2026-03-13 20:00"), at("2026-03-14 12:00"), OFFICE) == Waiting(
         "supervisor", at("2026-03-16 15:00")
     )

@@ -16,12 +16,11 @@ from typing import Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from survey.sampling.csv_lines import Line, csv_lines, separator_of
-from survey.sampling.encodings import decode
+from survey.sampling.csv_lines import Line
+from survey.sampling.filled_lines import filled_lines, too_long
 from survey.sampling.poisson import Floats, Indices, inclusion_probabilities, poisson, sequential_poisson
 from survey.sampling.refusals import ListError
 from survey.sampling.refused_columns import refuse_columns
-from survey.sampling.workbook_lines import is_workbook, sheets
 
 LIST_DRAW_VERSION: Final = 1
 """Raised whenever the same record and list would come to another sample."""
@@ -97,15 +96,7 @@ class Drawn:
 
 def read_units(data: bytes, file_name: str) -> Units:
     """A CSV or XLSX file whose first filled line holds the headings. Raises ListError, for a column never kept RefusedColumn."""
-    if is_workbook(data):
-        found = sheets(data, file_name)
-        lines = list(found[0].lines) if found else []
-    else:
-        text, _ = decode(data, file_name)
-        lines = list(csv_lines(text, separator_of(text), file_name))
-    filled = [line for line in lines if not line.blank]
-    if len(filled) < 2:
-        raise ListError(file_name, "there is no row below the headings", "Check that the list has rows")
+    filled = filled_lines(data, file_name)
     headings = tuple(cell.strip() for cell in filled[0].cells)
     units = Units(file_name, headings, tuple(filled[1:]))
     _check_shape(units, filled[0].number)
@@ -123,11 +114,7 @@ def _check_shape(units: Units, heading_line: int) -> None:
             )
     for line in units.lines:
         if len(line.cells) > len(units.headings):
-            raise ListError(
-                units.file_name,
-                f"line {line.number} has {len(line.cells)} cells, and there are {len(units.headings)} headings",
-                "Take out the separator that is too many, or put the cell into quotes",
-            )
+            raise too_long(line, len(units.headings), units.file_name)
 
 
 def draw_units(units: Units, design: Design) -> Drawn:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from math import isfinite
 
 from survey.policies import packaged
-from survey.sampling.csv_lines import Line, csv_lines, separator_of
-from survey.sampling.encodings import decode
+from survey.sampling.csv_lines import Line
+from survey.sampling.filled_lines import filled_lines, too_long
 from survey.sampling.refusals import ListError
-from survey.sampling.workbook_lines import NO_VALUE, is_workbook, sheets
+from survey.sampling.workbook_lines import NO_VALUE
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SHOWN_AT_MOST = 40
@@ -75,15 +75,7 @@ class PlainTable:
 
 def read_table(data: bytes, file_name: str) -> PlainTable:
     """A CSV (UTF-8, UTF-16, GB18030) or XLSX (first sheet); its first filled line holds the headings. Raises ListError."""
-    if is_workbook(data):
-        found = sheets(data, file_name)
-        lines = list(found[0].lines) if found else []
-    else:
-        text, _ = decode(data, file_name)
-        lines = list(csv_lines(text, separator_of(text), file_name))
-    filled = [line for line in lines if not line.blank]
-    if len(filled) < 2:
-        raise ListError(file_name, "there is no row below the headings", "Check that the table has rows")
+    filled = filled_lines(data, file_name)
     headings = tuple(cell.strip() for cell in filled[0].cells)
     twice = next((heading for heading in filter(None, headings) if headings.count(heading) > 1), None)
     if twice is not None:
@@ -94,11 +86,7 @@ def read_table(data: bytes, file_name: str) -> PlainTable:
         )
     for line in filled[1:]:
         if any(cell.strip() for cell in line.cells[len(headings) :]):
-            raise ListError(
-                file_name,
-                f"line {line.number} has {len(line.cells)} cells, and there are {len(headings)} headings",
-                "Take out the separator that is too many, or put the cell into quotes",
-            )
+            raise too_long(line, len(headings), file_name)
     return PlainTable(file_name, headings, tuple(filled[1:]))
 
 

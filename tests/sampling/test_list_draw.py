@@ -108,7 +108,7 @@ def test_a_workbook_is_read_too() -> None:
 @pytest.mark.parametrize(
     ("text", "design", "said"),
     [
-        ("村,户数\n", {}, "村.csv: there is no row below the headings. Check that the list has rows."),
+        ("村,户数\n", {}, "村.csv: there is no row below the headings. Check that the file has rows."),
         (
             "村,户数\n王庄,三\n李庄,x\n",
             {"size_column": "户数"},

@@ -10,10 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -24,6 +21,7 @@ from survey.settings import Settings
 from survey.store.pool import connection
 from workers.bench.dialogue import Progress
 from workers.bench.flag_residents import SAID, Answering, NotMeasured, lay_callbacks
+from workers.bench.folder import bench_folder
 from workers.bench.outcome import Bar, Outcome, Series
 from workers.up import Up, running
 
@@ -133,14 +131,5 @@ def at_share(ranked: list[float], share: float) -> float:
 
 async def flag(residents: int, rate: float, kills: int, workers: int, show: Progress) -> Outcome:
     """Measure it once. Raises NotMeasured, SupervisorError where the service does not come up."""
-    with _folder() as folder:
+    with bench_folder() as folder:
         return await Bench(residents, rate, kills, workers, show).run(folder)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """One that the servers' user can reach, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="minyi-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder

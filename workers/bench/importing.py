@@ -8,12 +8,10 @@ persons and the list, with all their keys, in one transaction.
 from __future__ import annotations
 
 import io
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -26,6 +24,7 @@ from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection, open_pool
 from survey.vault import Vault
 from workers.bench.dialogue import Progress
+from workers.bench.folder import bench_folder
 from workers.bench.import_list import COUNTY, csv_list
 from workers.bench.outcome import Bar, Outcome, Series
 from workers.databases import create_database, drop_database
@@ -61,7 +60,7 @@ class ImportBench:
         WrongImport, and EmbeddedError where no server runs."""
         data = csv_list(self.people)
         seconds: dict[str, list[float]] = {name: [] for name in WORDS}
-        with _folder() as folder:
+        with bench_folder() as folder:
             async with embedded_services(Settings(data_dir=folder), purpose="tests") as services:
                 await _template(services)
                 for number in range(self.rounds):
@@ -157,15 +156,6 @@ async def _ground(url: str) -> AsyncIterator[Ground]:
     finally:
         await clock.close()
         await pool.close()
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A new folder that the server's user can get into, whoever that is."""
-    with tempfile.TemporaryDirectory(prefix="minyi-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder
 
 
 async def _timed(work: Awaitable[int]) -> tuple[float, int]:

@@ -7,11 +7,9 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Final
 
 from survey.channels.twilio import twiml
@@ -20,6 +18,7 @@ from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
 from workers.bench import inbound_naive
 from workers.bench.dialogue import Progress
+from workers.bench.folder import bench_folder
 from workers.bench.inbound_load import Count, Order
 from workers.bench.inbound_requests import BODIES, PUBLIC_URL, TOKEN
 from workers.bench.inbound_servers import HELLO, SERVERS
@@ -186,15 +185,6 @@ async def inbound(
 
 
 async def _alone(bench: Bench) -> Outcome:
-    with _folder() as folder:
+    with bench_folder() as folder:
         async with embedded_services(Settings(data_dir=folder), purpose="tests") as services:
             return await bench.run(services)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """One that the servers' user can reach, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="minyi-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder

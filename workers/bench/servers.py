@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, Final
 from survey.settings import Settings
 from survey.store.migrate import migrate, migrations_of
 from survey.store.pool import connection
+from workers.bench.folder import bench_folder
 from workers.embedded import Services, embedded_services
 from workers.runtime import MIGRATIONS
 
@@ -21,20 +20,11 @@ NANO: Final = 1e-9
 @asynccontextmanager
 async def own_servers(folder: Path | None = None) -> AsyncIterator[Services]:
     """Both servers with the schema in place; they and their folder are gone afterwards."""
-    made = _folder(folder)
-    try:
+    with bench_folder(folder) as made:
         async with embedded_services(Settings(data_dir=made), purpose="tests") as services:
             async with connection(services.database_url, application_name="bench") as conn:
                 await migrate(conn, migrations_of(MIGRATIONS))
             yield services
-    finally:
-        shutil.rmtree(made)
-
-
-def _folder(below: Path | None) -> Path:
-    made = Path(tempfile.mkdtemp(prefix="minyi-bench-", dir=below))
-    made.chmod(0o711)  # the servers' user has to get through
-    return made
 
 
 SELECT_SERVER_PIDS = """

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -19,7 +15,7 @@ from workers.bench.big_list import BYTES_A_PERSON
 from workers.bench.dialogue import FEWEST_ROUNDS, Progress
 from workers.bench.draw import DrawBench, WrongSample
 from workers.bench.outcome import Outcome
-from workers.commands.bench_show import AsJson, Judge, Rounds, TenTimes, conclude, progress
+from workers.commands.bench_show import AsJson, Judge, Rounds, TenTimes, conclude, progress, roomy_folder
 from workers.commands.exits import refused
 from workers.databases import create_database, drop_database
 from workers.embedded import EmbeddedError, embedded_services
@@ -49,30 +45,12 @@ def draw(
     """
     n = people // ONE_IN if sample is None else sample
     largest = people * (TEN if ten_times else 1)
-    with progress(Console(stderr=True)) as show, _folder(largest * BYTES_A_PERSON) as folder:
+    with progress(Console(stderr=True)) as show, roomy_folder(COMMAND, largest * BYTES_A_PERSON) as folder:
         try:
             outcome = asyncio.run(_measure(folder, people, n, rounds, show, ten_times=ten_times))
         except (EmbeddedError, WrongSample) as error:
             raise refused(COMMAND, str(error)) from None
     conclude(outcome, judge=judge, as_json=as_json)
-
-
-@contextmanager
-def _folder(needed: int) -> Iterator[Path]:
-    """A folder for the server, which its user can reach, and which is gone afterwards."""
-    free = shutil.disk_usage(tempfile.gettempdir()).free
-    if free < needed:
-        raise refused(
-            COMMAND,
-            f"{needed / 2**30:.1f} GiB are needed in {tempfile.gettempdir()}, and {free / 2**30:.1f} are free; "
-            "set TMPDIR to a larger place, or measure fewer --people",
-        )
-    folder = Path(tempfile.mkdtemp(prefix="minyi-bench-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _measure(

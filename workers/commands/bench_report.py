@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,7 +14,7 @@ from workers.bench.many_answers import BYTES_AN_ANSWER, QUESTIONS, Sizes
 from workers.bench.outcome import Outcome
 from workers.bench.report import ReportBench, WrongFigures
 from workers.bench.servers import own_servers
-from workers.commands.bench_show import TOO_SLOW, AsJson, Judge, Rounds, conclude, progress
+from workers.commands.bench_show import TOO_SLOW, AsJson, Judge, Rounds, conclude, progress, roomy_folder
 from workers.commands.exits import refused
 from workers.commands.running import run
 
@@ -44,7 +40,10 @@ def report(
     takes minutes. DuckDB is not installed with Minyi; without it (pip install duckdb) ours alone is measured, and that is said.
     """
     sizes = Sizes(people=answers // (WHOLE.days * WHOLE.areas * len(QUESTIONS)))
-    with progress(Console(stderr=True)) as show, _folder(sizes.answers * BYTES_AN_ANSWER) as folder:
+    with (
+        progress(Console(stderr=True)) as show,
+        roomy_folder(COMMAND, sizes.answers * BYTES_AN_ANSWER) as folder,
+    ):
         duck, left_out = _duck(folder)
         try:
             outcome = run(COMMAND, _measure(folder, sizes, rounds, duck, show))
@@ -65,24 +64,6 @@ def _duck(folder: Path) -> tuple[Duck | None, str | None]:
         return Duck(folder), None
     except NotInstalled as error:
         return None, str(error)
-
-
-@contextmanager
-def _folder(needed: int) -> Iterator[Path]:
-    """For DuckDB's file and the servers, gone afterwards."""
-    free = shutil.disk_usage(tempfile.gettempdir()).free
-    if free < needed:
-        raise refused(
-            COMMAND,
-            f"{needed / 2**30:.1f} GiB are needed in {tempfile.gettempdir()}, and {free / 2**30:.1f} are free; set TMPDIR to a "
-            "larger place, or measure fewer --answers",
-        )
-    folder = Path(tempfile.mkdtemp(prefix="minyi-bench-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _measure(folder: Path, sizes: Sizes, rounds: int, duck: Duck | None, show: Progress) -> Outcome:

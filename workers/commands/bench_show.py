@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from typing import Annotated, Final, TypeAlias
 
@@ -15,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from workers.bench import dialogue as bench
+from workers.bench.folder import NoRoom, bench_folder
 from workers.bench.outcome import Bar, Outcome
+from workers.commands.exits import refused
 
 TOO_SLOW: Final = 1
 SIGNS: Final = {"at_most": "≤", "at_least": "≥"}
@@ -47,6 +50,16 @@ def progress(console: Console) -> Iterator[bench.Progress]:
             bars.update(task, description=what, completed=done, total=total, refresh=True)
 
         yield show
+
+
+@contextmanager
+def roomy_folder(command: str, needed: int) -> Iterator[Path]:
+    """A bench's folder with `needed` bytes free, gone afterwards; a refusal in words where there is less room."""
+    try:
+        with bench_folder(needed=needed) as folder:
+            yield folder
+    except NoRoom as error:
+        raise refused(command, f"{error}; set TMPDIR to a larger place, or measure less") from None
 
 
 def conclude(outcome: Outcome, *, judge: bool, as_json: bool) -> None:

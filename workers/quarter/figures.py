@@ -15,7 +15,7 @@ from followup.suspicious import Weighed, weighed
 from workers.quarter.clerks import Diary
 from workers.quarter.closings import Closing, listed_by_answers_alone
 from workers.quarter.plan import QuarterPlan, planted
-from workers.quarter.scoring import Score, by_channel, curve
+from workers.quarter.scoring import Score, Share, by_channel, curve
 from workers.quarter.units import UnitLine, unit_lines
 
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.5, 0.7, 0.9)
@@ -35,6 +35,15 @@ SELECT (SELECT count(*)::int FROM survey.attempt) AS attempts,
        (SELECT count(*)::int FROM followup.case_event) AS events,
        (SELECT count(*)::int FROM followup.callback WHERE 'pressure' = ANY(reasons)) AS pressed,
        (SELECT count(*)::int FROM followup.case_file WHERE anonymity = 'confidential') AS confidential"""
+
+
+COUNT_TOLD = """
+SELECT r.unit_code, count(*) FILTER (WHERE b.answers->'C2'->>0 = '1')::int AS solved, count(*)::int AS told
+FROM followup.callback AS b
+JOIN followup.case_file AS c ON c.id = b.case_id
+JOIN followup.result AS r ON r.case_id = b.case_id AND r.round = b.round
+WHERE c.centre_code = $1 AND b.round = 1 AND r.claimed_contact AND b.answers->'C2'->>0 IN ('1', '2', '3')
+GROUP BY r.unit_code"""
 
 
 COUNT_DOUBTS = """
@@ -102,6 +111,9 @@ async def read_figures(conn: asyncpg.Connection, plan: QuarterPlan, diary: Diary
     found = await weighed(conn, centre)
     closings = [_closing(one, diary) for one in found]
     probabilities = [one.suspicion.probability for one in found]
+    told = {
+        row["unit_code"]: Share(row["solved"], row["told"]) for row in await conn.fetch(COUNT_TOLD, centre)
+    }
     endings = Counter(row["ending"] or "open" for row in loops)
     doubts = dict(await conn.fetchrow(COUNT_DOUBTS, centre))
     sums = (
@@ -122,7 +134,7 @@ async def read_figures(conn: asyncpg.Connection, plan: QuarterPlan, diary: Diary
         loop=_loop(loops),
         rounds=dict(sorted(Counter(row["round"] for row in loops).items())),
         endings=dict(endings.most_common()),
-        units=tuple(unit_lines(plan.seed, found)),
+        units=tuple(unit_lines(plan.seed, told, found)),
         volume=dict(await conn.fetchrow(SELECT_VOLUME)),
     )
 

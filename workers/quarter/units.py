@@ -1,8 +1,9 @@
 """Each unit's solve rate as residents tell it, with its interval, beside what was planted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from followup.suspicious import Weighed
 from survey.twin.town import town
@@ -16,7 +17,8 @@ LEAST = 5
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit's first rounds that claimed contact. `told`: residents who said "solved", of those who said whether.
+    """A unit's first rounds that claimed contact. `told`: residents who said "solved", of those who said whether, rated or not.
+    A rating needs a "satisfied" beside a "solved", but none beside a "not solved": rated ones alone say "solved" less often.
 
     `expected`: the share that the planted truth makes of that; `solve_rate` and `false_closing`: the truth itself;
     `false_found`: the mean probability of a false closing by the detector.
@@ -36,24 +38,23 @@ class UnitLine:
         return interval is not None and interval.low <= self.expected <= interval.high
 
 
-def unit_lines(seed: int, found: Iterable[Weighed]) -> Iterator[UnitLine]:
+def unit_lines(seed: int, told: Mapping[str, Share], found: Iterable[Weighed]) -> Iterator[UnitLine]:
     """By unit. Only first rounds: in later ones units are watched, and falsify half as often."""
-    of_unit: dict[str, list[Weighed]] = defaultdict(list)
+    looks: dict[str, list[float]] = defaultdict(list)
     for one in found:
-        if one.closing.round == 1 and one.evidence["solved"] != "missing":
-            of_unit[one.closing.unit_code].append(one)
-    for unit, ones in sorted(of_unit.items()):
-        if len(ones) < LEAST:
+        if one.closing.round == 1:
+            looks[one.closing.unit_code].append(one.suspicion.probability)
+    for unit, share in sorted(told.items()):
+        if share.n < LEAST or not looks[unit]:
             continue
         truth = unit_truth(seed, unit)
-        solved = sum(one.evidence["solved"] == "solved" for one in ones)
         yield UnitLine(
             unit,
             truth.solve_rate,
             truth.false_closing,
             expected_solved(truth.solve_rate, truth.false_closing),
-            Share(solved, len(ones)),
-            sum(one.suspicion.probability for one in ones) / len(ones),
+            share,
+            fmean(looks[unit]),
         )
 
 

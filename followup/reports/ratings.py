@@ -1,13 +1,10 @@
 """Satisfaction as it must be printed: with an interval, and not below ten ratings."""
 
-from math import sqrt
 from typing import Final
 
-from survey.statistics.intervals import Interval, clopper_pearson
+from survey.statistics.intervals import Interval, of_index
 from survey.statistics.satisfaction import Satisfaction
 
-Z95: Final = 1.959963984540054
-"""The normal quantile of a two-sided 95 % interval."""
 FEWEST_RATINGS: Final = 10
 """domain.md §7: fewer are suppressed, so that nobody can be made out."""
 
@@ -18,21 +15,15 @@ def suppressed(ratings: Satisfaction) -> bool:
 
 
 def half_weight_interval(ratings: Satisfaction) -> Interval | None:
-    """95 % of the half weight: mean of the scores 1, ½ and 0, normal with the sample variance (n - 1), cut
-    to [0, 1].
+    """95 % of the half weight, the mean of the scores 1, ½ and 0: logit-t, the same as `minyi indicators` gives (decision 0032).
 
-    Where all said the same, that would be a point; then the exact bound for n equal answers stands on each
-    open side. None below two ratings.
+    None below two ratings.
     """
     n, mean = ratings.valid, ratings.half_weight
     if n < 2 or mean is None:
         return None
-    if n in (ratings.satisfied, ratings.basically, ratings.dissatisfied):
-        half = 1 - clopper_pearson(1.0, n).low
-    else:
-        variance = ((ratings.satisfied + ratings.basically / 4) / n - mean**2) * n / (n - 1)
-        half = Z95 * sqrt(variance / n)
-    return Interval(max(0.0, mean - half), min(1.0, mean + half))
+    spread = (ratings.satisfied + ratings.basically / 4) / n - mean**2
+    return of_index(mean, n, variance=max(spread, 0.0) / (n - 1), df=n - 1, scale=(0.0, 1.0))
 
 
 def share(part: float, whole: int) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from io import StringIO
 
+import numpy as np
 import pytest
 from small_day import CENTRE, DAY, SmallDay, at
 
@@ -117,10 +118,21 @@ def test_reasons_and_rounds() -> None:
     assert told.total.later_rounds_open == 1
 
 
-def test_the_interval_of_the_published_example() -> None:
-    interval = half_weight_interval(Satisfaction(29, 4, 2))  # 88.6 (79.5-97.6)
+def test_the_interval_of_the_half_weight_is_no_normal_one() -> None:
+    interval = half_weight_interval(Satisfaction(29, 4, 2))  # 88.6; the normal one would be 79.5-97.6
     assert interval is not None
-    assert [round(100 * end, 1) for end in interval] == [79.5, 97.6]
+    assert [round(100 * end, 1) for end in interval] == [75.4, 95.1]
+
+
+@pytest.mark.parametrize("shares", [(0.83, 0.11, 0.06), (0.95, 0.04, 0.01), (0.60, 0.25, 0.15)])
+@pytest.mark.parametrize("n", [10, 35, 100])
+def test_the_interval_of_the_half_weight_holds_the_truth(shares: tuple[float, float, float], n: int) -> None:
+    truth, held = shares[0] + shares[1] / 2, 0
+    for drawn in np.random.default_rng(7).multinomial(n, shares, size=1000):
+        interval = half_weight_interval(Satisfaction(*map(int, drawn)))
+        assert interval is not None
+        held += interval.low <= truth <= interval.high
+    assert held / 1000 >= 0.94
 
 
 def test_where_all_are_satisfied_the_interval_still_has_a_width() -> None:
@@ -133,7 +145,7 @@ def test_fewer_than_ten_ratings_are_not_printed() -> None:
     assert cells(made, "units", "name") == ["合计", "县公安局", "=城管局"]
     assert cells(made, "units", "due") == ["14", "11", "3"]
     assert cells(made, "units", "satisfied") == ["9", "*", "*"]  # 11 and 1: the total would tell of the one
-    assert cells(made, "units", "half") == ["86.4% (11)\n67.3–100.0", "*", "*"]
+    assert cells(made, "units", "half") == ["86.4% (11)\n50.0–97.6", "*", "*"]
     assert in_text(made.figures["units.=城管局.half"], "zh") == "不公布(回答不足十份)"
 
 
@@ -157,7 +169,7 @@ def test_the_main_table_as_csv() -> None:
         "86.4",
         "11",
     )
-    assert (total["半权 下限"], total["半权 上限"]) == ("67.3", "100.0")
+    assert (total["半权 下限"], total["半权 上限"]) == ("50.0", "97.6")
     assert (police["承办单位"], police["应访"], police["半权 基数"]) == ("县公安局", "11", "")
     assert others["承办单位"] == "'=城管局"  # a spreadsheet runs no formula
     assert others["半权"] == "回答不足十份"

@@ -43,8 +43,8 @@ def said(made: Document) -> list[str]:
 def test_only_what_lies_outside_the_limits_is_called_different(sheet: Document) -> None:
     """Of the small one a quarter is dissatisfied, too, and nothing is said of it."""
     assert said(sheet)[:2] == [
-        "全中心半权满意率80.5%(95%区间75.4–85.7,n=226)。界限以内的单位1个,它们之间的差别与偶然分不开。",
-        "住建局明显低于全中心:56.7%(95%区间44.0–69.3,n=60)。",
+        "全中心半权满意率80.5%(95%区间74.8–85.2,n=226)。界限以内的单位1个,它们之间的差别与偶然分不开。",
+        "住建局明显低于全中心:56.7%(95%区间43.6–68.9,n=60)。",
     ]
     assert "明显高于" not in "".join(said(sheet))
 
@@ -69,10 +69,10 @@ def test_where_the_dots_lie(sheet: Document) -> None:
 
 def test_the_legend_names_each_dot_in_every_format(sheet: Document) -> None:
     page, word = (FORMATS[ending](printed(sheet), "zh") for ending in ("html", "docx"))
-    assert "<li>2 住建局: 56.7%(95%区间44.0–69.3,n=60)</li>" in page.decode()
+    assert "<li>2 住建局: 56.7%(95%区间43.6–68.9,n=60)</li>" in page.decode()
     assert 'fill="#000" stroke="#000"' in page.decode()  # outside: filled
     at_dot = docx_cells(word).index("2 住建局")
-    assert docx_cells(word)[at_dot + 1] == "56.7%(95%区间44.0–69.3,n=60)"
+    assert docx_cells(word)[at_dot + 1] == "56.7%(95%区间43.6–68.9,n=60)"
     for text in said(sheet):
         assert text in html_paragraphs(page) and text in docx_paragraphs(word)
 

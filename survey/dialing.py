@@ -279,7 +279,7 @@ async def record_detection(ground: Ground, ref: str, sid: str, word: str | None,
         if held is None or word is None:
             await contacts.park(conn, "machine", raw, ground.clock.now())
         elif held[0].sid in (None, sid):
-            await machines.signs(conn, held[0], word)
+            await machines.signs(conn, held[0], word, ground.clock.now())
         return held is not None
 
 

@@ -126,7 +126,9 @@ async def _take_call(ground: Ground, conn: Any, call: Call) -> VoiceReply | None
     if before.stored is not None:
         return VoiceReply.from_json(before.stored)
     if attempt.sid in (None, call.sid):
-        attempt = await machines.signs(conn, attempt, call.detected, machines.pressed(call.heard))
+        attempt = await machines.signs(
+            conn, attempt, call.detected, ground.clock.now(), machines.pressed(call.heard)
+        )
     if not _belongs(call, attempt, is_open):
         return await call_turns.too_late(ground, conn, attempt, arrival)
     if call.step == 0:
@@ -158,7 +160,7 @@ async def _take_in_call(
     put = await _put_to_call(ground, conn, call, attempt, interview)
     taken = await take(ground, conn, put, attempt_id=attempt.id)
     if machines.understood(heard, taken.turn):
-        await machines.spoke(conn, attempt)
+        await machines.spoke(conn, attempt, ground.clock.now())
     return VoiceReply.from_json(taken.reply)
 
 

@@ -6,6 +6,7 @@ nothing else is said; where it says so later, the next silence ends the call.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from survey.dialogue.effects import Handover
@@ -28,26 +29,26 @@ PRESS_TO_BEGIN: Final = {
 _HEARD: Final = frozenset({"answered", "acknowledged", "helped", "opted_out"})
 
 
-async def signs(conn: Any, attempt: Attempt, word: str | None, keys: str = "") -> Attempt:
+async def signs(conn: Any, attempt: Attempt, word: str | None, at: datetime, keys: str = "") -> Attempt:
     """The attempt with what has just come in: the carrier's word for who answered, keys, or neither. Its row must be locked."""
     kept = heavier(attempt.detected, word) if word is not None else attempt.detected
     if word is None and not keys:
         return attempt
-    return await _keep(conn, attempt, kept, spoke=bool(keys) or attempt.answered_by == "person")
+    return await _keep(conn, attempt, kept, at, spoke=bool(keys) or attempt.answered_by == "person")
 
 
-async def spoke(conn: Any, attempt: Attempt) -> Attempt:
+async def spoke(conn: Any, attempt: Attempt, at: datetime) -> Attempt:
     """The attempt, in which a person has shown themselves; its row must be locked."""
-    return await _keep(conn, attempt, attempt.detected, spoke=True)
+    return await _keep(conn, attempt, attempt.detected, at, spoke=True)
 
 
-async def _keep(conn: Any, attempt: Attempt, word: str | None, *, spoke: bool) -> Attempt:
+async def _keep(conn: Any, attempt: Attempt, word: str | None, at: datetime, *, spoke: bool) -> Attempt:
     by = who_answered(spoke, word)
     if (word, by) == (attempt.detected, attempt.answered_by):
         return attempt
     await attempts.note_answerer(conn, attempt.id, word, by)
     if attempt.status == "ended":
-        await attempts.settle_answerer(conn, attempt.id)
+        await attempts.settle_answerer(conn, attempt.id, at)
     return replace(attempt, detected=word, answered_by=by)
 
 

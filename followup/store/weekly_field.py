@@ -32,7 +32,7 @@ class FieldWeek:
 
 COUNT_FIELD = """
 WITH own AS (
-    SELECT a.*, u.disposition AS final
+    SELECT a.*
     FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
     WHERE u.centre_code = $1 AND a.day BETWEEN $2 AND $3 AND a.dialing_at <= $4 AND a.counts AND NOT a.inbound
 ), done AS (
@@ -47,7 +47,7 @@ WITH own AS (
 SELECT (count(*) FILTER (WHERE mode IN ('voice', 'operator')))::int AS calls,
        (count(DISTINCT person_id) FILTER (WHERE mode IN ('voice', 'operator')))::int AS numbers,
        (count(DISTINCT person_id) FILTER (
-           WHERE mode IN ('voice', 'operator') AND disposition = ANY ($5::text[])))::int AS invalid,
+           WHERE mode IN ('voice', 'operator') AND ended_at <= $4 AND disposition = ANY ($5::text[])))::int AS invalid,
        (count(*) FILTER (WHERE mode IN ('voice', 'operator') AND answered_at <= $4))::int AS answered,
        (SELECT count(*) FROM survey.inbound_call b JOIN survey.centre k ON k.code = b.centre_code
         JOIN survey.area z ON z.code = k.area_code
@@ -76,24 +76,26 @@ async def field_week(
 
 @dataclass(frozen=True)
 class Sample:
-    """Units of daily surveys and waves that were released in a period, by the code at which they stand."""
+    """Units of daily surveys and waves that were released in a period, by the code at which they stood."""
 
     disposition: str
     units: int
 
 
 SELECT_SAMPLE = """
-SELECT u.disposition, count(*)::int AS units
+SELECT e.disposition, count(*)::int AS units
 FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id JOIN survey.area z ON z.code = u.area_code
+CROSS JOIN LATERAL (SELECT e.disposition FROM survey.unit_event e WHERE e.unit_id = u.id AND e.at <= $4
+                    ORDER BY e.id DESC LIMIT 1) e
 WHERE u.centre_code = $1 AND c.purpose = 'survey' AND c.kind IN ('daily', 'wave') AND c.code <> $5
   AND u.released_at <= $4 AND (u.released_at AT TIME ZONE z.tz)::date BETWEEN $2 AND $3
-GROUP BY u.disposition ORDER BY u.disposition"""
+GROUP BY e.disposition ORDER BY e.disposition"""
 
 
 async def sample(
     conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
 ) -> list[Sample]:
-    """By code. A unit stands at its code of now: what is tried again later moves it."""
+    """By the code at which a unit stood at the cut-off, by its history: what was tried afterwards does not move it."""
     rows = await conn.fetch(SELECT_SAMPLE, centre_code, period.first, period.last, cut_off, VERIFICATION.code)
     return [Sample(**row) for row in rows]
 

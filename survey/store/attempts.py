@@ -223,15 +223,19 @@ WITH said AS (
 ), interviews AS (
     UPDATE survey.interview i SET outcome = s.code FROM said s
     WHERE i.contact_id = s.contact_id AND i.outcome IN ('machine', 'unknown_eligibility') RETURNING i.unit_id, s.code
+), moved AS (
+    UPDATE survey.sample_unit u SET disposition = i.code FROM interviews i
+    WHERE u.id = i.unit_id AND u.status = 'waiting' AND u.disposition IN ('machine', 'unknown_eligibility')
+    RETURNING u.id, i.code
 )
-UPDATE survey.sample_unit u SET disposition = i.code FROM interviews i
-WHERE u.id = i.unit_id AND u.status = 'waiting' AND u.disposition IN ('machine', 'unknown_eligibility')"""
+INSERT INTO survey.unit_event (unit_id, at, from_status, to_status, why, attempt_id, disposition)
+SELECT id, $2, 'waiting', 'waiting', 'who answered', $1, code FROM moved"""
 """The retry rule of the two codes is one, so the next moment stands. A unit that is done has been announced, and stays."""
 
 
-async def settle_answerer(conn: Any, attempt_id: int) -> None:
+async def settle_answerer(conn: Any, attempt_id: int, at: datetime) -> None:
     """A call that ended before the last sign of who answered came in gets the code that it would have had."""
-    await conn.execute(SETTLE_ANSWERER, attempt_id)
+    await conn.execute(SETTLE_ANSWERER, attempt_id, at)
 
 
 ASK_LATER = """

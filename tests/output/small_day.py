@@ -73,7 +73,22 @@ class SmallDay:
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
         if returning is None:
             return await self.conn.execute(sql, *columns.values())
-        return await self.conn.fetchval(f"{sql} RETURNING {returning}", *columns.values())
+        made = await self.conn.fetchval(f"{sql} RETURNING {returning}", *columns.values())
+        if table == "survey.sample_unit":
+            await self._history(made, columns)
+        return made
+
+    async def _history(self, unit: int, columns: dict[str, Any]) -> None:
+        """A unit's events: released, and done with its code."""
+        await self.stands(unit, columns["released_at"], None, "waiting", "not_attempted")
+        if columns["status"] == "done":
+            await self.stands(unit, columns["done_at"], "waiting", "done", columns["disposition"])
+
+    async def stands(self, unit: int, when: datetime, left: str | None, to: str, code: str) -> None:
+        """An event of a unit."""
+        await self.put(
+            "survey.unit_event", unit_id=unit, at=when, from_status=left, to_status=to, why="test", disposition=code
+        )  # fmt: skip
 
     async def ground(self) -> None:
         """Areas, the centre, the instruments, four campaigns, two units."""
@@ -204,6 +219,7 @@ class SmallDay:
             "UPDATE survey.attempt SET disposition = $2 WHERE contact_id = $1", contact, outcome
         )
         await self.conn.execute("UPDATE survey.sample_unit SET disposition = $2 WHERE id = $1", unit, outcome)
+        await self.stands(unit, at(20), "done", "done", outcome)
         return interview
 
     async def _play(

@@ -71,6 +71,22 @@ async def test_made_again_from_the_same_rows_it_is_equal_though_days_have_passed
     assert (found.intact, found.same, found.changed) == (True, True, [])
 
 
+async def test_who_was_still_being_tried_stands_in_the_outcome_rates_as_at_the_cut_off(
+    small_day: SmallDay,
+) -> None:
+    unit = await small_day.waiting("daily-voice", "voice", at(9, days=1))
+    await issue(small_day.conn, "weekly", CENTRE, DAY, by="主任李某", now=NEXT_MORNING)
+    await small_day.conn.execute(
+        "UPDATE survey.sample_unit SET status = 'done', disposition = 'complete', due_at = NULL, next_mode = NULL, done_at = $2"
+        " WHERE id = $1",
+        unit,
+        at(10, days=1),
+    )
+    await small_day.stands(unit, at(10, days=1), "waiting", "done", "complete")
+    found = await verify(small_day.conn, "991721-weekly-20260309-20260309")
+    assert (found.intact, found.same, found.changed) == (True, True, [])
+
+
 async def test_what_was_changed_behind_it_is_named(small_day: SmallDay) -> None:
     await first(small_day)
     await small_day.conn.execute(

@@ -105,6 +105,11 @@ async def way_to(
     return NoWay("no address" if mail or not any(row.channel == "mail" for row in rows) else "no mail server")
 
 
+async def takes_texts(conn: asyncpg.Connection, number: str, now: datetime) -> bool:
+    """Whether whoever is told about this case is told by text."""
+    return isinstance(_to_resident(await book.resident(conn, number), (), now), Way)
+
+
 def _to_resident(resident: Resident | None, tried: Sequence[str], now: datetime) -> Way | NoWay:
     """By text or by a person's call, as settled.md §4 and §5 have it and as the resident wants it."""
     if resident is None:

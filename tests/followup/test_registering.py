@@ -215,10 +215,11 @@ async def test_more_than_a_tenth_of_other_matters_asks_the_office_once(
         await says()
     for _ in range(2):
         await says(category="9999")
-    assert await conn.fetchval("SELECT count(*) FROM followup.notice") == 0
+    to_staff = "SELECT recipient, template, facts FROM followup.notice WHERE template <> 'registered'"
+    assert await conn.fetch(to_staff) == []
     for _ in range(2):
         await says(category="9999")
-    asked = await conn.fetch("SELECT recipient, template, facts FROM followup.notice")
+    asked = await conn.fetch(to_staff)
     assert [tuple(row) for row in asked] == [
         (
             "post:office_director:991721",
@@ -292,3 +293,27 @@ async def test_safe_hours_leave_time_for_a_call(says: Says, since: time, until: 
         "The appeal cannot be registered as it stands: contact hours leave no time in which anybody is rung, which "
         "is 09:00-12:00, 14:00-20:30. Correct that and register it again."
     )
+
+
+@pytest.mark.parametrize(
+    ("contact", "landline", "told"),
+    [
+        (SafeContact(), False, ["registered:991721-20260309-00001-4:1"]),
+        (SafeContact(no_texts=True), False, []),
+        (SafeContact(), True, []),
+    ],
+)
+async def test_whoever_takes_texts_is_told_the_number_and_the_code_once(
+    conn: asyncpg.Connection,
+    says: Says,
+    wang_fang: int,
+    contact: SafeContact,
+    landline: bool,
+    told: list[str],
+) -> None:
+    """The others hear it from whoever registers it."""
+    await conn.execute("UPDATE survey.person SET landline = $2 WHERE id = $1", wang_fang, landline)
+    said = await says(contact=contact)
+    owed = await conn.fetch("SELECT cause, recipient FROM followup.notice")
+    assert [row["cause"] for row in owed] == told
+    assert {row["recipient"] for row in owed} <= {f"resident:{said.number}"}

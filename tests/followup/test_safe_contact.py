@@ -113,5 +113,5 @@ async def test_opinions_end_in_their_own_way_and_are_told(
     await cases.adopt_partly(conn, number, by=REVIEWER, explanation="先装一盏,明年再装", now=at("10 11:30"))
     assert await state(conn, number) == "partly_adopted, round 1, partly_adopted"
     assert (await appeals.status_by_query_code(conn, said.query_code)).zh == "您的建议(0001号)已部分采纳。"
-    told = await conn.fetch("SELECT recipient FROM followup.notice WHERE recipient LIKE 'resident:%'")
+    told = await conn.fetch("SELECT recipient FROM followup.notice WHERE template = 'partly_adopted'")
     assert [row["recipient"] for row in told] == [f"resident:{number}"]

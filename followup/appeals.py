@@ -85,7 +85,8 @@ async def register(
             await telling.post(conn, case, CITY, "case_for_city", once="1", now=now)
         if case.duty_no == duties().other:
             await _ask_to_classify(conn, case.centre_code, now)
-        if await notice_ways.takes_texts(conn, case.number, now):  # the others hear it from whoever registers it
+        # the others hear it from whoever registers it
+        if await notice_ways.takes_texts(conn, case.number, now):
             await telling.resident(conn, case, "registered", once="1", now=now)
         return Registered(case.number, case.short_number, case.query_code, tuple(alike))
 

@@ -51,3 +51,19 @@ class UnknownPlatform(CaseRefusal):
 
 class EndpointAway(CaseRefusal):
     """Nothing was taken from {url}: {why}. Look at that endpoint, and ask again."""
+
+
+class EndpointKnown(CaseRefusal):
+    """Unit {unit} has an endpoint already. Remove that one first: `minyi unit endpoint remove`."""
+
+
+class NoEndpoint(CaseRefusal):
+    """Unit {unit} has no endpoint. `minyi unit endpoint list` shows those that there are."""
+
+
+class UnknownService(CaseRefusal):
+    """{which} must be a category, its group or *, and * must be there. Give it as --service 0106=their-code."""
+
+
+class NotStuck(CaseRefusal):
+    """Nothing of case {number} waits for a person at an endpoint. `minyi unit endpoint sent --all` shows how each stands."""

@@ -113,6 +113,16 @@ SELECT 'climb', min(next_at) FROM followup.major_report WHERE next_at IS NOT NUL
 UNION ALL
 SELECT 'mind_suspicions', min(least(remind_at, answer_due_at)) FROM followup.suspicion WHERE state = 'asked'
 UNION ALL
+SELECT 'forward_cases', min(due_at) FROM followup.forwarded WHERE due_at IS NOT NULL
+UNION ALL
+SELECT 'forward_cases', $1 WHERE EXISTS (
+    SELECT FROM followup.open311_endpoint e
+    JOIN followup.assignment a ON a.unit_code = e.unit_code AND a.role = 'lead' AND a.dispatched_at >= e.added_at
+    JOIN followup.case_file c ON c.id = a.case_id AND c.round = a.round AND c.status IN ('dispatched', 'in_progress')
+    WHERE e.removed_at IS NULL
+      AND NOT EXISTS (SELECT FROM followup.forwarded f
+                      WHERE f.endpoint_id = e.id AND f.case_id = a.case_id AND f.round = a.round))
+UNION ALL
 SELECT 'hear_explained', $1 WHERE EXISTS (
     SELECT FROM followup.explanation x JOIN followup.notice n ON n.id = x.notice_id
     WHERE x.told_at IS NULL AND (n.delivered_at IS NOT NULL OR n.acknowledged_at IS NOT NULL))

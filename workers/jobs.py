@@ -20,6 +20,7 @@ from followup import (
     suspecting,
     urging,
 )
+from followup.open311.forwarding import forward_due
 from followup.webhooks.delivering import deliver_due
 from followup.webhooks.owing import owe
 from survey import (
@@ -165,6 +166,12 @@ async def tell_systems(service: Service) -> None:
     await deliver_due(ground, service.guard, random.random, lambda: service.taken("tell_systems"))
 
 
+async def forward_cases(service: Service) -> None:
+    """Send cases on to units' own systems, and follow them there."""
+    ground = service.ground
+    await forward_due(ground, service.guard, lambda: service.taken("forward_cases"))
+
+
 async def escalate(service: Service) -> None:
     """Hand decisions that waited too long to the next post."""
     async with service.ground.pool.acquire() as conn:
@@ -308,6 +315,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         delete_recordings,
         settle,
         tell_systems,
+        forward_cases,
         escalate,
         keep_promises,
         archive_quiet,

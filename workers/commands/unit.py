@@ -21,6 +21,7 @@ from followup.sheet_round import Imported
 from followup.unit_sheets import NoSheet
 from survey.ground import Ground
 from survey.settings import Settings, load_settings
+from workers.commands import unit_endpoint
 from workers.commands.case_text import as_json, moment
 from workers.commands.exits import NOTHING_DONE, SOME_REFUSED, refused
 from workers.commands.running import run
@@ -34,6 +35,8 @@ app = typer.Typer(
     Units without an account: a link that expires for one case, or a workbook that comes back.""",
     epilog="退出码 exit codes: 0 办成 done, 1 有行没收 some rows refused, 3 没有改动 nothing kept.",
 )
+
+app.add_typer(unit_endpoint.app, name="endpoint")
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="事项编号 the case's number.")]
 Unit = Annotated[str, typer.Option("--unit", help="牵头单位代码 the code of the unit that leads it.")]

@@ -1,29 +1,38 @@
 """DOOR: a masked call between a unit and a resident (隐号通话), whose record is the proof that they spoke.
 
-The unit never has the resident's number: it asks for a call, and whoever connects the two lines uses the
-reference, once and before it expires. What connects them is not here: the carrier's interface rings one person at
-a time, so a switch that joins two lines calls `begin` before it rings and `end` with the seconds of the talk.
+The unit never has the resident's number: it asks for a call (`call`), its own telephone rings, and then the resident's
+(`survey.masked_calls`). What came of it is heard afterwards (`hear`). The reference of a call is used once and before it
+expires; a centre that has a switch of its own asks with `request` and says `begin` and `end` itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import asyncpg
 
 from followup import moves
 from followup.intake_policy import intake_policy
-from followup.refusals import BridgeNotUsable, NobodyToAsk, NotItsCase, UseTheRelay
+from followup.refusals import (
+    BridgeNotUsable,
+    CallGoesOn,
+    NobodyToAsk,
+    NotItsCase,
+    NoUnitTelephone,
+    UseTheRelay,
+)
 from followup.routes import matter_of
-from followup.store import assignments, bridges
-from followup.store.bridges import BridgeRow
+from followup.store import assignments, bridges, notice_addresses
+from followup.store.bridges import BridgeRow, CallRow
 from followup.store.cases import CaseRow, number_of
 from followup.store.events import EventRow, insert_events
+from survey import masked_calls
 from survey.ids import Tokens
+from survey.masked_calls import NewMaskedCall
 
-__all__ = ["Bridge", "begin", "end", "proof", "request"]
+__all__ = ["Bridge", "CallRow", "begin", "call", "calls", "end", "hear", "proof", "request"]
 
 REQUEST, TALK = "bridge_request", "bridge_talk"
 
@@ -53,6 +62,64 @@ async def request(
         return Bridge(ref, expires_at)
 
 
+async def call(conn: asyncpg.Connection, number: str, *, unit: str, now: datetime, tokens: Tokens) -> Bridge:
+    """The unit's telephone rings at once; when somebody there presses a key, the resident's does.
+
+    Raises CallGoesOn, NoUnitTelephone, and what `request` raises.
+    """
+    async with conn.transaction():
+        case = await moves.read_still(conn, number)
+        await _check(conn, case, unit)
+        if any(one.outcome is None for one in await bridges.calls(conn, case.id, case.round, unit)):
+            raise CallGoesOn(number=number)
+        telephone = await notice_addresses.sealed_telephone(conn, f"unit:{unit}")
+        if telephone is None:
+            raise NoUnitTelephone(unit=unit)
+        to = await notice_addresses.resident(conn, number)
+        names = await notice_addresses.centre_names(conn, case.centre_code)
+        assert to is not None and names is not None  # a case with a person has an area and a centre
+        made = await request(conn, number, unit=unit, now=now, tokens=tokens)
+        policy, chinese = intake_policy().bridge, not to.lang.startswith("en")
+        hours = (to.contact_from, to.contact_until)
+        await masked_calls.owe(
+            conn,
+            NewMaskedCall(
+                ref=made.ref,
+                person_id=to.person_id,
+                asker_cipher=telephone,
+                asker_words=policy.to_unit.format(
+                    centre=names.name_zh, short=case.short_number, seconds=policy.proof_seconds
+                ),
+                person_words=policy.to_resident["zh" if chinese else "en"].format(
+                    centre=names.name_zh if chinese else names.name_en
+                ),
+                lang=to.lang,
+                tz=to.tz,
+                own_hours=hours if isinstance(hours[0], time) and isinstance(hours[1], time) else None,  # type: ignore[arg-type]
+                asked_at=now,
+                until_at=made.expires_at,
+            ),
+        )
+        return made
+
+
+async def calls(conn: asyncpg.Connection, number: str, *, unit: str) -> list[CallRow]:
+    """The masked calls that the unit asked for in this round. Raises UnknownCase."""
+    case = await moves.read(conn, number)
+    return await bridges.calls(conn, case.id, case.round, unit)
+
+
+async def hear(conn: asyncpg.Connection) -> int:
+    """Masked calls that are over: what came of each, once; how many."""
+    async with conn.transaction():
+        finished = await masked_calls.take_finished(conn)
+        for one in finished:
+            if one.called_at is not None:
+                await begin(conn, one.ref, now=one.called_at)
+                await end(conn, one.ref, seconds=one.seconds, now=one.over_at, outcome=one.outcome)
+        return len(finished)
+
+
 async def _check(conn: asyncpg.Connection, case: CaseRow, unit: str) -> None:
     theirs = {
         one.unit_code
@@ -78,7 +145,9 @@ async def begin(conn: asyncpg.Connection, ref: str, *, now: datetime) -> BridgeR
     return begun
 
 
-async def end(conn: asyncpg.Connection, ref: str, *, seconds: int, now: datetime) -> bool:
+async def end(
+    conn: asyncpg.Connection, ref: str, *, seconds: int, now: datetime, outcome: str = "talked"
+) -> bool:
     """The call is over; whether it proves a contact. `seconds`: for which both were connected, 0 if nobody answered.
 
     Said twice, the first word stands. Raises BridgeNotUsable for a call that never began.
@@ -91,7 +160,7 @@ async def end(conn: asyncpg.Connection, ref: str, *, seconds: int, now: datetime
         proves = row.seconds >= intake_policy().bridge.proof_seconds
         if ended:
             case = await moves.read_still(conn, await number_of(conn, row.case_id))
-            detail = {"seconds": row.seconds, "proof": proves}
+            detail = {"seconds": row.seconds, "proof": proves, "outcome": outcome}
             await _event(conn, case, TALK, row.unit_code, now, detail)
         return proves
 

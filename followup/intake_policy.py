@@ -14,12 +14,14 @@ Needs = Literal["knowledge", "on_the_spot", "nothing"]
 
 
 class BridgePolicy(BaseModel):
-    """When a masked call expires, and from how long a connection on it proves a contact."""
+    """When a masked call expires, from how long a connection on it proves a contact, and what each hears who picks up."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     expires_minutes: PositiveInt
     proof_seconds: PositiveInt
+    to_unit: str
+    to_resident: Mapping[Literal["zh", "en"], str]
 
 
 class IntakePolicy(BaseModel):

@@ -178,6 +178,14 @@ class BridgeNotUsable(CaseRefusal):
     """This call between unit and resident {why}. Ask for another one; each can be used once, and soon."""
 
 
+class CallGoesOn(CaseRefusal):
+    """A masked call about case {number} is under way. Wait until it is over, then ask for another one."""
+
+
+class NoUnitTelephone(CaseRefusal):
+    """No mobile number of unit {unit} is known, so it cannot be connected. Set it: `minyi notice address unit:{unit}`."""
+
+
 class TextReadBefore(CaseRefusal):
     """There is no unread text {text} in the inbox. Somebody has read it before you; look for its case."""
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from followup import cases, moves, unit_view
+from followup import bridging, cases, moves, unit_view
+from followup.bridging import CallRow
 from followup.cases import Contact, Reported
 from followup.dispatching import check_lead
 from followup.refusals import CaseRefusal, LinkDuration, LinkExpired, LinkOver, UnknownLink
@@ -27,6 +28,7 @@ from survey.ids import Tokens
 from survey.vault import Vault
 
 PATH = "/u"
+CALL = "call"
 MOST_HOURS = 15 * 24
 """A link lives as long as a complex case may take, and no longer."""
 MAC_BYTES = 16
@@ -48,12 +50,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link shows. `done`: what was done by it, and when; `may`: the act that comes next, if any."""
+    """What a link shows. `done`: what was done by it, and when; `may`: the act that comes next, if any; `calls`: the masked calls
+    of the unit, `may_call`: it may ask for one."""
 
     link: LinkRow
     case: UnitView
     done: dict[str, datetime]
     may: str | None
+    calls: list[CallRow]
+    may_call: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,9 @@ async def look(conn: asyncpg.Connection, vault: Vault, token: str, *, now: datet
     if case.round != link.round:
         raise LinkOver(number=link.number, round=link.round)
     may = {"dispatched": "sign", "in_progress": "report"}.get(case.status)
-    return Opened(link, case, done, may if may not in done else None)
+    calls = await bridging.calls(conn, link.number, unit=link.unit_code)
+    may_call = may is not None and case.anonymity == "named" and all(one.outcome for one in calls)
+    return Opened(link, case, done, may if may not in done else None, calls, may_call)
 
 
 async def sign(conn: asyncpg.Connection, vault: Vault, token: str, *, now: datetime) -> Acted:
@@ -158,6 +165,18 @@ async def report(
     return await _once(conn, vault, token, "report", act, now)
 
 
+async def call(conn: asyncpg.Connection, vault: Vault, token: str, *, now: datetime, tokens: Tokens) -> None:
+    """The unit asks for a masked call to the resident. As often as it needs one, one at a time.
+
+    Raises UnknownLink, LinkExpired, LinkOver, and what `bridging.call` raises.
+    """
+
+    async def act(link: LinkRow) -> None:
+        await bridging.call(conn, link.number, unit=link.unit_code, now=now, tokens=tokens)
+
+    await _once(conn, vault, token, CALL, act, now)
+
+
 async def _once(
     conn: asyncpg.Connection, vault: Vault, token: str, act: str, work: Work, now: datetime
 ) -> Acted:
@@ -175,7 +194,8 @@ async def _once(
                 raise LinkOver(number=link.number, round=link.round)
             reported = await work(link)
             back = reported is not None and reported.returned is not None
-            await rows.used(conn, link.ref, now, act, "returned" if back else "done")
+            outcome = "returned" if back else "owed" if act == CALL else "done"
+            await rows.used(conn, link.ref, now, act, outcome)
             return Acted(act, now, False, reported)
     except UnknownLink:
         raise

@@ -43,6 +43,13 @@ FROM survey.linked_operator WHERE state <> 'off'
 UNION ALL
 SELECT 'waiting_for_worker', $1 FROM survey.linked_operator WHERE state = 'calling' AND sid IS NULL HAVING count(*) > 0
 UNION ALL
+SELECT 'join_lines', min(CASE WHEN state IN ('wanted', 'asker_here') OR lease_real < $2 THEN $1 ELSE check_at END)
+FROM survey.masked_call WHERE state <> 'over' OR check_at IS NOT NULL
+UNION ALL
+SELECT 'waiting_for_worker', $1 FROM survey.masked_call WHERE lease_real >= $2 HAVING count(*) > 0
+UNION ALL
+SELECT 'hear_masked_calls', min(over_at) FROM survey.masked_call WHERE state = 'over' AND NOT told
+UNION ALL
 SELECT 'end_lines', min(end_line_at) FROM survey.attempt WHERE end_line_at IS NOT NULL
 UNION ALL
 SELECT 'expire', min(expires_at) FROM survey.contact WHERE closed_at IS NULL AND expires_at IS NOT NULL

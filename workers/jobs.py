@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from followup import (
+    bridging,
     callbacks,
     cases,
     chain,
@@ -33,6 +34,7 @@ from survey import (
     linked_dialling,
     linked_operators,
     listening,
+    masked_calls,
     operating,
     recalling,
     releasing,
@@ -164,6 +166,17 @@ async def tell_systems(service: Service) -> None:
     async with ground.pool.acquire() as conn:
         await owe(conn, now=ground.clock.now(), tokens=ground.tokens)
     await deliver_due(ground, service.guard, random.random, lambda: service.taken("tell_systems"))
+
+
+async def join_lines(service: Service) -> None:
+    """Call the lines of masked calls, and end those that are over."""
+    await masked_calls.join_lines(service.ground, service.line, lambda: service.taken("join_lines"))
+
+
+async def hear_masked_calls(service: Service) -> None:
+    """What came of masked calls stands with their cases."""
+    async with service.ground.pool.acquire() as conn:
+        await bridging.hear(conn)
 
 
 async def forward_cases(service: Service) -> None:
@@ -316,6 +329,8 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         settle,
         tell_systems,
         forward_cases,
+        join_lines,
+        hear_masked_calls,
         escalate,
         keep_promises,
         archive_quiet,

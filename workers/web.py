@@ -21,6 +21,7 @@ from survey.web.day_page import day_routes
 from survey.web.form import form_routes
 from survey.web.inbound_calls import inbound_routes
 from survey.web.linked import linked_routes
+from survey.web.masked import masked_routes
 from survey.web.webhooks import Webhooks, activity_middleware
 from workers.runtime import Service, open_service
 
@@ -67,6 +68,7 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_routes(webhooks.routes())
     app.add_routes(linked_routes(ground, verify=webhooks.verified))
+    app.add_routes(masked_routes(ground, public_url=settings.public_url, verify=webhooks.verified))
     app.add_routes(
         inbound_routes(
             ground, verify=webhooks.verified, public_url=settings.public_url, centre=settings.centre

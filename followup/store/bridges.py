@@ -84,3 +84,23 @@ async def proof(
     """When a unit last spoke with the resident in this round for so long; None: it did not."""
     ended_at: datetime | None = await conn.fetchval(SELECT_PROOF, case_id, round_, unit, seconds)
     return ended_at
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A masked call that a unit asked for. `outcome`: what came of it, None while it goes on."""
+
+    requested_at: datetime
+    outcome: str | None
+    seconds: int | None
+
+
+SELECT_CALLS = """
+SELECT b.requested_at, m.outcome, m.seconds
+FROM followup.bridge b JOIN survey.masked_call m ON m.ref = b.ref
+WHERE b.case_id = $1 AND b.round = $2 AND b.unit_code = $3 ORDER BY b.requested_at, b.ref"""
+
+
+async def calls(conn: asyncpg.Connection, case_id: int, round_: int, unit: str) -> list[CallRow]:
+    """Those of a unit in a round, in their order."""
+    return [CallRow(**row) for row in await conn.fetch(SELECT_CALLS, case_id, round_, unit)]

@@ -42,6 +42,18 @@ async def of_holder(conn: asyncpg.Connection, holder: str) -> list[AddressRow]:
     return [AddressRow(**row) for row in await conn.fetch(SELECT_OF_HOLDER, holder)]
 
 
+SELECT_TELEPHONE = """
+SELECT s.cipher FROM followup.notice_address a JOIN survey.staff_address s ON s.id = a.address_id
+WHERE a.holder = $1 AND a.channel = 'text' AND a.removed_at IS NULL AND s.cipher IS NOT NULL
+ORDER BY a.role = 'liaison' DESC LIMIT 1"""
+
+
+async def sealed_telephone(conn: asyncpg.Connection, holder: str) -> bytes | None:
+    """The telephone of a unit's liaison, or of its leader, sealed; None: none is known."""
+    cipher: bytes | None = await conn.fetchval(SELECT_TELEPHONE, holder)
+    return cipher
+
+
 REMOVE = """
 UPDATE followup.notice_address SET removed_at = $4
 WHERE holder = $1 AND role = $2 AND channel = $3 AND removed_at IS NULL RETURNING address_id"""

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from followup import unit_links
 from followup.cases import Contact
+from followup.intake_policy import intake_policy
 from followup.refusals import CaseRefusal, LinkExpired, UnknownLink
 from followup.unit_links import PATH, Acted
 from survey.ground import Ground
@@ -27,6 +28,20 @@ WAYS: Final = {
     "meeting": "当面 in person",
     "text": "短信 by text",
 }
+OUTCOMES: Final = {
+    None: "正在接通 under way",
+    "talked": "已通话 spoke",
+    "declined": "对方没有接通 they chose not to be put through",
+    "not_reached": "没有接听 not answered",
+    "asker_not_there": "你单位的电话没有接通 nobody at your telephone",
+    "opted_out": "对方不愿接这类电话,请由中心转问 they want no such calls; ask through the centre",
+    "outside_hours": "不在可以打电话的时间 outside the hours of calls",
+    "often_enough": "最近电话已多,请由中心转问 called often enough lately; ask through the centre",
+    "in_another": "对方正在和中心往来,稍后再试 they were in contact with the centre; try later",
+    "no_number": "号码已不用 their number is not theirs any more",
+    "expired": "没有打成,请再申请 it was not placed in time; ask again",
+}
+"""What came of a masked call (`survey.masked_calls`)."""
 SENT_BACK: Final = (
     "结果退回:没有联系群众的日期,请补上再报。It came back: say when you spoke with the resident."
 )
@@ -49,6 +64,7 @@ class UnitPages:
             web.get(f"{PATH}/{{token}}", self.show),
             web.post(f"{PATH}/{{token}}/sign", self.sign),
             web.post(f"{PATH}/{{token}}/report", self.report),
+            web.post(f"{PATH}/{{token}}/call", self.call),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
@@ -63,6 +79,15 @@ class UnitPages:
         except CaseRefusal as no:
             return await self._refused(token, no, {})
         return self._back(token, acted)
+
+    async def call(self, request: web.Request) -> web.Response:
+        token, ground = request.match_info["token"], self._ground
+        try:
+            async with ground.pool.acquire() as conn:
+                await unit_links.call(conn, ground.vault, token, now=ground.clock.now(), tokens=ground.tokens)
+        except CaseRefusal as no:
+            return await self._refused(token, no, {})
+        raise web.HTTPSeeOther(f"../{token}?call=owed", headers=_headers(None))
 
     async def report(self, request: web.Request) -> web.Response:
         token, now = request.match_info["token"], self._ground.clock.now()
@@ -125,6 +150,8 @@ class UnitPages:
             said=said,
             given=given,
             ways=WAYS,
+            outcomes=OUTCOMES,
+            proof_s=intake_policy().bridge.proof_seconds,
             hour=_hour,
             now=ground.clock.now(),
         )

@@ -16,7 +16,10 @@ ORDER BY a.dialing_at, a.id"""
 
 SELECT_RECENT_OF_PERSONS = """
 SELECT person_id, dialing_at FROM survey.attempt
-WHERE person_id = ANY($1::bigint[]) AND counts AND dialing_at > $2 ORDER BY dialing_at"""
+WHERE person_id = ANY($1::bigint[]) AND counts AND dialing_at > $2
+UNION ALL
+SELECT person_id, person_called_at FROM survey.masked_call WHERE person_id = ANY($1::bigint[]) AND person_called_at > $2
+ORDER BY dialing_at"""
 
 
 @dataclass(frozen=True)

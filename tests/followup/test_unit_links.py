@@ -12,9 +12,9 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from followup_appeals import DARK, REVIEWER, Says
-from followup_county import POLICE, TOWN, at
+from followup_county import CENTRE, POLICE, TOWN, at
 
-from followup import cases, unit_links
+from followup import addresses, cases, unit_links
 from followup.refusals import LinkDuration, NotTheLead
 from followup.unit_links import Made
 from followup.web.unit_pages import unit_routes
@@ -266,3 +266,35 @@ async def test_the_address_is_in_no_table(phone: Phone) -> None:
     page = await phone.client.get(phone.made.path)
     assert (page.headers["Referrer-Policy"], page.headers["Cache-Control"]) == ("no-referrer", "no-store")
     assert "script" not in (await page.text())
+
+
+async def test_a_masked_call_is_asked_for_by_the_link_one_at_a_time(phone: Phone, vault: Vault) -> None:
+    await addresses.keep(
+        phone.conn, vault, f"unit:{POLICE}", "liaison", "text", "+8615499000031", centre=CENTRE, plan="fictional",
+        by="主任", now=at("9 08:00"),
+    )  # fmt: skip
+    assert "打隐号电话" in (await phone.get())[1]
+    assert (await phone.post("call")).headers["Location"].endswith("?call=owed")
+    page = (await phone.get())[1]
+    assert "正在接通" in page and "打隐号电话" not in page
+    again = await phone.post("call")
+    assert again.status == 409 and "is under way" in await again.text()
+    await phone.conn.execute(
+        "UPDATE survey.masked_call SET state = 'over', over_at = $1, outcome = 'talked', seconds = 75",
+        at("9 12:05"),
+    )
+    page = (await phone.get())[1]
+    assert "已通话" in page and "75 秒" in page and "打隐号电话" in page
+    assert (await phone.post("call")).status == 303
+    assert await phone.conn.fetchval("SELECT count(*) FROM survey.masked_call") == 2
+    assert "15499000031" not in page and "15400000001" not in page
+    assert [use for use in await phone.uses() if use[0] == "call"] == [
+        ("call", "owed"),
+        ("call", "refused"),
+        ("call", "owed"),
+    ]
+
+
+async def test_without_a_telephone_the_page_says_so(phone: Phone) -> None:
+    refused = await phone.post("call")
+    assert refused.status == 409 and "No mobile number of unit" in await refused.text()

@@ -15,10 +15,11 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from followup import sheet_round, unit_links
+from followup import bridging, sheet_round, unit_links
 from followup.refusals import CaseRefusal
 from followup.sheet_round import Imported
 from followup.unit_sheets import NoSheet
+from followup.web.unit_pages import OUTCOMES
 from survey.ground import Ground
 from survey.settings import Settings, load_settings
 from workers.commands import unit_endpoint
@@ -81,6 +82,46 @@ def revoke(number: Number, unit: Unit) -> None:
         _say(f"收回 taken back: {taken}")
 
     _run("revoke", act)
+
+
+@app.command()
+def call(number: Number, unit: Unit, json: AsJson = False) -> None:
+    """隐号通话:先响单位的电话,按1后再接通群众,双方看不到号码;够长就是联系凭据。
+
+    A masked call: the unit's telephone (minyi notice address; liaison, text) rings first, then the resident's.
+
+    例 example:  minyi unit call 991721-20260309-00037-4 --unit 991721-police
+    """
+
+    async def act(ground: Ground, settings: Settings, conn: asyncpg.Connection, now: datetime) -> None:
+        made = await bridging.call(conn, number, unit=unit, now=now, tokens=ground.tokens)
+        if json:
+            _say(as_json({"number": number, "unit": unit, "expires_at": made.expires_at}))
+        else:
+            _say(
+                f"马上拨打 calling now;{moment(made.expires_at)} 前没打成就作废 it lapses if not placed by then"
+            )
+
+    _run("call", act)
+
+
+@app.command()
+def calls(number: Number, unit: Unit, json: AsJson = False) -> None:
+    """看本轮的隐号通话和结果。The unit's masked calls of this round, and what came of each."""
+
+    async def act(ground: Ground, settings: Settings, conn: asyncpg.Connection, now: datetime) -> None:
+        found = await bridging.calls(conn, number, unit=unit)
+        if json:
+            _say(as_json([asdict(one) for one in found]))
+        else:
+            lines = [
+                f"{moment(one.requested_at)}  {OUTCOMES.get(one.outcome, one.outcome)}"
+                + (f"  {one.seconds} s" if one.seconds else "")
+                for one in found
+            ]
+            _say("\n".join(lines) or "没有。There is none.")
+
+    _run("calls", act)
 
 
 @app.command("export")

@@ -86,6 +86,7 @@ async def schedule(
             "result": summary,
             "query_code": case.query_code,
             "contact_claimed": "yes" if claimed_contact else "no",
+            **reach.facts,
         },
         earliest=now,
         ref=tokens(),

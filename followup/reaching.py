@@ -17,12 +17,19 @@ BY_PERSON = ("operator",)
 
 @dataclass(frozen=True)
 class Reach:
-    """As `survey.fielding.put_in` takes it. `person_id` None: nobody can be asked."""
+    """As `survey.fielding.put_in` takes it. `person_id` None: nobody can be asked. `spoken_for`: it is somebody whom the resident
+    trusts, in their place; they are asked whether they are that one."""
 
     person_id: int | None
     modes: Sequence[str] | None
     hours: Mapping[str, Any] | None
     not_by: str | None
+    spoken_for: bool
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the dialogue has to know of it."""
+        return {"spoken_for": "yes"} if self.spoken_for else {}
 
 
 async def reach_of(conn: asyncpg.Connection, case_id: int) -> Reach:
@@ -33,7 +40,7 @@ async def reach_of(conn: asyncpg.Connection, case_id: int) -> Reach:
     """
     row = await reach_row(conn, case_id)
     modes = BY_PERSON if row.by_trusted else NO_TEXTS if row.no_texts else None
-    return Reach(row.person_id, modes, _hours(row), staff_number(row.first_handler))
+    return Reach(row.person_id, modes, _hours(row), staff_number(row.first_handler), bool(row.by_trusted))
 
 
 def staff_number(handler: str | None) -> str | None:

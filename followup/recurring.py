@@ -16,7 +16,8 @@ from survey.ids import Tokens
 
 __all__ = ["follow_up"]
 
-WANTED = ("C7", "1")
+WANTED = ("V4", "C7")
+YES = "1"
 TITLE = 40  # characters of the old matter's words that stand in the new one's title
 
 
@@ -37,7 +38,7 @@ async def follow_up(
     made: list[str] = []
 
     async def register(case: CaseRow, heard: RecurredRevisit) -> int:
-        if (heard.answers or {}).get(WANTED[0], [None])[0] != WANTED[1]:
+        if not any((heard.answers or {}).get(one, [None])[0] == YES for one in WANTED):
             raise NotAskedFor(number=number)
         new = await appeals.register(
             conn, await _appeal(conn, case, heard.words or reason, by), by=by, now=now, tokens=tokens

@@ -33,9 +33,12 @@ from survey.policies import packaged
 __all__ = ["REVISIT", "ask_due", "follow_up", "is_revisit", "keep", "of_case", "plan"]
 
 KEY = "again:"
-REVISIT = Standing("revisit", "矛盾纠纷复访", ("operator",))
+REVISIT = Standing("dispute_revisit", "矛盾纠纷复访", ("operator",), "revisit")
+OWN_WORDS = ("V3", "C5")  # C5: of second callbacks that were begun with the callback's own questions
 FOLLOW_UPS = ("new_case", "noted")
 REFUSED = "R"
+IDENTITY = frozenset({"C0", "CT"})
+"""Questions by which nobody has heard anything of a case yet."""
 
 Register = Callable[[CaseRow, RecurredRevisit], Awaitable[int]]
 """Registers a new appeal linked to this case, of what was heard; the id of its case."""
@@ -87,9 +90,9 @@ async def _put_in(
         external_key=f"{KEY}{one.number}:{one.round}:{one.days}",
         facts={
             "case_short": one.short_number,
-            "result": one.result_summary,
             "query_code": one.query_code,
-            "contact_claimed": "no",
+            "days": str(one.days),
+            **reach.facts,
         },
         earliest=now,
         ref=tokens(),
@@ -128,7 +131,7 @@ def _outcome(finished: Finished) -> str:
         return "recurred"
     if _says(policy["quiet"], codes):
         return "quiet"
-    heard = finished.told_at is not None or disposition(finished.disposition).group == REFUSED
+    heard = bool(codes.keys() - IDENTITY) or disposition(finished.disposition).group == REFUSED
     return "unrated" if heard else "unreached"
 
 
@@ -137,7 +140,7 @@ def _says(when: Mapping[str, Sequence[str]], codes: Mapping[str, str | None]) ->
 
 
 def _as_outcome(finished: Finished, outcome: str, now: datetime) -> Outcome:
-    words = finished.answers.get("C5", (None, None))[1]
+    words = next((finished.answers[one][1] for one in OWN_WORDS if one in finished.answers), None)
     return Outcome(
         unit_ref=finished.unit_ref,
         at=now,

@@ -24,6 +24,8 @@ from survey.policies import packaged
 
 RESULT_ITEMS = ("C1", "C2", "C3", "C5", "C6", "C7")
 WORDS = "C5"
+IS_IT_THEM = {"CT": "C0"}
+"""Whether a trusted person is the one that was named counts as whether the resident is the one that reported."""
 NOT_RATED = ("closed_unreached", "wrong_person", "closed_unrated")
 REFUSED = "R"
 ANSWER_ROUND = 0
@@ -73,7 +75,7 @@ def judge(finished: Finished, *, claimed_contact: bool) -> Verdict:
     Who was told the result or said something about it was reached; so was who refused to hear it, which is
     "no rating". Everybody else was not.
     """
-    codes = {question: code for question, (code, _) in finished.answers.items()}
+    codes = {IS_IT_THEM.get(question, question): code for question, (code, _) in finished.answers.items()}
     heard = finished.told_at is not None or any(item in finished.answers for item in RESULT_ITEMS)
     refused = disposition(finished.disposition).group == REFUSED
     return verdict(codes, claimed_contact=claimed_contact, reached=heard or refused)

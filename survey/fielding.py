@@ -38,11 +38,13 @@ async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) 
 
 @dataclass(frozen=True)
 class Standing:
-    """A campaign about cases that stands as long as its centre; people are put in one by one. `modes` in their order."""
+    """A campaign about cases that stands as long as its centre; people are put in one by one. `modes` in their order;
+    `instrument`: the shipped questionnaire that it asks, as it was when the campaign was opened."""
 
     code: str
     name_zh: str
     modes: tuple[str, ...]
+    instrument: str = "callback"
 
 
 SATISFACTION = Standing("callback", "办结事项回访", ("text", "voice"))
@@ -53,7 +55,7 @@ async def standing_campaign(
     conn: Any, centre_code: str, *, now: datetime, seed: int, standing: Standing = SATISFACTION
 ) -> int:
     """A standing campaign of the centre, opened when it is first asked for."""
-    instrument = library("callback")
+    instrument = library(standing.instrument)
     pinned = await campaigns.freeze(
         conn, instrument.code, instrument.version, instrument.sha256, json.loads(instrument.to_json()), now
     )

@@ -48,7 +48,7 @@ def test_lint_names_file_line_and_column_and_counts() -> None:
     done = minyi("lint", "callback")
     assert (done.exit_code, done.stdout) == (
         0,
-        "callback.yaml:68:13: warning text-in-parts: 这条短信要2条(UCS-2 81个字符,en)"
+        "callback.yaml:78:13: warning text-in-parts: 这条短信要2条(UCS-2 81个字符,en)"
         " / this text takes 2 parts (81 of UCS-2, en)\n"
         "    改法: 给 text 写短一些的问法,并给选项写 short"
         " / remedy: write a shorter prompt for text, and short labels for its options\n"
@@ -70,7 +70,7 @@ def test_lint_goes_on_past_a_file_that_is_no_questionnaire(folder: Path) -> None
     assert done.exit_code == 1
     assert done.stderr == (
         "minyi questionnaire lint: 没有文件 there is no file none.yaml; "
-        "the shipped questionnaires are callback, fraud_selftest, perception, special_poll\n"
+        "the shipped questionnaires are callback, fraud_selftest, perception, revisit, special_poll\n"
     )
     first, *_ = done.stdout.splitlines()
     assert first == ("typo.yaml:2:1: error malformed: 文件不成问卷(原因见英文) / title: this key is missing")
@@ -87,7 +87,7 @@ def test_lint_as_json_is_one_array_with_a_place_in_each(folder: Path) -> None:
     assert [(one["file"], one["line"], one["column"], one["severity"]) for one in found] == [
         ("typo.yaml", 2, 1, "error"),
         ("typo.yaml", 5, 8, "error"),
-        ("callback.yaml", 68, 13, "warning"),
+        ("callback.yaml", 78, 13, "warning"),
     ]
 
 

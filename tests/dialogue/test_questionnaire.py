@@ -20,7 +20,7 @@ from survey.questionnaire.parts import Line
 from survey.questionnaire.wording import MODES, Wording, say
 from survey.questionnaire.writing import to_yaml
 
-SHIPPED = ["callback", "fraud_selftest", "perception", "special_poll"]
+SHIPPED = ["callback", "fraud_selftest", "perception", "revisit", "special_poll"]
 STORED = Path(__file__).parent / "stored"
 LABELS = {
     ("perception", "Q1"): "安全 比较安全 不太安全 不安全",
@@ -46,7 +46,7 @@ LABELS = {
     ("callback", "C6"): "没有 有",
     ("callback", "C7"): "需要 不需要",
 }
-BEST = {"安全", "满意", "变好", "能", "已解决", "很满意"}
+BEST = {"安全", "满意", "变好", "能", "已解决", "很满意", "平稳", "落实了"}
 """The words with which a scale may begin: 1 is the best answer wherever a resident presses a key."""
 
 
@@ -84,10 +84,10 @@ def test_perception_has_ten_prompts_on_the_telephone_and_five_messages_in_writin
 
 
 def test_a_callback_asks_in_each_mode_what_was_settled() -> None:
-    assert asked("callback", "voice") == "C0 R C1 C2 C3 C5 C6 C7"
+    assert asked("callback", "voice") == "C0 CT R C1 C2 C3 C5 C6 C7"
     assert asked("callback", "text") == "R C2 C1 C3 C5 C7"
-    assert asked("callback", "web") == "C0 R C1 C2 C3 C5 C6 C7"
-    assert asked("callback", "operator") == "C0 R C1 C2 C3 C4 C5 C6 C7"
+    assert asked("callback", "web") == "C0 CT R C1 C2 C3 C5 C6 C7"
+    assert asked("callback", "operator") == "C0 CT R C1 C2 C3 C4 C5 C6 C7"
     assert library("callback").essential == ("C2", "C3")
 
 
@@ -207,7 +207,7 @@ def test_a_small_questionnaire_is_enough() -> None:
 
 
 def test_an_instrument_that_is_not_shipped_is_named_with_those_that_are() -> None:
-    with pytest.raises(KeyError, match="callback, fraud_selftest, perception, special_poll"):
+    with pytest.raises(KeyError, match="callback, fraud_selftest, perception, revisit, special_poll"):
         library("census")
 
 

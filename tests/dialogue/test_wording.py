@@ -11,6 +11,7 @@ from survey.questionnaire.segments import segments
 THREADS = {
     "perception": ["3", "3", "31", "路灯坏了", "1"],
     "callback": ["3", "2", "3", "又坏了", "1"],
+    "revisit": ["3", "3", "又吵起来了", "1"],
     "special_poll": ["3", "1,6", "火车", "4", "2", "4", "3", "多巡查"],
     "fraud_selftest": ["1", "2", "1", "1", "3"],
 }
@@ -20,6 +21,7 @@ ASIDES = ["9 9", "T", "全部退订", "0", "没空", "我不想活了", "他正�
 PARTS = {
     ("perception", "en"): 1,
     ("callback", "en"): 1,
+    ("revisit", "en"): 1,
     ("special_poll", "en"): 2,
     ("fraud_selftest", "en"): 2,
 }

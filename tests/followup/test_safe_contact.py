@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 from followup_appeals import REVIEWER, Says
 from followup_county import CENTRE, POLICE, VILLAGE, at
-from followup_residents import state
+from followup_residents import answers, state, unit_of
 
-from followup import appeals, cases, reading
+from followup import appeals, callbacks, cases, reading
 from followup.appeals import SafeContact
 from survey.enrolling import NewPerson, enrol_persons
 from survey.vault import Vault
@@ -115,3 +115,25 @@ async def test_opinions_end_in_their_own_way_and_are_told(
     assert (await appeals.status_by_query_code(conn, said.query_code)).zh == "您的建议(0001号)已部分采纳。"
     told = await conn.fetch("SELECT recipient FROM followup.notice WHERE template = 'partly_adopted'")
     assert [row["recipient"] for row in told] == [f"resident:{number}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "ending"),
+    [
+        ("CT=1 C1=1 C2=1 C3=1", "closed, round 1, closed"),
+        ("CT=2", "wrong_person, round 1, wrong_person"),
+    ],
+)
+async def test_a_trusted_person_answers_in_their_place(
+    conn: asyncpg.Connection, says: Says, vault: Vault, tokens: Tokens, said: str, ending: str
+) -> None:
+    (daughter,) = await enrol_persons(conn, vault, [NewPerson("+8615400000009", "王小丽", 1999)])
+    number = (await says(contact=SafeContact(trusted_person_id=daughter))).number
+    await handled(conn, number, tokens)
+    ref = await unit_of(conn, number, 1)
+    facts = await conn.fetchval("SELECT facts FROM survey.sample_unit WHERE ref = $1", ref)
+    assert facts["spoken_for"] == "yes"
+    now = at("10 15:00")
+    await answers(conn, ref, now, said, mode="operator", operator="1002", told=said != "CT=2")
+    await callbacks.take_finished(conn, now=now, real_now=lambda: now, tokens=tokens)
+    assert await state(conn, number) == ending

@@ -108,20 +108,23 @@ async def test_a_person_asks_on_the_day_and_once(
     )
     assert (unit["external_key"], unit["code"], unit["by"]) == (
         f"again:{dispute}:1:30",
-        "revisit",
+        "dispute_revisit",
         ["operator"],
     )
-    assert (unit["next_mode"], unit["facts"]["result"]) == ("operator", "双方已签调解协议")
+    assert (unit["next_mode"], unit["facts"]["days"]) == ("operator", "30")
     assert [one[2] for one in await planned(conn, dispute)] == ["asked", "planned"]
 
 
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        ("C0=1 C1=1 C2=1 C3=1 C4=1 C6=1", "quiet"),
-        ("C0=1 C1=1 C2=3 C3=3 C4=1 C6=1 C7=1", "recurred"),
-        ("C0=1 C1=1 C2=2 C3=2 C4=1 C6=1 C7=2", "recurred"),
-        ("C0=1 C1=1", "unrated"),
+        ("C0=1 V1=1 V2=1", "quiet"),
+        ("CT=1 V1=1 V2=2", "quiet"),
+        ("C0=1 V1=3 V2=1 V4=1", "recurred"),
+        ("C0=1 V1=2 V2=2 V4=2", "recurred"),
+        ("C0=1 V1=1 V2=3 V4=1", "recurred"),  # what was agreed is not kept
+        ("C0=1 V2=1", "unrated"),
+        ("C0=1 C1=1 C2=3 C3=3 C4=1 C6=1 C7=1", "recurred"),  # begun with the callback's questions
     ],
 )
 async def test_what_is_heard_changes_no_rating(
@@ -165,7 +168,7 @@ async def recurs(conn: asyncpg.Connection, number: str, tokens: Tokens, said: st
     """After 30 days the boundary is fought over again."""
     await ask(conn, IN_30, tokens)
     ref = await again_of(conn, number, 30)
-    words = {"C5": "又为地界吵起来了"}
+    words = {"V3": "又为地界吵起来了"}
     await answers(conn, ref, IN_30, said, words=words, mode="operator", operator="1002")
     await take(conn, IN_30, tokens)
 
@@ -173,7 +176,7 @@ async def recurs(conn: asyncpg.Connection, number: str, tokens: Tokens, said: st
 async def test_the_supervisor_makes_a_new_case_of_it_once(
     conn: asyncpg.Connection, dispute: str, tokens: Tokens
 ) -> None:
-    await recurs(conn, dispute, tokens, "C0=1 C1=1 C2=3 C3=3 C7=1")
+    await recurs(conn, dispute, tokens, "C0=1 V1=3 V2=3 V4=1")
     before = (await reading.passport(conn, dispute)).callbacks
     by: dict[str, Any] = {"by": "督办员-0102", "now": IN_30 + timedelta(hours=2), "tokens": tokens}
     with pytest.raises(UnknownFollowUp):
@@ -205,7 +208,7 @@ async def test_the_supervisor_makes_a_new_case_of_it_once(
 async def test_nobody_gets_a_case_who_wants_none(
     conn: asyncpg.Connection, dispute: str, tokens: Tokens
 ) -> None:
-    await recurs(conn, dispute, tokens, "C0=1 C1=1 C2=3 C3=3 C7=2")
+    await recurs(conn, dispute, tokens, "C0=1 V1=3 V2=3 V4=2")
     by: dict[str, Any] = {"by": "督办员-0102", "now": IN_30 + timedelta(hours=2), "tokens": tokens}
     with pytest.raises(NotAskedFor, match="did not want it sent out again"):
         await recurring.follow_up(conn, dispute, decision="new_case", reason="再调解", **by)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import callbacks, moves, routes, verifying
+from followup import callbacks, explaining, moves, routes, verifying
 from followup.casework.lifecycle import Event
 from followup.casework.posts import supervises
 from followup.casework.routing import CONDUCT_DUTY
@@ -115,9 +115,9 @@ async def take_on(conn: asyncpg.Connection, number: str, *, by: str, reason: str
 async def uphold(
     conn: asyncpg.Connection, number: str, *, by: str, second_by: str, reason: str, now: datetime
 ) -> None:
-    """The answer was flagged and stands all the same: two people sign why.
+    """The answer was flagged and stands all the same: two people sign why, and the resident is told.
 
-    Raises OnlySupervisor, ReasonMissing, SecondSignerMissing, AlreadyDecided, UnknownCase, NotPossibleNow.
+    Raises OnlySupervisor, ReasonMissing, WordsWithNumbers, SecondSignerMissing, AlreadyDecided, UnknownCase, NotPossibleNow.
     """
     async with conn.transaction():
         case = await moves.read(conn, number)
@@ -129,6 +129,9 @@ async def uphold(
         detail = {"second_by": second_by}
         row = EventRow(case.id, case.round, UPHOLD, case.status, case.status, by, words, now, detail)
         await events.insert_events(conn, [row])
+        await explaining.owe(
+            conn, case, ground="answer_stands", words=words, by=by, second_by=second_by, now=now
+        )
 
 
 async def _decide(

@@ -45,9 +45,13 @@ async def owe(
     second_by: str,
     now: datetime,
 ) -> None:
-    """Keep what two people have signed, and owe it to the resident, within the caller's transaction."""
+    """Keep what two people have signed, or the meeting has, and owe it to the resident, within the caller's transaction. Raises
+    WordsWithNumbers."""
+    if without_numbers(words) != words:
+        raise WordsWithNumbers(number=case.number)
     nth = await rows.insert(conn, ExplanationRow(case.id, case.round, ground, words, by, second_by, now))
-    ground_zh, ground_en = policy()["grounds"][ground]["zh"], policy()["grounds"][ground]["en"]
+    named = {**policy()["grounds"], **policy()["own_grounds"]}[ground]
+    ground_zh, ground_en = named["zh"], named["en"]
     facts = {"case_short": case.short_number, "ground": ground_zh, "ground_en": ground_en, "words": words}
     notice_id = await notices.owe(
         conn,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from followup import clocks, major, moves, telling
+from followup import clocks, explaining, major, moves, telling
 from followup.casework.lifecycle import Event
 from followup.dispatching import check_units, hand_out
 from followup.move_refusals import MeetingWaitsForNothing, PlanMissing, UnknownOutcome
@@ -72,7 +72,8 @@ async def meeting_explain(
 ) -> None:
     """The meeting finds that nothing more can be done: the case ends with an explanation that the resident is told.
 
-    `minutes`: the reference of the meeting's record. Raises ReasonMissing, MeetingWaitsForNothing.
+    `minutes`: the reference of the meeting's record, which stands for the second signature. Raises ReasonMissing,
+    WordsWithNumbers, MeetingWaitsForNothing.
     """
     async with conn.transaction():
         case = await moves.read(conn, number)
@@ -91,7 +92,9 @@ async def meeting_explain(
             detail={"minutes": record},
         )
         await _decide(conn, case, "reject", by, words, now)
-        await telling.resident(conn, case, "meeting_explained", once=str(case.round), now=now, words=words)
+        await explaining.owe(
+            conn, case, ground="by_the_meeting", words=words, by=by, second_by=record, now=now
+        )
 
 
 async def _decide(

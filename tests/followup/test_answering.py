@@ -173,6 +173,12 @@ async def test_a_flagged_answer_that_stands_is_signed_by_two(
     assert await state(conn, number) == "answered, round 1, answered"
     with pytest.raises(AlreadyDecided):
         await answering.uphold(conn, number, second_by=DIRECTOR, **by)
+    owed = await conn.fetch("SELECT ground, words, second_by, told_at FROM followup.explanation")
+    assert [tuple(row) for row in owed] == [("answer_stands", "政策就是这样规定的", DIRECTOR, None)]
+    told = await conn.fetch("SELECT recipient, facts FROM followup.notice WHERE template = 'explanation'")
+    assert [(row["recipient"], row["facts"]["ground"]) for row in told] == [
+        (f"resident:{number}", "已答复的事项")
+    ]
     assert (await chain_check.check(conn)).faults == ()
     circle = await reading.circle(conn, CENTRE)
     assert [str(identity) for identity in circle.identities if not identity.holds] == []

@@ -241,6 +241,12 @@ async def test_the_meeting_explains_and_the_resident_is_told(walk: Walk) -> None
     await walk.come_to("adjudication")
     await walk.do("meeting_explain")
     assert await state(walk.conn, walk.number) == "closed_explained, round 3, closed_explained"
-    assert await told(walk, "meeting_explained") == [f"resident:{walk.number}"]
+    assert await told(walk, "explanation") == [f"resident:{walk.number}"]
     event = (await reading.passport(walk.conn, walk.number)).events[-1]
     assert (event.actor, event.detail) == (DIRECTOR, {"minutes": "会商纪要第9期"})
+    owed = await walk.conn.fetchrow("SELECT ground, second_by, told_at FROM followup.explanation")
+    assert tuple(owed) == (
+        "by_the_meeting",
+        "会商纪要第9期",
+        None,
+    )  # it counts as told only when it has arrived

@@ -29,6 +29,7 @@ COMMANDS = {
     "sample": "workers.commands.sample:app",
     "estimate": "workers.commands.estimate:estimate",
     "indicators": "workers.commands.indicators:app",
+    "microdata": "workers.commands.microdata:app",
     "rollup": "workers.commands.rollup:app",
     "pace": "workers.commands.pace:app",
     "parked": "workers.commands.parked:app",

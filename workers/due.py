@@ -134,6 +134,9 @@ SELECT 'hear_explained', $1 WHERE EXISTS (
     SELECT FROM followup.explanation x JOIN followup.notice n ON n.id = x.notice_id
     WHERE x.told_at IS NULL AND (n.delivered_at IS NOT NULL OR n.acknowledged_at IS NOT NULL))
 UNION ALL
+SELECT 'write_microdata', min(CASE WHEN state = 'wanted' OR lease_real < $2 THEN $1::timestamptz END)
+FROM survey.microdata_export WHERE state IN ('wanted', 'writing')
+UNION ALL
 SELECT 'revisit', min(due_at) FROM followup.revisit WHERE status = 'planned'
 UNION ALL
 SELECT 'daily', min(n.next_at) FROM survey.daily_round n"""

@@ -35,6 +35,7 @@ from survey import (
     linked_operators,
     listening,
     masked_calls,
+    microdata_exports,
     operating,
     recalling,
     releasing,
@@ -43,6 +44,7 @@ from survey import (
 from survey.channels.base import CarrierAway
 from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns, text_poll
+from workers.microdata_folder import microdata_folder
 from workers.morning_report import write_morning_reports
 from workers.runtime import Service
 
@@ -273,6 +275,16 @@ async def roll_up(service: Service) -> None:
         await counting.refresh(conn)
 
 
+async def write_microdata(service: Service) -> None:
+    """Write the exports of microdata that are owed."""
+    folder = microdata_folder(service.settings.data_dir)
+    try:
+        while await microdata_exports.write_next(service.ground, folder):
+            pass
+    except microdata_exports.NoExport as no:
+        log.warning("microdata not exported", why=str(no))
+
+
 async def daily(service: Service) -> None:
     """Build today's lists of every centre whose hour has come."""
     ground, now = service.ground, service.ground.clock.now()
@@ -345,6 +357,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         hear_explained,
         revisit,
         roll_up,
+        write_microdata,
         daily,
         report,
     )

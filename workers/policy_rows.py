@@ -17,6 +17,7 @@ PACKAGED = (
     ("survey.policies", ("audio", "dispatch", "handover", "lists", "refused_columns", "tariff")),
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions", "health", "release")),
     ("survey.statistics", ("indicators", "suppression")),
+    ("survey.microdata", ("microdata",)),
     ("followup.policies", ("api", "forwarding", "open311", "platforms", "webhooks")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),

@@ -1,0 +1,103 @@
+"""An export as files: CSV, Parquet, SPSS, and the code book. Each is written beside its name, then renamed: never seen half."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import pyreadstat
+
+from survey.microdata.columns import Column
+from survey.microdata.rules import MicrodataRules
+
+FORMATS: Final = ("csv", "parquet", "sav")
+
+
+def write_files(
+    folder: Path, stem: str, rows: pl.DataFrame, columns: Sequence[Column], about: Mapping[str, Any],
+    rules: MicrodataRules, formats: Sequence[str],
+) -> dict[str, str]:  # fmt: skip
+    """{file name: SHA-256}. The code book is always among them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writers: dict[str, Callable[[Path], None]] = {
+        "csv": lambda path: rows.write_csv(path, include_bom=True),
+        "parquet": lambda path: rows.write_parquet(path),
+        "sav": lambda path: _sav(path, rows, columns, rules),
+        "codebook.json": lambda path: _codebook_json(path, columns, about),
+        "codebook.md": lambda path: _codebook_page(path, columns, about),
+    }
+    made = {}
+    for ending in (*formats, "codebook.json", "codebook.md"):
+        name = f"{stem}.{ending}"
+        part = folder / f".{name}.part"
+        writers[ending](part)
+        made[name] = sha256(part.read_bytes()).hexdigest()
+        part.rename(folder / name)
+    return made
+
+
+def _sav(path: Path, rows: pl.DataFrame, columns: Sequence[Column], rules: MicrodataRules) -> None:
+    """Codes as numbers where all of a column are, with their labels; answers that are none are declared missing."""
+    known = {column.name: column for column in columns}
+    numeric = {name: column for name, column in known.items() if column.codes and _all_numbers(column, rules)}
+    shown = rows.with_columns(
+        pl.col(name).replace_strict(
+            {code: float(_number(code, rules) or 0) for code in column.codes},
+            return_dtype=pl.Float64,
+            default=None,
+        )
+        for name, column in numeric.items()
+    )
+    pyreadstat.write_sav(
+        shown,
+        str(path),
+        column_labels=[known[name].label["zh"][:250] for name in shown.columns],
+        variable_value_labels={
+            name: {float(_number(code, rules) or 0): words["zh"] for code, words in column.codes.items()}
+            for name, column in numeric.items()
+        },
+        missing_ranges={
+            name: [{"lo": float(min(rules.missing.values())), "hi": float(max(rules.missing.values()))}]
+            for name in numeric
+        },
+        variable_measure=dict.fromkeys(numeric, "nominal"),
+    )
+
+
+def _all_numbers(column: Column, rules: MicrodataRules) -> bool:
+    return all(_number(code, rules) is not None for code in column.codes)
+
+
+def _number(code: str, rules: MicrodataRules) -> int | None:
+    return rules.missing.get(code, int(code) if code.isdigit() else None)
+
+
+def _codebook_json(path: Path, columns: Sequence[Column], about: Mapping[str, Any]) -> None:
+    listed = [
+        {
+            "name": one.name,
+            "label": dict(one.label),
+            "question": one.question or None,
+            "codes": dict(one.codes),
+        }
+        for one in columns
+    ]
+    path.write_text(
+        json.dumps({**about, "columns": listed}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+
+
+def _codebook_page(path: Path, columns: Sequence[Column], about: Mapping[str, Any]) -> None:
+    lines = [f"# {about['title_zh']} · 编码本 code book", ""]
+    lines += [f"- {name}: {value}" for name, value in about.items() if isinstance(value, str | int)]
+    lines += [f"- {note}" for note in about["notes"]]
+    for one in columns:
+        lines += ["", f"## {one.name}", "", f"{one.label['zh']}  ", one.label["en"]]
+        if one.codes:
+            lines += ["", "| 代码 code | 中文 | English |", "|---|---|---|"]
+            lines += [f"| {code} | {words['zh']} | {words['en']} |" for code, words in one.codes.items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,252 @@
+"""Microdata of the small week: what leaves the house, in four files, and what does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import asyncpg
+import numpy as np
+import polars as pl
+import pyreadstat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_week import CHENGGUAN, WANGZHUANG, answered, two_weeks
+from small_day import CENTRE, SmallDay, at
+
+from survey import microdata_exports
+from survey.clock import RealClock
+from survey.field.dispositions import disposition
+from survey.ground import Ground
+from survey.microdata.coarsening import WEIGHTS, coarsen
+from survey.microdata.rules import microdata_rules
+from survey.microdata_exports import NoExport, Written
+from survey.vault import Vault
+from workers.due import due_jobs
+
+CAMPAIGN = "daily-voice"
+
+
+@pytest.fixture
+def ground(small_day: SmallDay, pool: asyncpg.Pool, vault: Vault) -> Ground:
+    return Ground(pool, vault, RealClock(), tokens=_tokens())
+
+
+def _tokens() -> Callable[[], str]:
+    names = iter(f"ref{n:05}" for n in range(100))
+    return lambda: next(names)
+
+
+async def export(ground: Ground, folder: Path, *formats: str) -> Written:
+    ref = await microdata_exports.ask(
+        ground, CENTRE, CAMPAIGN, formats or ("csv", "parquet", "sav"), by="张研究员", reason="省级课题"
+    )
+    written = await microdata_exports.write_next(ground, folder, ref=ref)
+    assert written is not None
+    return written
+
+
+def read(folder: Path, written: Written, ending: str) -> Path:
+    (name,) = [name for name in written.files if name.endswith(ending)]
+    return folder / name
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def whole(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+async def test_all_formats_hold_the_same_rows_and_stand_on_record(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await two_weeks(small_day)
+    written = await export(ground, tmp_path)
+    assert written.files == hashes(tmp_path)  # and no half of any
+    csv = pl.read_csv(read(tmp_path, written, ".csv"), schema_overrides={"area": pl.String})
+    parquet = pl.read_parquet(read(tmp_path, written, ".parquet"))
+    assert csv.height == parquet.height == written.rows == len(await small_day.conn.fetch(
+        "SELECT FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id WHERE c.code = $1", CAMPAIGN
+    ))  # fmt: skip
+    assert csv["Q1"].cast(pl.String).to_list() == parquet["Q1"].to_list()
+    sav, about = pyreadstat.read_sav(
+        read(tmp_path, written, ".sav"), output_format="polars", user_missing=True
+    )
+    numbers = [96 if one == "withheld" else one and int(one) for one in parquet["Q1"]]
+    assert sav["Q1"].to_list() == numbers
+    assert about.variable_value_labels["Q1"][1.0] == "安全"
+    assert about.variable_value_labels["Q1"][98.0] == "说不清"
+    assert about.missing_ranges["Q1"] == [{"lo": 96.0, "hi": 99.0}]
+    assert about.column_names_to_labels["weight"].startswith("最终权重")
+    (row,) = await microdata_exports.listed(ground, CENTRE)
+    assert (row.state, row.asked_by, row.reason, row.rows, row.files) == (
+        "done", "张研究员", "省级课题", written.rows, written.files,
+    )  # fmt: skip
+
+
+async def eligible_in_the_sample(day: SmallDay) -> float:
+    """By town: those known to be eligible, and as many of the unknown as of the known."""
+    drawn = await day.conn.fetch(
+        "SELECT left(u.area_code, 9) AS town, u.disposition FROM survey.sample_unit u JOIN survey.campaign c"
+        " ON c.id = u.campaign_id WHERE c.code = $1",
+        CAMPAIGN,
+    )
+    towns: dict[str, Counter[str]] = {}
+    for row in drawn:
+        towns.setdefault(row["town"], Counter())[disposition(row["disposition"]).group] += 1
+    total = 0.0
+    for groups in towns.values():
+        unknown = groups["UH"] + groups["UO"]
+        known = groups.total() - unknown
+        total += (known - groups["NE"]) * (known + unknown) / known
+    return total
+
+
+async def test_the_weights_are_the_factors_multiplied_and_stand_for_the_sample(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await two_weeks(small_day)
+    rows = pl.read_parquet(read(tmp_path, await export(ground, tmp_path), ".parquet"))
+    who = rows.filter(pl.col("group") == "I")
+    product = who["base_weight"] * who["eligibility_factor"] * who["nonresponse_factor"]
+    assert np.allclose(product.to_numpy(), who["weight"].to_numpy())
+    assert rows["weight"].sum() == pytest.approx(await eligible_in_the_sample(small_day))
+    assert rows.filter(pl.col("group") != "I")["weight"].sum() == 0
+
+
+async def test_nobody_stands_out_and_nothing_leads_to_anybody(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    """Eight people of 王庄乡, of whom fewer than thirty are in the sample: their town is the county."""
+    await two_weeks(small_day)
+    written = await export(ground, tmp_path)
+    rows = pl.read_parquet(read(tmp_path, written, ".parquet"))
+    assert WANGZHUANG[:9] not in set(rows["area"]) and {len(area) for area in rows["area"]} <= {6, 9}
+    assert written.coarsened >= 8
+    county = rows.filter((pl.col("area") == CENTRE) & (pl.col("group") == "I"))
+    assert county["weight"].n_unique() == 1  # a weight of their own would tell the town
+    assert not re.search(rb"154\d{8}", whole(tmp_path))
+    for column in ("person", "token", "number", "name", "Q11"):
+        assert column not in rows.columns
+    book = json.loads(read(tmp_path, written, "codebook.json").read_text("utf-8"))
+    assert "做粗" in book["notes"][0] or "调粗" in book["notes"][0]
+    assert {one["name"] for one in book["columns"]} == set(rows.columns)
+
+
+async def test_two_exports_cannot_be_laid_side_by_side(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await two_weeks(small_day)
+    first = pl.read_parquet(read(tmp_path / "a", await export(ground, tmp_path / "a"), ".parquet"))
+    second = pl.read_parquet(read(tmp_path / "b", await export(ground, tmp_path / "b"), ".parquet"))
+    assert first["row"].to_list() == second["row"].to_list() == list(range(1, first.height + 1))
+    rest = [name for name in first.columns if name != "row"]
+    assert first.select(rest).rows() != second.select(rest).rows()
+    assert sorted(map(str, first.select(rest).rows())) == sorted(map(str, second.select(rest).rows()))
+
+
+async def test_a_poll_with_quotas_has_no_weights(small_day: SmallDay, ground: Ground, tmp_path: Path) -> None:
+    await answered(small_day, CHENGGUAN, ["1 1"] * 40)
+    await small_day.conn.execute("UPDATE survey.campaign SET kind = 'poll' WHERE code = $1", CAMPAIGN)
+    written = await export(ground, tmp_path, "csv")
+    assert not set(pl.read_csv(read(tmp_path, written, ".csv")).columns) & set(WEIGHTS)
+    assert "配额样本" in read(tmp_path, written, "codebook.md").read_text("utf-8")
+
+
+async def test_the_worker_writes_what_is_owed_once(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await answered(small_day, CHENGGUAN, ["1 1"] * 40)
+    ref = await microdata_exports.ask(ground, CENTRE, CAMPAIGN, ["csv"], by="张研究员", reason="课题")
+    now = at(12)
+    due = {one.job for one in await due_jobs(small_day.conn, now, ground.real_now()) if one.at <= now}
+    assert "write_microdata" in due
+    assert (await microdata_exports.write_next(ground, tmp_path)) is not None
+    assert (await microdata_exports.write_next(ground, tmp_path)) is None
+    (row,) = await microdata_exports.listed(ground, CENTRE)
+    assert (row.ref, row.state) == (ref, "done")
+
+
+async def test_one_that_a_dead_worker_was_writing_is_written_whole(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await answered(small_day, CHENGGUAN, ["1 1"] * 40)
+    await microdata_exports.ask(ground, CENTRE, CAMPAIGN, ["csv"], by="张研究员", reason="课题")
+    await small_day.conn.execute(
+        "UPDATE survey.microdata_export SET state = 'writing', lease_real = '2020-01-01Z'"
+    )
+    assert (await microdata_exports.write_next(ground, tmp_path)) is not None
+
+
+@pytest.mark.parametrize(
+    ("campaign", "formats", "by", "reason", "why"),
+    [
+        ("none", ["csv"], "张", "课题", "has no campaign none"),
+        (CAMPAIGN, ["xls"], "张", "课题", "no format xls; choose from csv, parquet, sav"),
+        (CAMPAIGN, ["csv"], " ", "课题", "who asks for it and why"),
+        (CAMPAIGN, ["csv"], "张", " ", "who asks for it and why"),
+        ("callbacks", ["csv"], "张", "课题", "no survey"),
+    ],
+)
+async def test_what_is_refused(
+    small_day: SmallDay, ground: Ground, campaign: str, formats: list[str], by: str, reason: str, why: str
+) -> None:
+    with pytest.raises(NoExport, match=why):
+        await microdata_exports.ask(ground, CENTRE, campaign, formats, by=by, reason=reason)
+    assert await microdata_exports.listed(ground, CENTRE) == []
+
+
+async def test_a_campaign_without_a_sample_fails_with_the_reason(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await small_day.conn.execute("DELETE FROM survey.unit_event")
+    ref = await microdata_exports.ask(ground, CENTRE, "daily-operator", ["csv"], by="张", reason="课题")
+    await small_day.conn.execute("UPDATE survey.microdata_export SET campaign = 'gone'")
+    with pytest.raises(NoExport, match="has no sample"):
+        await microdata_exports.write_next(ground, tmp_path, ref=ref)
+    (row,) = await microdata_exports.listed(ground, CENTRE)
+    assert row.state == "failed" and "has no sample" in (row.failure or "")
+    assert hashes(tmp_path) == {}
+
+
+PEOPLE = st.lists(
+    st.tuples(
+        st.sampled_from(["991721001", "991721002", "991721100"]), st.sampled_from("123"), st.sampled_from("12"),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=120,
+)  # fmt: skip
+
+
+@given(PEOPLE)
+def test_of_each_combination_there_are_enough_or_nothing_is_told(
+    people: list[tuple[str, str, str, bool]],
+) -> None:
+    rules = microdata_rules()
+    rows = pl.DataFrame(
+        {
+            "area": [one[0] for one in people],
+            "Q10_age": [one[1] if one[3] else None for one in people],
+            "Q10_sex": [one[2] if one[3] else None for one in people],
+            "Q1": ["1" if one[3] else None for one in people],
+            "responded": [one[3] for one in people],
+            **{name: [float(one[3]) for one in people] for name in WEIGHTS},
+        },
+        schema_overrides={"Q10_age": pl.String, "Q10_sex": pl.String, "Q1": pl.String},
+    )
+    coarse = coarsen(rows, ["Q10_age", "Q10_sex", "Q1"], "991721", rules)
+    told = coarse.rows.filter(pl.col("responded") & (pl.col("Q1") != "withheld"))
+    alike = told.group_by("area", "Q10_age", "Q10_sex").len()
+    assert all(n >= rules.least_alike for n in alike["len"])
+    areas = coarse.rows.group_by("area").len()
+    assert all(n >= rules.least_in_area for area, n in areas.rows() if area != "991721")
+    assert coarse.rows["weight"].sum() == pytest.approx(rows["weight"].sum())
+    assert coarse.rows.height == rows.height

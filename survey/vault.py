@@ -45,6 +45,7 @@ class Vault:
         self._prn_key: Final = subkey(master, "prn")
         self._mail_key: Final = subkey(master, "mail")
         self._link_key: Final = subkey(master, "unit link")
+        self._body_key: Final = subkey(master, "text body")
 
     def seal(self, text: str) -> bytes:
         """Ciphertext of a number or a name; the same text gives another ciphertext each time."""
@@ -84,6 +85,10 @@ class Vault:
     def link_mac(self, signed: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of what a link stands for, under a key of its own."""
         return hmac.digest(self._link_key, signed.encode(), "sha256")
+
+    def body_mac(self, body: str) -> bytes:
+        """HMAC-SHA256 (32 bytes) of the body of a text, under a key of its own."""
+        return hmac.digest(self._body_key, body.encode(), "sha256")
 
     def tokens(self, numbers: Sequence[str], hashed: Hashed = digests) -> list[bytes]:
         """What `token` returns, for many; `hashed` makes the hashes."""

@@ -23,6 +23,7 @@ async def examine(
         machine.key(settings),
         await network.web_port(settings),
         await network.database(settings, packages),
+        await network.kept_texts(settings, packages),
         await network.queue(settings),
         await network.carrier(settings),
         network.numbers(settings),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import asyncpg
 from redis import asyncio as redis
 from redis import exceptions
 
+from followup.retention_policy import retention_policy
+from followup.store import forgetting
+from survey.clock import RealClock
 from survey.settings import Settings
 from survey.store.migrate import SchemaError, check_schema, migrations_of
 from survey.store.pool import connection
@@ -18,6 +22,8 @@ from workers.finding import Finding, told
 
 FICTIONAL_PREFIX = "+86154"
 REACH_S = 3.0
+LATE_LOOK = timedelta(days=2)
+"""After so long somebody has to start a worker: the look is daily."""
 
 
 async def web_port(settings: Settings) -> Finding:
@@ -54,6 +60,24 @@ async def database(settings: Settings, packages: Sequence[str]) -> Finding:
         said = f"{where} does not answer: {error or type(error).__name__}"
         return Finding("database", "fault", said, "Start it, or correct DATABASE_URL.")
     return Finding("database", "ok", f"{where}, PostgreSQL {release}, schema up to date")
+
+
+async def kept_texts(settings: Settings, packages: Sequence[str]) -> Finding:
+    """Whether bodies of texts are forgotten when their time is over. `packages`: the database may be survey's alone."""
+    policy = retention_policy()
+    if settings.database_url is None or "followup" not in packages:
+        return Finding("kept texts", "ok", f"kept {policy.text_days} days; no database")
+    try:
+        async with asyncio.timeout(REACH_S), connection(settings.database_url) as conn:
+            look = await forgetting.round_(conn)
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return Finding("kept texts", "hint", "not looked at", "Mend the database first.")
+    looked = f"looked at {look.looked_at:%Y-%m-%d}" if look.looked_at else "none was old enough yet"
+    said = f"bodies of texts are kept {policy.text_days} days; {looked}, {look.forgotten} forgotten by now"
+    due = max(look.next_at, look.oldest + policy.texts) if look.oldest else None
+    if due is not None and RealClock().now() - due > LATE_LOOK:
+        return Finding("kept texts", "fault", said, "Some are kept too long: start a worker, `minyi up`.")
+    return Finding("kept texts", "ok", said)
 
 
 async def queue(settings: Settings) -> Finding:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from followup.retention_policy import retention_policy
 from survey.field.attempt_policy import attempt_policy
 
 SELECT_DUE = """
@@ -94,6 +95,15 @@ WHERE c.archive_at IS NOT NULL AND c.status NOT IN ('wrong_person', 'not_accepte
 UNION ALL
 SELECT 'forget_interviews', min(forget_at) FROM followup.interview_case WHERE case_id IS NOT NULL
 UNION ALL
+SELECT 'forget_bodies', greatest(f.next_at, $4 + least(
+    (SELECT min(arrived_at) FROM survey.input WHERE channel = 'text' AND forgetting_id IS NULL),
+    (SELECT min(at) FROM survey.text_out WHERE forgetting_id IS NULL),
+    (SELECT min(ended_at) FROM survey.telling WHERE forgetting_id IS NULL AND ended_at IS NOT NULL)))
+FROM survey.forgetting_round f
+WHERE EXISTS (SELECT FROM survey.input WHERE channel = 'text' AND forgetting_id IS NULL)
+   OR EXISTS (SELECT FROM survey.text_out WHERE forgetting_id IS NULL)
+   OR EXISTS (SELECT FROM survey.telling WHERE forgetting_id IS NULL AND ended_at IS NOT NULL)
+UNION ALL
 SELECT 'seal_days', min(due_at) FROM followup.seal_due
 UNION ALL
 SELECT 'notify', min(due_at) FROM followup.notice WHERE due_at IS NOT NULL
@@ -153,5 +163,5 @@ class Due:
 async def due_jobs(conn: Any, now: datetime, real_now: datetime) -> list[Due]:
     """What is owed, the earliest moment of each job; dialling where the carrier's pace allows it."""
     kept = timedelta(hours=attempt_policy().appointment_hours)
-    rows = await conn.fetch(SELECT_DUE, now, real_now, kept)
+    rows = await conn.fetch(SELECT_DUE, now, real_now, kept, retention_policy().texts)
     return [Due(row["job"], row["due_at"]) for row in rows if row["due_at"] is not None]

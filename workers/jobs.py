@@ -14,6 +14,7 @@ from followup import (
     cases,
     chain,
     explaining,
+    forgetting,
     major,
     notifying,
     registering,
@@ -214,6 +215,15 @@ async def forget_interviews(service: Service) -> None:
         await registering.forget_interviews(conn, service.ground.clock.now())
 
 
+async def forget_bodies(service: Service) -> None:
+    """Forget bodies of texts that are older than they may be kept, where that is due."""
+    ground = service.ground
+    async with ground.pool.acquire() as conn:
+        done = await forgetting.forget_bodies(conn, ground.vault, now=ground.clock.now())
+    if done.bodies:
+        log.info("bodies of texts forgotten", acts=done.acts, bodies=done.bodies)
+
+
 async def seal_days(service: Service) -> None:
     """Seal the events of the days that are over."""
     async with service.ground.pool.acquire() as conn:
@@ -347,6 +357,7 @@ JOBS: dict[str, Callable[[Service], Awaitable[None]]] = {
         keep_promises,
         archive_quiet,
         forget_interviews,
+        forget_bodies,
         seal_days,
         notify,
         tell,

@@ -21,7 +21,7 @@ PACKAGED = (
     ("followup.policies", ("api", "forwarding", "open311", "platforms", "webhooks")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),
-    ("followup.policies", ("notices", "reports")),
+    ("followup.policies", ("notices", "reports", "retention")),
     ("followup.assessment", ("surveyor_month",)),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
     ("followup.casework", ("accountability", "escalation", "major", "urging")),

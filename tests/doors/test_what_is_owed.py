@@ -65,6 +65,7 @@ async def test_each_kind_of_waiting_has_its_job(bench: Bench) -> None:
         "expire": at("10 10:00"),
         "close_waves": at("9 20:30"),
         "recall": at("9 12:00"),
+        "forget_bodies": at("9 10:00") + timedelta(days=180),  # the invitation
     }
     await interviewing.take_text(bench.ground, he_ping.number, "SM1", "1", bench.real)
     for n in range(3):

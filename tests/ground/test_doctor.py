@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import asyncpg
 import pytest
 
@@ -135,3 +137,19 @@ def test_a_machine_without_browser_and_font_is_told_which_packages_bring_them(mo
     assert doctor_machine.chinese_font().remedy == "apt install fonts-wqy-zenhei"
     (tmp_path / "wqy-zenhei.ttc").touch()
     assert doctor_machine.chinese_font().level == "ok"
+
+
+async def test_texts_that_are_kept_too_long_are_a_fault(
+    nothing_set: Settings, conn: asyncpg.Connection, database: str
+) -> None:
+    open_vault(nothing_set, may_create=True)
+    settings = nothing_set.model_copy(update={"database_url": database})
+    sent = "INSERT INTO survey.text_out (body, segments, at) VALUES ('还行', 1, $1)"
+    now = datetime.now(UTC)
+    await conn.execute(sent, now - timedelta(days=181))
+    assert (await examined(settings))["kept texts"] == Finding(
+        "kept texts", "ok", "bodies of texts are kept 180 days; none was old enough yet, 0 forgotten by now"
+    )
+    await conn.execute(sent, now - timedelta(days=183))
+    found = (await examined(settings))["kept texts"]
+    assert (found.level, found.remedy) == ("fault", "Some are kept too long: start a worker, `minyi up`.")

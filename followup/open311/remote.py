@@ -73,9 +73,12 @@ class Remote:
                 return self._said(response.status, body)
         except AddressNotAllowed as error:
             return Said("refused", str(error))
-        except (aiohttp.ClientConnectorError, OSError) as error:
+        except aiohttp.ClientConnectorError as error:
             return Said("not_taken", type(error).__name__)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (
+            aiohttp.ClientError,
+            OSError,
+        ) as error:  # of them a timeout, and a line that was reset: it may be there
             return Said("unsure", type(error).__name__)
 
     def _said(self, status: int, body: bytes) -> Said:

@@ -23,7 +23,9 @@ from followup.door_refusals import AddressNotAllowed, EndpointKnown, NoEndpoint,
 from followup.open311 import endpoints
 from followup.open311.forwarding import forward_due
 from followup.store import forwards
+from followup.webhooks import delivering
 from followup.webhooks.guard import Guard
+from followup.webhooks.policy import webhook_policy
 from survey.ground import Ground
 from survey.vault import Vault
 
@@ -40,12 +42,18 @@ class System:
     posted: list[dict[str, str]] = field(default_factory=list)
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def post(self, request: web.Request) -> web.Response:
         self.posted.append({name: str(value) for name, value in (await request.post()).items()})
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, int):
             return web.Response(status=answer, text="busy, call 15400000009")
+        if answer == "slow":
+            await self.release.wait()
+        if answer == "cut":
+            assert request.transport is not None
+            request.transport.abort()
         if answer == "lost":
             self.requests["7002"] = {"service_request_id": "7002", "status": "open", **self.posted[-1]}
             assert request.transport is not None
@@ -338,3 +346,29 @@ async def test_our_own_endpoint_is_another_one(police: Police, ground: Ground) -
     case = (await reading.passport(police.conn, request_id)).case
     assert (case.source, case.anonymity, case.status) == ("api", "anonymous", "registered")
     assert case.content.startswith(LAMPS)
+
+
+async def test_a_system_that_is_slow_may_have_taken_it(
+    police: Police, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the errors of the line, only a connection that was refused is certain."""
+    one = webhook_policy().model_copy(update={"timeout_s": 0.2})
+    monkeypatch.setattr(delivering, "webhook_policy", lambda: one)
+    await police.have_a_system()
+    await police.are_given()
+    police.system.answers = ["slow", {"service_request_id": 7003}]
+    await police.work()
+    police.system.release.set()
+    assert await police.stands() == [("unsure", None)]
+    await police.work(minutes=60)
+    assert len(police.system.posted) == 1
+
+
+async def test_a_line_that_is_cut_may_have_passed_it_on(police: Police) -> None:
+    await police.have_a_system()
+    await police.are_given()
+    police.system.answers = ["cut", {"service_request_id": 7003}]
+    await police.work()
+    assert await police.stands() == [("unsure", None)]
+    await police.work(minutes=60)
+    assert len(police.system.posted) == 1

@@ -14,6 +14,8 @@ def request_of(case: PublishedCase, status_name: str) -> dict[str, Any]:
     """A case as anybody may read it. The resident's words are never published, nor coordinates, which are not kept."""
     state = "open" if is_open(case.status) else "closed"
     notes = status_name if state == "open" or not case.result else f"{status_name}:{case.result}"
+    if state == "closed" and case.result and case.own:
+        notes = case.result  # whoever posted it tells their own resident what was done
     places = (case.village, case.township, case.county)
     return {
         "service_request_id": case.number,

@@ -6,6 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -13,13 +14,14 @@ import asyncpg
 import structlog
 from aiohttp import web
 
-from followup import appeals
+from followup import appeals, moves
 from followup.api import keys
 from followup.api.cases import enrolled
 from followup.api.fields import CASE_NAME, CODE
 from followup.api.limiting import Limiter
 from followup.api.policy import api_policy
 from followup.api.scopes import Scope
+from followup.api.serving import IDEMPOTENCY_KEY, IDEMPOTENCY_PATTERN
 from followup.appeals import NewAppeal, SafeContact
 from followup.casework.lifecycle import OPEN
 from followup.casework.posts import THE_CENTRE
@@ -33,7 +35,7 @@ from followup.open311.services import definition, services
 from followup.open311.states import state_name
 from followup.open311.words import ERRORS, REQUESTS, SERVICES, TYPES, Format
 from followup.refusals import CaseRefusal
-from followup.store import api_keys, places
+from followup.store import api_answers, api_keys, places
 from followup.store import published as rows
 from followup.store.api_keys import KeyRow
 from followup.store.published import PublishedCase
@@ -138,14 +140,43 @@ class Open311:
                 raise no_key()
             posted = read_form([*request.query.items(), *pairs])
             async with conn.transaction():
-                notice, number = await self._register(conn, centre, key, posted)
-        return _rows(
-            request, [{"service_request_id": number, "service_notice": notice, "account_id": None}], REQUESTS
-        )
+                receipt = await self._once(conn, request, centre, key, values["api_key"].strip(), posted)
+        return _rows(request, [receipt], REQUESTS)
+
+    async def _once(
+        self,
+        conn: asyncpg.Connection,
+        request: web.Request,
+        centre: str,
+        key: KeyRow,
+        key_text: str,
+        posted: Posted,
+    ) -> Mapping[str, Any]:
+        """Register it. The standard knows no repetition; a client that sends an Idempotency-Key, as ours does, gets the same
+        answer to the same request for as long as the JSON API keeps answers, and has one effect.
+        """
+        name = request.headers.get(IDEMPOTENCY_KEY)
+        if name is None:
+            return await self._register(conn, centre, key, posted)
+        if not re.fullmatch(IDEMPOTENCY_PATTERN, name):
+            raise Open311Error(
+                400, "Idempotency-Key is malformed. Send 8 to 100 letters and digits, or leave it out."
+            )
+        now, body = self._ground.clock.now(), await request.read()
+        print_ = keys.fingerprint(key_text, b"open311.post", request.query_string.encode(), body)
+        await api_answers.forget(conn, key.id, now - timedelta(hours=api_policy().answers_kept_hours))
+        if await api_answers.begin(conn, key.id, name, print_, now):
+            receipt = await self._register(conn, centre, key, posted)
+            await api_answers.keep(conn, key.id, name, 200, receipt)
+            return receipt
+        before = await api_answers.answer_of(conn, key.id, name)
+        if before is None or before.fingerprint != print_ or before.status is None:
+            raise Open311Error(400, "Idempotency-Key was used before with another request. Use a new one.")
+        return before.body  # type: ignore[no-any-return]
 
     async def _register(
         self, conn: asyncpg.Connection, centre: str, key: KeyRow, posted: Posted
-    ) -> tuple[str, str]:
+    ) -> dict[str, Any]:
         ground, now = self._ground, self._ground.clock.now()
         area, place = await _where(conn, centre, posted)
         person = None
@@ -173,8 +204,10 @@ class Open311:
             made = await appeals.register(conn, appeal, by=f"系统-{key.name}", now=now, tokens=ground.tokens)
         except CaseRefusal as refusal:
             raise Open311Error(400, without_numbers(str(refusal))) from None
-        notice = open311_policy().registered_notice
-        return notice.format(number=made.number, query_code=made.query_code), made.number
+        case = await moves.read(conn, made.number)
+        await api_keys.record_access(conn, key.id, [case.id], rows.POSTED, secrets.token_hex(8), now)
+        notice = open311_policy().registered_notice.format(number=made.number, query_code=made.query_code)
+        return {"service_request_id": made.number, "service_notice": notice, "account_id": None}
 
     async def _one(self, request: web.Request) -> PublishedCase:
         number = request.match_info["id"]
@@ -222,7 +255,9 @@ class Open311:
 async def _published(
     conn: asyncpg.Connection, centre: str, key: KeyRow | None, query: RequestQuery
 ) -> list[PublishedCase]:
-    """What is of a public place, for anybody; with a key that may read cases, every named case."""
+    """What is of a public place, for anybody; with a key that may read cases, every named case. Who asks by its number for what
+    their key has posted gets it: they have to learn what became of it.
+    """
     may_read = key is not None and Scope.CASES_READ in key.scopes
     return await rows.published(
         conn,
@@ -234,6 +269,7 @@ async def _published(
         end=query.end,
         is_open=query.is_open,
         open_states=OPEN_STATES,
+        posted_by=key.id if key else None,
         limit=query.page_size,
         offset=(query.page - 1) * query.page_size,
     )

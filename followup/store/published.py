@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import asyncpg
+
+POSTED: Final = "open311.post"
+"""Operation of the access row that says which key has posted a case."""
 
 
 @dataclass(frozen=True)
 class PublishedCase:
-    """What anybody may know of a case. `result`: what was told to the resident, once approved."""
+    """What anybody may know of a case. `result`: what was told to the resident, once approved. `own`: the
+    key that asks for it by its number has posted it."""
 
     id: int
     number: str
@@ -26,6 +31,7 @@ class PublishedCase:
     requested_at: datetime
     updated_at: datetime
     expected_at: datetime | None
+    own: bool
 
 
 SELECT_PUBLISHED = """
@@ -37,13 +43,17 @@ SELECT c.id, c.number, c.status, c.category, u.name_zh AS agency,
     (SELECT a.name_zh FROM survey.area a WHERE a.code = left(c.area_code, 6)) AS county,
     c.area_code, c.received_at AS requested_at,
     coalesce(c.closed_at, (SELECT max(e.at) FROM followup.case_event e WHERE e.case_id = c.id), c.received_at) AS updated_at,
-    l.due_at AS expected_at
+    l.due_at AS expected_at, coalesce(o.own, false) AS own
 FROM followup.case_file c
 LEFT JOIN followup.assignment l ON l.case_id = c.id AND l.round = c.round AND l.role = 'lead'
 LEFT JOIN followup.unit u ON u.code = l.unit_code
-WHERE c.centre_code = $1 AND c.anonymity = 'named' AND c.criticised_unit IS NULL AND c.duty_no <> 3
-  AND NOT EXISTS (SELECT FROM followup.appeal p WHERE p.case_id = c.id AND p.criticised_centre)
-  AND ($2::text[] IS NULL OR left(c.category, 2) = ANY($2))
+LEFT JOIN LATERAL (SELECT true AS own FROM followup.api_access x
+                   WHERE x.case_id = c.id AND x.key_id = $11 AND x.operation = $12 LIMIT 1) o ON $3::text[] IS NOT NULL
+WHERE c.centre_code = $1
+  AND (o.own
+       OR c.anonymity = 'named' AND c.criticised_unit IS NULL AND c.duty_no <> 3
+          AND NOT EXISTS (SELECT FROM followup.appeal p WHERE p.case_id = c.id AND p.criticised_centre)
+          AND ($2::text[] IS NULL OR left(c.category, 2) = ANY($2)))
   AND ($3::text[] IS NULL OR c.number = ANY($3))
   AND ($4::text[] IS NULL OR c.category = ANY($4))
   AND ($5::timestamptz IS NULL OR c.received_at >= $5) AND ($6::timestamptz IS NULL OR c.received_at <= $6)
@@ -62,11 +72,12 @@ async def published(
     end: datetime | None = None,
     is_open: bool | None = None,
     open_states: Sequence[str] = (),
+    posted_by: int | None = None,
     limit: int,
     offset: int = 0,
 ) -> list[PublishedCase]:
     """The newest first. Of `groups` of categories, None: all. Confidential and anonymous cases, those that criticise somebody and
-    those about conduct are never among them."""
+    those about conduct are among them only where `numbers` asks for what the key `posted_by` has posted itself."""
     rows = await conn.fetch(
         SELECT_PUBLISHED,
         centre_code,
@@ -79,6 +90,8 @@ async def published(
         list(open_states),
         limit,
         offset,
+        posted_by,
+        POSTED,
     )
     return [PublishedCase(**row) for row in rows]
 

@@ -312,3 +312,27 @@ async def test_every_no_is_an_error_document(systems: Systems, method: str, path
     response = await systems.client.request(method, f"/open311/v2/{path}")
     errors = await response.json()
     assert response.status == status and errors[0]["code"] == status and errors[0]["description"]
+
+
+async def test_the_same_request_again_under_its_idempotency_key_has_one_effect(systems: Systems) -> None:
+    key = await systems.key(Scope.CASES_WRITE)
+    form, name = SAID | {"api_key": key}, {"Idempotency-Key": "lamp-0001"}
+    url = "/open311/v2/requests.json"
+    first, again = [await systems.client.post(url, data=form, headers=name) for _ in range(2)]
+    assert (first.status, again.status) == (200, 200) and await first.json() == await again.json()
+    assert await systems.conn.fetchval("SELECT count(*) FROM followup.case_file") == 1
+    other = await systems.client.post(url, data=form | {"description": "桥坏了"}, headers=name)
+    short = await systems.client.post(url, data=form, headers={"Idempotency-Key": "1"})
+    assert (other.status, short.status) == (400, 400)
+    assert await systems.conn.fetchval("SELECT count(*) FROM followup.case_file") == 1
+
+
+async def test_only_the_key_that_posted_a_case_nobody_may_list_is_told_of_it(systems: Systems) -> None:
+    key, another = await systems.key(Scope.CASES_WRITE), await systems.key(Scope.CASES_READ)
+    (made,) = (await post(systems, key, phone="", **{"attribute[anonymity]": "anonymous"}))[1]
+    path = f"requests/{made['service_request_id']}.json"
+    where = {"jurisdiction_id": CENTRE}
+    assert (await get(systems, path, api_key=key, **where))[0] == 200
+    assert (await get(systems, path, api_key=another, **where))[0] == 404
+    assert (await get(systems, path, **where))[0] == 404
+    assert await get(systems, "requests.json", api_key=key, **where) == (200, [])

@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from followup_county import CENTRE, POLICE, at
 from followup_county import WATER as OTHERS
@@ -339,13 +339,28 @@ async def test_our_own_endpoint_is_another_one(police: Police, ground: Ground) -
             services={"*": "0106"},
             attributes={"consent": "yes", "anonymity": "anonymous"},
         )
-        await police.are_given()
+        ours = await police.are_given()
         await police.work()
-    ((state, request_id),) = await police.stands()
-    assert state == "taken" and request_id is not None
-    case = (await reading.passport(police.conn, request_id)).case
-    assert (case.source, case.anonymity, case.status) == ("api", "anonymous", "registered")
-    assert case.content.startswith(LAMPS)
+        ((state, request_id),) = await police.stands()
+        assert state == "taken" and request_id is not None
+        case = (await reading.passport(police.conn, request_id)).case
+        assert (case.source, case.anonymity, case.status) == ("api", "anonymous", "registered")
+        assert case.content.startswith(LAMPS)
+        now = police.clock.now()
+        await cases.accept(police.conn, request_id, by="审核员", now=now)
+        await cases.submit(police.conn, request_id, by="审核员", now=now, office="government")
+        await cases.dispatch(police.conn, request_id, lead=OTHERS, by="督查室", now=now)
+        await cases.sign(police.conn, request_id, by=OTHERS, now=now)
+        await cases.report_result(police.conn, request_id, by=OTHERS, summary="灯已修好", now=now)
+        await cases.accept_result(
+            police.conn, request_id, by="审核员", now=now, tokens=police.ground.tokens, seed=1
+        )
+        await police.work(minutes=60)
+        url = there.make_url(f"/open311/v2/requests/{request_id}.json")
+        async with ClientSession() as anybody, anybody.get(url) as answer:
+            assert answer.status == 404
+    assert await police.stands() == [("closed", request_id)]
+    assert ("submit_result", POLICE, "灯已修好") in await police.events(ours)
 
 
 async def test_a_system_that_is_slow_may_have_taken_it(

@@ -20,6 +20,7 @@ from followup import cases, moves, outside_view, telling, unit_view
 from followup.categories import categories
 from followup.open311.forwarding_policy import forwarding_policy
 from followup.open311.remote import Remote, Said, Standing
+from followup.redaction import redacted
 from followup.refusals import CaseRefusal
 from followup.store import assignments, forwards, places
 from followup.store.cases import CaseRow
@@ -190,37 +191,39 @@ async def _follow(ground: Ground, one: ForwardRow, remote: Remote) -> None:
         if not await _is_theirs(conn, case, one):
             await forwards.set_state(conn, one.id, ("taken",), "over", None, request_id=request_id)
             return
-        closed = standing is not None and standing.status == "closed"
+        if standing is None:
+            await forwards.set_state(
+                conn, one.id, ("taken",), "taken", _next_look(now), request_id=request_id
+            )
+            return
+        words = await _words(conn, ground, case, standing)
+        if await forwards.set_standing(conn, one.id, standing.status or "", words):
+            await _event(conn, case, one, THEIR_WORD, words or None, now, {"status": standing.status or ""})
+        done = standing.status == "closed" and await _report(conn, one, words or DONE_THERE, now)
         await forwards.set_state(
-            conn, one.id, ("taken",), "closed" if closed else "taken", None if closed else _next_look(now),
+            conn, one.id, ("taken",), "closed" if done else "taken", None if done else _next_look(now),
             request_id=request_id,
         )  # fmt: skip
-        if standing is not None:
-            await _heard(conn, case, one, standing, now)
-    if closed:
-        assert standing is not None
-        await _report(ground, one, without_numbers(standing.status_notes or "").strip() or DONE_THERE)
 
 
-async def _heard(
-    conn: asyncpg.Connection, case: CaseRow, one: ForwardRow, standing: Standing, now: datetime
-) -> None:
-    status, notes = standing.status or "", without_numbers(standing.status_notes or "").strip()
-    if await forwards.set_standing(conn, one.id, status, notes):
-        await _event(conn, case, one, THEIR_WORD, notes or None, now, {"status": status})
+async def _words(conn: asyncpg.Connection, ground: Ground, case: CaseRow, standing: Standing) -> str:
+    """Their notes, without what leads to anybody."""
+    names = [name for name, _ in await unit_view.known_names(conn, ground.vault, case)]
+    return without_numbers(redacted(standing.status_notes or "", names)).strip()
 
 
-async def _report(ground: Ground, one: ForwardRow, notes: str) -> None:
-    """What the unit did, as its system says it. Without a contact with the resident it goes straight back to the unit (R17)."""
-    async with ground.pool.acquire() as conn:
-        try:
-            await cases.report_result(
-                conn, one.number, by=one.unit_code, summary=notes, now=ground.clock.now()
-            )
-        except (
-            CaseRefusal
-        ) as no:  # it was reported by link, or stands elsewhere: their word is kept as an event
-            log.info("their result was not taken", case=one.number, why=type(no).__name__)
+async def _report(conn: asyncpg.Connection, one: ForwardRow, notes: str, now: datetime) -> bool:
+    """What the unit did, as its system says it, in the transaction that notes the closing: neither stands alone.
+
+    Without a contact with the resident it goes straight back to the unit (R17). False where the case cannot take it yet, such
+    as while a part is missing.
+    """
+    try:
+        await cases.report_result(conn, one.number, by=one.unit_code, summary=notes, now=now)
+    except CaseRefusal as no:
+        log.info("their result is not taken yet", case=one.number, why=type(no).__name__)
+        return False
+    return True
 
 
 async def _is_theirs(conn: asyncpg.Connection, case: CaseRow, one: ForwardRow) -> bool:

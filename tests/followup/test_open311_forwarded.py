@@ -14,7 +14,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from followup_county import CENTRE, POLICE, at
 from followup_county import WATER as OTHERS
-from systems_bench import HandClock, Tokens, applications, dispatched
+from systems_bench import HandClock, Tokens, applications, dispatched, registered
 
 from followup import bridging, cases, reading
 from followup.api import keys
@@ -387,3 +387,44 @@ async def test_a_line_that_is_cut_may_have_passed_it_on(police: Police) -> None:
     assert await police.stands() == [("unsure", None)]
     await police.work(minutes=60)
     assert len(police.system.posted) == 1
+
+
+async def test_a_worker_that_dies_over_a_closing_leaves_it_to_be_reported(
+    police: Police, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await police.have_a_system()
+    number = await police.are_given()
+    await police.work()
+    police.system.requests["7001"] = {"status": "closed", "status_notes": "王芳说灯已亮,打15400000001"}
+
+    async def die(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(cases, "report_result", die)
+        with pytest.raises(RuntimeError):
+            await police.work(minutes=60)
+    assert await police.stands() == [("taken", "7001")]
+    await police.work(minutes=60)
+    assert await police.stands() == [("closed", "7001")]
+    told = [
+        event for event in await police.events(number) if event[0] in ("endpoint_status", "submit_result")
+    ]
+    assert [words for _, _, words in told] == ["〔姓名〕说灯已亮,打〔号码〕"] * 2
+
+
+async def test_a_closing_that_comes_before_a_part_is_reported_once_the_part_is_there(police: Police) -> None:
+    await police.have_a_system()
+    number = await registered(police.conn, police.person, police.clock.now(), police.ground.tokens)
+    now = police.clock.now()
+    await cases.accept(police.conn, number, by="审核员", now=now)
+    await cases.submit(police.conn, number, by="审核员", now=now, office="government")
+    await cases.dispatch(police.conn, number, lead=POLICE, mandatory=[OTHERS], by="督查室", now=now)
+    await police.work()
+    police.system.requests["7001"] = {"status": "closed", "status_notes": "灯已修好"}
+    await police.work(minutes=60)
+    assert await police.stands() == [("taken", "7001")]
+    await cases.file_part(police.conn, number, by=OTHERS, words="管线已避开", now=police.clock.now())
+    await police.work(minutes=60)
+    assert await police.stands() == [("closed", "7001")]
+    assert ("submit_result", POLICE, "灯已修好") in await police.events(number)

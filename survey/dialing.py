@@ -316,7 +316,7 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
         standing = await attempts.attempt(conn, attempt.ref)
         if standing is None or standing.status != "unknown":
             return  # a webhook told more while the carrier was being asked
-        number = ground.vault.open(await people.number_for_matching(conn, attempt.person_id))
+        number = ground.vault.open(await people.sealed_number(conn, attempt.person_id))
         earliest = attempt.dialing_at - timedelta(seconds=30)
         mine = [
             p for p in listed if p.number == number and (p.started_at is None or p.started_at >= earliest)

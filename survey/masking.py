@@ -19,3 +19,10 @@ _NUMBERS: Final = re.compile(rf"(?<![0-9０-９-])(?:{_MOBILE}|{_LANDLINE}|{_RUN
 def without_numbers(words: str) -> str:
     """`words` with every telephone-like or longer run of digits replaced by 〔号码〕."""
     return _NUMBERS.sub(MASK, words)
+
+
+def masked_number(number: str) -> str:
+    """An E.164 number with its middle hidden: +8615412345678 as 154****5678, whatever its country as +49****5678."""
+    if number.startswith("+86"):
+        number = number.removeprefix("+86")
+    return f"{number[:3]}****{number[-4:]}"

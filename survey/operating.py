@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from survey.access.number_reading import read_number
+from survey.access.refusals import NotPermitted
 from survey.appointing import agree
 from survey.claiming import claim, may_still_be_contacted
 from survey.concluding import conclude
@@ -39,6 +41,14 @@ class NoSuchAttempt(Exception):
 class MayNotCall(NoSuchAttempt):
     """This person may not be called any more: they said "stop", it is too late in the day, or the campaign is paused. The attempt
     is cancelled. Take the next person from the queue."""
+
+
+class MayNotSee(NoSuchAttempt):
+    """This operator sees no numbers: a contractor, or of another role or area. The person is back in the queue."""
+
+    def __init__(self, ref: str, masked: str = "") -> None:
+        super().__init__(f"attempt {ref}: {self.__doc__}")
+        self.masked = masked
 
 
 @dataclass(frozen=True)
@@ -109,18 +119,21 @@ async def _task(ground: Ground, conn: Any, ref: str) -> Task:
 async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> str:
     """The number to dial, for this one attempt; who saw it, when and why is written down first.
 
-    Raises MayNotCall where the person may not be called any more."""
+    Raises MayNotCall where the person may not be called any more, MayNotSee where this operator sees no numbers."""
+    why: NoSuchAttempt = MayNotCall(f"attempt {ref}: {MayNotCall.__doc__}")
     async with ground.pool.acquire() as conn, conn.transaction():
         attempt = await _mine(conn, ref, operator)
-        sealed = None
         if await _may_be_called(ground, conn, attempt):
-            now = ground.clock.now()
-            sealed = await people.sealed_number(conn, attempt.person_id, attempt.id, operator, reason, now)
-        else:
-            await conclude(ground, conn, attempt, await _unless_shown(conn, attempt, "cancelled"))
-    if sealed is None:
-        raise MayNotCall(f"attempt {ref}: {MayNotCall.__doc__}")
-    return ground.vault.open(sealed)
+            area, person = (await desk.task(conn, ref)).area_code, attempt.person_id
+            try:
+                shown = await read_number(ground, conn, operator, person, area, reason, attempt_id=attempt.id)
+                if shown.clear:
+                    return shown.number
+                why = MayNotSee(ref, shown.number)
+            except NotPermitted:
+                why = MayNotSee(ref)
+        await conclude(ground, conn, attempt, await _unless_shown(conn, attempt, "cancelled"))
+    raise why
 
 
 async def _may_be_called(ground: Ground, conn: Any, attempt: attempts.Attempt) -> bool:

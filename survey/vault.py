@@ -46,6 +46,7 @@ class Vault:
         self._mail_key: Final = subkey(master, "mail")
         self._link_key: Final = subkey(master, "unit link")
         self._body_key: Final = subkey(master, "text body")
+        self._name_key: Final = subkey(master, "account name")
 
     def seal(self, text: str) -> bytes:
         """Ciphertext of a number or a name; the same text gives another ciphertext each time."""
@@ -81,6 +82,10 @@ class Vault:
     def mail_token(self, address: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of a mail address in lower case, under a key of its own."""
         return hmac.digest(self._mail_key, address.encode(), "sha256")
+
+    def name_token(self, name: str) -> bytes:
+        """HMAC-SHA256 (32 bytes) of what was typed as the name of an account, under a key of its own."""
+        return hmac.digest(self._name_key, name.encode(), "sha256")
 
     def link_mac(self, signed: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of what a link stands for, under a key of its own."""

@@ -19,6 +19,7 @@ PACKAGED = (
     ("survey.statistics", ("indicators", "suppression")),
     ("survey.microdata", ("microdata",)),
     ("followup.policies", ("api", "forwarding", "open311", "platforms", "webhooks")),
+    ("survey.access", ("roles", "sign_in")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),
     ("followup.policies", ("notices", "reports", "retention")),

@@ -1,5 +1,6 @@
 """The tree of areas."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,3 +35,23 @@ class Township:
 async def townships(conn: Any, unit_id: int) -> list[Township]:
     """The townships of the centre that asks."""
     return [Township(**row) for row in await conn.fetch(SELECT_TOWNSHIPS, unit_id)]
+
+
+SELECT_CENTRE_AREA = """
+SELECT area_code FROM survey.centre WHERE code = $1"""
+
+
+async def centre_area(conn: Any, centre: str) -> str | None:
+    """The area that a centre is for; None: there is no such centre."""
+    code: str | None = await conn.fetchval(SELECT_CENTRE_AREA, centre)
+    return code
+
+
+SELECT_NAMES = """
+SELECT code, name_zh, name_en FROM survey.area WHERE code = ANY($1::text[])"""
+
+
+async def names_of(conn: Any, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """{code: (Chinese name, English name)}."""
+    rows = await conn.fetch(SELECT_NAMES, list(codes))
+    return {row["code"]: (row["name_zh"], row["name_en"]) for row in rows}

@@ -25,7 +25,7 @@ async def open_attempt_of(conn: Any, operator: str) -> str | None:
 
 
 SELECT_TASK = """
-SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, p.lang, t.linked,
+SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, a.code AS area_code, p.lang, t.linked,
        (SELECT max(n.at) FROM survey.number_access n WHERE n.attempt_id = t.id) AS shown_at
 FROM survey.attempt t
 JOIN survey.sample_unit u ON u.id = t.unit_id
@@ -44,6 +44,7 @@ class TaskRow:
     purpose: str
     title: str
     area: str
+    area_code: str
     lang: str
     linked: bool
     shown_at: datetime | None

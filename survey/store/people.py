@@ -37,18 +37,12 @@ async def opt_outs(conn: Any, person_ids: Sequence[int]) -> dict[int, set[str]]:
     return scopes
 
 
-INSERT_NUMBER_ACCESS = """
-INSERT INTO survey.number_access (person_id, staff, reason, at, attempt_id) VALUES ($1, $2, $3, $4, $5)"""
-
 SELECT_NUMBER = """
 SELECT number_cipher FROM survey.person WHERE id = $1"""
 
 
-async def sealed_number(
-    conn: Any, person_id: int, attempt_id: int, staff: str, reason: str, at: datetime
-) -> bytes:
-    """The sealed number, for showing it to `staff` for one attempt; that it was read is recorded in the same breath."""
-    await conn.execute(INSERT_NUMBER_ACCESS, person_id, staff, reason, at, attempt_id)
+async def sealed_number(conn: Any, person_id: int) -> bytes:
+    """The sealed number. Whoever shows it to a person does so by `access.number_reading`; no other reader shows it to anybody."""
     sealed: bytes = await conn.fetchval(SELECT_NUMBER, person_id)
     return sealed
 
@@ -61,12 +55,6 @@ async def was_shown(conn: Any, attempt_id: int) -> bool:
     """Whether the number was shown in this attempt."""
     shown: bool = await conn.fetchval(SELECT_WAS_SHOWN, attempt_id)
     return shown
-
-
-async def number_for_matching(conn: Any, person_id: int) -> bytes:
-    """The sealed number, for finding a person's call in the carrier's list; nobody sees it."""
-    sealed: bytes = await conn.fetchval(SELECT_NUMBER, person_id)
-    return sealed
 
 
 SELECT_PERSON_BY_TOKEN = """

@@ -7,13 +7,19 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from doors_bench import Bench, Resident, at
+from doors_bench import CENTRE, QINGSHI, Bench, Resident, at
 
 from survey import appointing, operating, queueing
+from survey.access import granting
+from survey.access.granting import Employment
+from survey.access.passwords import Passwords
+from survey.access.refusals import NoReason
+from survey.access.roles import Grant
+from survey.access.sign_in_policy import Argon2
 from survey.appointing import NotThen
 from survey.dialogue.inputs import Choice, Correct, Words
 from survey.dispatch_policy import dispatch_policy
-from survey.operating import MayNotCall, NoSuchAttempt, Task
+from survey.operating import MayNotCall, MayNotSee, NoSuchAttempt, Task
 from survey.store import attempts, people
 from survey.transcripts import read_conversations
 
@@ -99,6 +105,58 @@ async def test_the_number_is_shown_at_the_desk_that_has_the_person_and_at_no_oth
     with pytest.raises(NoSuchAttempt):
         await operating.answered(bench.ground, task.ref, "1022")
     assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+
+
+async def account_of_1021(bench: Bench, role: str, area: str, employment: Employment = "staff") -> None:
+    cheap = Passwords(Argon2(time_cost=1, memory_kib=64, parallelism=1, at_once=1))
+    grants = [Grant(role, area)]
+    await granting.add(
+        bench.ground, cheap, "1021", called="李秀英", employment=employment, grants=grants, by="王主任"
+    )
+
+
+async def test_the_record_of_a_read_names_the_account(bench: Bench) -> None:
+    (li_na,) = await people_due(bench, 1)
+    await account_of_1021(bench, "surveyor", CENTRE)
+    task = await next_task(bench)
+    with pytest.raises(NoReason):
+        await operating.show_number(bench.ground, task.ref, "1021", "  ")
+    assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+    assert await operating.show_number(bench.ground, task.ref, "1021", "手工拨打") == li_na.number
+    who = "SELECT a.called, n.staff FROM survey.number_access n JOIN survey.account a ON a.id = n.account_id"
+    assert await bench.rows(who) == [("李秀英", "1021")]
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "employment", "masked"),
+    [
+        ("surveyor", CENTRE, "contractor", "154****0001"),
+        ("auditor", CENTRE, "staff", ""),  # another role
+        ("surveyor", QINGSHI, "staff", ""),  # another village
+    ],
+)
+async def test_who_sees_no_number_sends_the_person_back(
+    bench: Bench, role: str, area: str, employment: Employment, masked: str
+) -> None:
+    (li_na,) = await people_due(bench, 1)
+    await account_of_1021(bench, role, area, employment)
+    task = await next_task(bench)
+    with pytest.raises(MayNotSee) as no:
+        await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
+    assert no.value.masked == masked and li_na.number not in str(no.value)
+    assert await bench.one("SELECT count(*) FROM survey.number_access") == 0
+    assert await bench.rows("SELECT status, disposition, counts FROM survey.attempt") == [
+        ("ended", "cancelled", False)
+    ]
+
+
+async def test_a_disabled_account_sees_no_number(bench: Bench) -> None:
+    await people_due(bench, 1)
+    await account_of_1021(bench, "surveyor", CENTRE)
+    task = await next_task(bench)
+    await granting.disable(bench.ground, "1021", by="王主任")
+    with pytest.raises(MayNotSee):
+        await operating.show_number(bench.ground, task.ref, "1021", "手工拨打")
 
 
 async def wants_no_calls(bench: Bench, li_na: Resident) -> None:

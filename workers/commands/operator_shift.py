@@ -8,7 +8,7 @@ from typing import Protocol
 
 from survey.appointing import NotThen
 from survey.dialogue.inputs import Choice, Input
-from survey.operating import MayNotCall, NoSuchAttempt, Reply, Task
+from survey.operating import MayNotCall, MayNotSee, NoSuchAttempt, Reply, Task
 from survey.queueing import Queue
 from workers.commands.operator_keys import (
     ANSWERED,
@@ -90,6 +90,13 @@ class Shift:
                 "this person may not be called now: they asked not to be, it is too late, or the campaign is paused."
                 " The number is not shown.",
             )
+        except MayNotSee as no:
+            self._view.say(
+                f"您看不到这一位的号码{no.masked}(外包人员,或岗位、地区不符),已放回。请用自动接通方式:minyi operator --linked",
+                f"you do not see this person's number {no.masked} (a contractor, or another role or area); they were put back."
+                " Work connected: minyi operator --linked",
+            )
+            self._leaving = True
         except NoSuchAttempt:
             self._view.say(
                 "这一位已不在您手上(超时或已由别人处理)。",

@@ -44,6 +44,7 @@ class Settings(BaseModel):
     public_url: str = "http://127.0.0.1:8080"
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
+    web_proxies: int = Field(default=0, ge=0, le=9)
     clock: str | None = None
     carrier_calls_per_second: float = Field(default=1.0, gt=0)
     carrier_texts_per_second: float = Field(default=1.0, gt=0)

@@ -14,14 +14,19 @@ from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.unit_pages import unit_routes
+from survey.access.passwords import Passwords
+from survey.access.signing_in import SigningIn
 from survey.caller_settings import our_accounts
 from survey.settings import Settings
 from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
 from survey.web.form import form_routes
+from survey.web.gate import Gate
+from survey.web.home_page import Step, home_routes
 from survey.web.inbound_calls import inbound_routes
 from survey.web.linked import linked_routes
 from survey.web.masked import masked_routes
+from survey.web.sign_in_pages import sign_in_routes
 from survey.web.webhooks import Webhooks, activity_middleware
 from workers.runtime import Service, open_service
 
@@ -30,6 +35,11 @@ log = structlog.get_logger()
 COLLECT_AFTER = (50_000, 20, 100)
 """Objects made before cyclic garbage is looked for, and rounds between the older generations. At Python's own 700 that is done
 many times a second while residents answer, and a quarter of the processor time goes into it."""
+
+STEPS = (
+    Step("day.read", "/", "看今天的情况", "See the day", "队列、通话、等人处理的事", "queues, calls, what waits for a person"),
+)  # fmt: skip
+"""Pages of the people who work here, the most urgent first: the first that somebody may open is their next step."""
 
 
 async def serve(settings: Settings) -> None:
@@ -78,11 +88,20 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(audio_routes(ground))
     app.add_routes(unit_routes(ground))
     app.add_routes([web.get("/health", _health)])
+    gate = Gate(
+        SigningIn(ground, Passwords()),
+        public_url=settings.public_url,
+        fictional=settings.number_plan == "fictional",
+        proxies=settings.web_proxies,
+    )
+    app.add_routes(sign_in_routes(gate))
+    app.add_routes(home_routes(gate, STEPS))
     app.add_routes(
         day_routes(
             ground.pool,
             ground.clock,
             settings.centre,
+            gate,
             [flag_tiles(settings.centre), notice_tiles(settings.centre)],
         )
     )

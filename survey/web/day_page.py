@@ -14,9 +14,12 @@ import asyncpg
 from aiohttp import web
 from markupsafe import Markup
 
+from survey.access.signed_in import SignedIn
 from survey.clock import Clock
+from survey.store import areas
 from survey.store.reports import live
 from survey.transcripts import as_said
+from survey.web.gate import HOME, Gate, address
 from survey.web.shell import Tile, TileSource, both, fragment, page
 from survey.web.terms import ATTEMPT_STATES, EFFECT_TONES, EFFECTS, MODES, PURPOSES, term
 
@@ -72,21 +75,28 @@ class DayView:
 
 
 def day_routes(
-    pool: asyncpg.Pool, clock: Clock, centre_code: str, tile_sources: Sequence[TileSource] = ()
+    pool: asyncpg.Pool, clock: Clock, centre_code: str, gate: Gate, tile_sources: Sequence[TileSource] = ()
 ) -> list[web.RouteDef]:
-    """`/` is the page, `/day/now` its changing part."""
+    """`/` is the page, `/day/now` its changing part; for whoever may see the day in the centre's area."""
 
-    async def view() -> dict[str, object]:
+    async def view(who: SignedIn) -> DayView:
         async with pool.acquire() as conn:
-            return {"view": await read_day(conn, clock.now(), centre_code, tile_sources)}
+            who.require("day.read", await areas.centre_area(conn, centre_code) or centre_code)
+            return await read_day(conn, clock.now(), centre_code, tile_sources)
 
-    async def whole(request: web.Request) -> web.Response:
-        return page(request, "survey.web", "day.html", await view())
+    async def whole(request: web.Request, who: SignedIn) -> web.Response:
+        home = "" if who.visitor else address(request, HOME)
+        return page(
+            request, "survey.web", "day.html", {"view": await view(who), "home": home, "who": who.called}
+        )
 
-    async def now(_: web.Request) -> web.Response:
-        return fragment("survey.web", "day_now.html", await view())
+    async def now(_: web.Request, who: SignedIn) -> web.Response:
+        return fragment("survey.web", "day_now.html", {"view": await view(who)})
 
-    return [web.get("/", whole), web.get("/day/now", now)]
+    return [
+        web.get("/", gate.open_to("day.read", whole)),
+        web.get("/day/now", gate.open_to("day.read", now, quiet=True)),
+    ]
 
 
 async def read_day(

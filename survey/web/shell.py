@@ -75,7 +75,16 @@ def lang_of(request: web.Request) -> Lang:
     return "en" if request.query.get("lang") == "en" else "zh"
 
 
-def page(request: web.Request, package: str, template: str, values: Mapping[str, object]) -> web.Response:
+def in_other_language(request: web.Request) -> str:
+    """The address of the same page in the other language."""
+    if lang_of(request) == "en":
+        return str(request.rel_url.without_query_params("lang"))
+    return str(request.rel_url.update_query(lang="en"))
+
+
+def page(
+    request: web.Request, package: str, template: str, values: Mapping[str, object], status: int = 200
+) -> web.Response:
     """A whole page: the template rendered with `values`, `lang` and a fresh `nonce` for its own style and
     script.
     """
@@ -83,9 +92,9 @@ def page(request: web.Request, package: str, template: str, values: Mapping[str,
     body = (
         templates_of(package)
         .get_template(template)
-        .render(**values, lang=lang_of(request), nonce=nonce, path=request.path)
+        .render(**values, lang=lang_of(request), nonce=nonce, other_language=in_other_language(request))
     )
-    return web.Response(text=body, content_type="text/html", headers=_headers(nonce))
+    return web.Response(text=body, status=status, content_type="text/html", headers=_headers(nonce))
 
 
 def fragment(package: str, template: str, values: Mapping[str, object]) -> web.Response:
@@ -103,6 +112,7 @@ def _headers(nonce: str | None) -> dict[str, str]:
     return {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
     }

@@ -7,6 +7,12 @@ import pytest
 from small_cases import whole_day
 from small_day import CENTRE, DAY, SmallDay, at
 
+from survey.access.passwords import Passwords
+from survey.access.signing_in import SigningIn
+from survey.clock import RealClock
+from survey.ground import Ground
+from survey.vault import Vault
+from survey.web.gate import Gate
 from workers.demo_output import Agreement, CitySums, DemoFacts, PlantedResult, Summary, write_output
 
 
@@ -15,6 +21,13 @@ async def small_day(conn: asyncpg.Connection) -> SmallDay:
     day = SmallDay(conn)
     await whole_day(day)
     return day
+
+
+@pytest.fixture
+def gate(pool: asyncpg.Pool, vault: Vault) -> Gate:
+    """Nobody real is in the small day, so whoever comes may look at it."""
+    signing = SigningIn(Ground(pool, vault, RealClock()), Passwords())
+    return Gate(signing, public_url="http://127.0.0.1:8080", fictional=True)
 
 
 @pytest.fixture

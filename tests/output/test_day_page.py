@@ -13,6 +13,7 @@ from small_day import CENTRE, SmallDay, at
 from followup.reports.live import flag_tiles
 from survey.clock import RealClock
 from survey.web.day_page import day_routes
+from survey.web.gate import Gate
 
 
 class StoppedClock(RealClock):
@@ -23,13 +24,13 @@ class StoppedClock(RealClock):
 
 
 @pytest.fixture
-async def client(small_day: SmallDay, pool: asyncpg.Pool) -> TestClient:
+async def client(small_day: SmallDay, pool: asyncpg.Pool, gate: Gate) -> TestClient:
     await small_day.waiting("daily-text", "text", at(9))
     await small_day.waiting("daily-operator", "operator", at(16))
     ringing = "UPDATE survey.attempt SET status = 'ringing', ended_at = NULL WHERE contact_id = $1"
     await small_day.conn.execute(ringing, small_day.contacts["midway"])
     app = web.Application()
-    app.add_routes(day_routes(pool, StoppedClock(), CENTRE, [flag_tiles(CENTRE)]))
+    app.add_routes(day_routes(pool, StoppedClock(), CENTRE, gate, [flag_tiles(CENTRE)]))
     async with TestClient(TestServer(app)) as one:
         yield one
 
@@ -94,9 +95,11 @@ async def test_without_script_the_browser_refreshes_it(client: TestClient) -> No
     )
 
 
-async def test_a_centre_that_is_not_set_up_yet(conn: asyncpg.Connection, pool: asyncpg.Pool) -> None:
+async def test_a_centre_that_is_not_set_up_yet(
+    conn: asyncpg.Connection, pool: asyncpg.Pool, gate: Gate
+) -> None:
     app = web.Application()
-    app.add_routes(day_routes(pool, StoppedClock(), "990000"))
+    app.add_routes(day_routes(pool, StoppedClock(), "990000", gate))
     async with TestClient(TestServer(app)) as client:
         page = await (await client.get("/")).text()
     assert "990000" in page and "没有人在等待" in page and "今天还没有人回答" in page

@@ -14,6 +14,7 @@ from small_day import CENTRE, SmallDay, at
 
 from survey.clock import RealClock
 from survey.web.day_page import day_routes
+from survey.web.gate import Gate
 from workers.demo_output import Summary
 
 pytestmark = pytest.mark.browser
@@ -68,10 +69,10 @@ async def test_the_language_and_the_filter_switch_without_script(
 
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_the_day_refreshes_itself_under_its_own_policy(
-    browser: Browser, small_day: SmallDay, pool: asyncpg.Pool, width: int
+    browser: Browser, small_day: SmallDay, pool: asyncpg.Pool, gate: Gate, width: int
 ) -> None:
     app = web.Application()
-    app.add_routes(day_routes(pool, RealClock(), CENTRE))
+    app.add_routes(day_routes(pool, RealClock(), CENTRE, gate))
     async with TestServer(app) as server:
         page = await browser.new_page(viewport={"width": width, "height": 900})
         refused: list[str] = []

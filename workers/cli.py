@@ -38,6 +38,7 @@ COMMANDS = {
     "calendar": "workers.commands.calendar:app",
     "major": "workers.commands.major:app",
     "verify": "workers.commands.verify:verify",
+    "user": "workers.commands.user:app",
     "unit": "workers.commands.unit:app",
     "notice": "workers.commands.notice:app",
     "api": "workers.commands.api:app",

@@ -1,4 +1,4 @@
-"""The web process: webhooks of the carrier, the respondent's form and the page of the day."""
+"""The web process: webhooks of the carrier, the respondent's form, and the pages of those who work here."""
 
 import asyncio
 import gc
@@ -37,9 +37,26 @@ COLLECT_AFTER = (50_000, 20, 100)
 many times a second while residents answer, and a quarter of the processor time goes into it."""
 
 STEPS = (
-    Step("day.read", "/", "看今天的情况", "See the day", "队列、通话、等人处理的事", "queues, calls, what waits for a person"),
+    Step("desk.work", "拨打下一位", "Call the next person", "队列按时间排好,一次一位。",
+         "The queue is in order; one person at a time.", command="minyi operator --name {name}{linked}"),
+    Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
+         "Read what the resident said; send it out again, or reject.", command="minyi case list --waiting"),
+    Step("cases.supervise", "看要催办的事项", "See what must be urged", "通知、签收情况。",
+         "Who was told what, and who has signed.", command="minyi notice list"),
+    Step("quality.check", "抽查访问", "Check interviews", "核对抽中的访问,结果才能公布。",
+         "Look at those that were drawn, before results are published.", command="minyi campaign audit --help"),
+    Step("accounts.manage", "管账号", "Look after accounts", "开通、重置、停用、改岗位。",
+         "Give out, reset, disable, change roles.", command="minyi user --help"),
+    Step("access.audit", "查登录与越权", "See who signed in and who was refused", "新的在前。",
+         "Newest first.", command="minyi user log"),
+    Step("day.read", "看今天的情况", "See the day", "队列、通话、等人处理的事,自动刷新。",
+         "Queues, calls and what waits for a person; it refreshes itself.", path="/"),
+    Step("reports.read", "看报告", "Read reports", "已签发的报告。",
+         "What was issued.", command="minyi report list"),
+    Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "打开中心发给您的签收链接;没有收到就请中心重发。",
+         "Open the link that the centre sent you; ask for it again if it did not come."),
 )  # fmt: skip
-"""Pages of the people who work here, the most urgent first: the first that somebody may open is their next step."""
+"""What the people who work here can do, the most urgent first: the first that somebody may do is their next step."""
 
 
 async def serve(settings: Settings) -> None:

@@ -85,10 +85,8 @@ def day_routes(
             return await read_day(conn, clock.now(), centre_code, tile_sources)
 
     async def whole(request: web.Request, who: SignedIn) -> web.Response:
-        home = "" if who.visitor else address(request, HOME)
-        return page(
-            request, "survey.web", "day.html", {"view": await view(who), "home": home, "who": who.called}
-        )
+        values = {"view": await view(who), "home": address(request, HOME), "who": who}
+        return page(request, "survey.web", "day.html", values)
 
     async def now(_: web.Request, who: SignedIn) -> web.Response:
         return fragment("survey.web", "day_now.html", {"view": await view(who)})

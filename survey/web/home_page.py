@@ -14,14 +14,18 @@ from survey.web.shell import page
 
 @dataclass(frozen=True)
 class Step:
-    """A page that somebody can go to who has `permission`, and what it is for."""
+    """What somebody can do who has `permission`: at `path`, or, where there is no page yet, by `command`.
+
+    In a command {name} is theirs, and {linked} the flag with which contractors work, who see no numbers.
+    """
 
     permission: Permission
-    path: str
     zh: str
     en: str
     sub_zh: str
     sub_en: str
+    path: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,20 @@ class Held:
 
 
 def home_routes(gate: Gate, steps: Sequence[Step]) -> list[web.RouteDef]:
-    """`/home`. `steps`: the pages there are, the most urgent first."""
+    """`/home`. `steps`: what there is to do, the most urgent first."""
 
     async def home(request: web.Request, visit: Visit) -> web.StreamResponse:
         who = visit.who
-        open_steps = [(one, address(request, one.path)) for one in steps if one.permission in who.permissions]
+        linked = " --linked" if who.contractor else ""
+        open_steps = [
+            (
+                one,
+                address(request, one.path) if one.path else "",
+                one.command.format(name=who.name, linked=linked),
+            )
+            for one in steps
+            if one.permission in who.permissions
+        ]
         async with gate.signing.pool.acquire() as conn:
             names = await areas.names_of(conn, [one.area for one in who.grants])
         values = {

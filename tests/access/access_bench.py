@@ -37,7 +37,17 @@ AREAS = [
 GOOD = "河边的旧钟楼敲了十二下吧"
 """A password that does."""
 CHEAP = Argon2(time_cost=1, memory_kib=64, parallelism=1, at_once=2)
-STEPS = (Step("day.read", "/", "看今天的情况", "See the day", "队列与通话", "queues and calls"),)
+STEPS = (
+    Step(
+        "desk.work",
+        "拨打下一位",
+        "Call the next person",
+        "一次一位",
+        "one at a time",
+        command="minyi operator --name {name}{linked}",
+    ),
+    Step("day.read", "看今天的情况", "See the day", "队列与通话", "queues and calls", path="/"),
+)
 
 
 class SetClock(RealClock):

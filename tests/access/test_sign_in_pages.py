@@ -423,6 +423,25 @@ async def test_a_hash_of_older_parameters_is_made_anew(house: House) -> None:
     assert newer.startswith("$argon2id$v=19$m=64,t=1,p=1$") and "t=2" in older
 
 
+async def test_home_has_one_next_step_by_role(house: House) -> None:
+    await house.settled("1021", "李秀英", "surveyor:991721", employment="contractor")
+    await house.settled("1001", "班长张敏", "team_lead:991721")
+    await house.settled("wang", "王主任", "supervisor:991721")
+    steps = {}
+    for name in ("1021", "1001", "wang"):
+        browser = house.browser()
+        await browser.sign_in(name, GOOD)
+        await browser.get("/home")
+        steps[name] = re.findall("下一步:(.+?) ", words(browser.page))
+        assert ("外包人员只看到" in browser.page) == (name == "1021")
+        if name == "1021":
+            assert "minyi operator --name 1021 --linked<" in browser.page
+        if name == "1001":
+            assert "minyi operator --name 1001<" in browser.page
+            assert '<dt><a href="/">' in browser.page  # the rest beside it
+    assert steps == {"1021": ["拨打下一位"], "1001": ["拨打下一位"], "wang": ["看今天的情况"]}
+
+
 async def test_changing_the_password_ends_all_other_sessions(house: House) -> None:
     await house.settled("wang", "王主任", "supervisor:991721")
     desk, home = house.browser(), house.browser()

@@ -79,6 +79,7 @@ def tell(centre: Up, say: Callable[[str], None], *, addresses_are_ours: bool) ->
     host = "127.0.0.1" if settings.web_host == "0.0.0.0" else settings.web_host
     say("民意 Minyi 已启动 is running")
     say(f"  页面 page: http://{host}:{settings.web_port}")
+    say(f"  {_accounts(settings.number_plan)}")
     say(f"  {_carrier(centre)}")
     if centre.city and centre.city.residents:
         say(
@@ -94,6 +95,13 @@ def tell(centre: Up, say: Callable[[str], None], *, addresses_are_ours: bool) ->
     if centre.with_twin and not addresses_are_ours:
         say("  那里须设 set there, beside DATABASE_URL and REDIS_URL: MINYI_NUMBER_PLAN=fictional")
     say("  Ctrl-C 结束 stops everything")
+
+
+def _accounts(number_plan: str) -> str:
+    add = "minyi user add --help"
+    if number_plan == "fictional":
+        return f"只有虚构居民,当日页面不用登录 nobody real is in it: the page of the day needs no sign-in; 账号 accounts: {add}"
+    return f"登录须有账号 people sign in with accounts: {add}"
 
 
 def _carrier(centre: Up) -> str:

@@ -35,10 +35,11 @@ class Passwords:
     async def right(self, hashed: str | None, password: str) -> bool:
         """Whether this is the password. Without a hash (there is no such account) the work is done all the same."""
         async with self._room:
-            return (
-                await asyncio.to_thread(self._verify, hashed or self._nobodys, plain(password))
-                and hashed is not None
-            )
+            return await asyncio.to_thread(self._right, hashed, plain(password))
+
+    def _right(self, hashed: str | None, password: str) -> bool:
+        nobodys = self._nobodys  # made before either is checked, so that the first stranger is no slower
+        return self._verify(hashed or nobodys, password) and hashed is not None
 
     def is_dated(self, hashed: str) -> bool:
         """Whether the hash was made with other parameters than the policy has now."""

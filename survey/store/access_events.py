@@ -60,3 +60,27 @@ async def record_number_read(
 ) -> None:
     """That a resident's number was read, by whom and why."""
     await conn.execute(INSERT_NUMBER_ACCESS, person_id, account_id, staff, reason, now, attempt_id)
+
+
+SELECT_NUMBER_READS = """
+SELECT n.at, n.person_id, n.staff, a.name AS account, n.reason, t.ref AS attempt
+FROM survey.number_access n
+LEFT JOIN survey.account a ON a.id = n.account_id LEFT JOIN survey.attempt t ON t.id = n.attempt_id
+WHERE ($1::text IS NULL OR lower(n.staff) = $1) AND ($2::bigint IS NULL OR n.person_id = $2) ORDER BY n.id DESC LIMIT $3"""
+
+
+@dataclass(frozen=True)
+class NumberRead:
+    """One read. `staff`: the name that was given; `account`: whose account that was; `attempt`: the call it was dialled for."""
+
+    at: datetime
+    person_id: int
+    staff: str
+    account: str | None
+    reason: str
+    attempt: str | None
+
+
+async def number_reads(conn: Any, name: str | None, person_id: int | None, most: int) -> list[NumberRead]:
+    """The latest reads of numbers, newest first; by one of the staff, of one person."""
+    return [NumberRead(**row) for row in await conn.fetch(SELECT_NUMBER_READS, name, person_id, most)]

@@ -12,7 +12,9 @@ from access_bench import CHEAP, GOOD, House, SetClock, open_house
 
 from survey.access import granting
 from survey.access.passwords import Passwords
+from survey.access.refusals import WrongEntry
 from survey.access.roles import Grant
+from survey.access.signing_in import SigningIn
 from survey.ground import Ground
 
 ZH = re.compile(r'<span class="en".*?</span>', re.DOTALL)
@@ -61,6 +63,27 @@ async def test_the_same_answer_whether_the_name_or_the_password_is_wrong(house: 
         pages.append(re.sub(r'nonce="[^"]+"|value="[^"]*"|nonce-[\w-]+', "", browser.page))
         assert response.status == 401
     assert pages[0] == pages[1] and "账号或密码不对" in words(pages[0])
+
+
+class WatchedPasswords(Passwords):
+    """Keeps the parameters of each hash that was worked out."""
+
+    def __init__(self) -> None:
+        super().__init__(CHEAP)
+        self.worked: list[str] = []
+
+    def _verify(self, hashed: str, password: str) -> bool:
+        self.worked.append(hashed.rpartition("$")[0].rpartition("$")[0])
+        return super()._verify(hashed, password)
+
+
+async def test_a_name_that_there_is_not_costs_the_same_work(house: House) -> None:
+    await house.settled("1021", "李秀英", "surveyor:991721")
+    passwords = WatchedPasswords()
+    for name in ("9999", "1021"):
+        with pytest.raises(WrongEntry):
+            await SigningIn(house.ground, passwords).sign_in(name, "wrong", "192.0.2.7")
+    assert passwords.worked == ["$argon2id$v=19$m=64,t=1,p=1"] * 2
 
 
 async def test_five_wrong_entries_lock_a_name_and_it_opens_again(house: House) -> None:
@@ -124,6 +147,14 @@ async def test_disabled_while_signed_in(house: House) -> None:
     await granting.enable(house.ground, "1021", by="王主任")
     assert (await browser.get("/home")).status == 303  # the old session does not come back
     assert (await browser.sign_in("1021", GOOD)).status == 303
+
+
+async def test_an_account_that_was_disabled_by_hand_is_out_as_well(house: House) -> None:
+    await house.settled("1021", "李秀英", "surveyor:991721")
+    browser = house.browser()
+    await browser.sign_in("1021", GOOD)
+    await house.conn.execute("UPDATE survey.account SET disabled_at = $1", house.clock.now())
+    assert (await browser.get("/home")).status == 303
 
 
 async def test_a_session_ends_when_nobody_is_there(house: House) -> None:
@@ -200,10 +231,10 @@ async def test_a_code_is_good_once(house: House) -> None:
 async def test_guessing_codes_locks_the_name_though_the_password_is_right(house: House) -> None:
     await house.settled("chen", "陈主任", "director:991721")
     await house.with_telephone("chen")
-    browser = house.browser()
     statuses = []
     for _ in range(5):
-        await browser.sign_in("chen", GOOD)
+        browser = house.browser()  # each time from the password on
+        assert (await browser.sign_in("chen", GOOD)).headers["Location"] == "/sign-in/code"
         await browser.get("/sign-in/code")
         statuses.append((await browser.send("/sign-in/code", code="000000")).status)
     assert statuses == [401, 401, 401, 401, 429]

@@ -148,6 +148,33 @@ async def test_a_shift_in_which_nobody_answers(
     assert [tuple(row) for row in shown] == [("1021", "手工拨打")] * 2
 
 
+async def test_who_read_numbers_is_listed_without_them(
+    conn: asyncpg.Connection, database: str, two_people: Vault, minyi: Minyi
+) -> None:
+    await asyncio.to_thread(shift, database, two_people, "\n2\nq\n\n2\n")
+    person = await conn.fetchval("SELECT max(person_id) FROM survey.number_access")
+    listed = (await minyi("user", "reads", "1021")).stdout
+    assert len(listed.splitlines()) == 2 and "154" not in listed
+    assert (await minyi("user", "reads", "--person", str(person))).stdout == (
+        f"2026-03-09 20:05:00  1021(无账号 no account)  居民 person {person}  手工拨打  呼叫 call "
+        + await conn.fetchval("SELECT ref FROM survey.attempt WHERE person_id = $1", person)
+        + "\n"
+    )
+    assert (await minyi("user", "reads", "1022")).stdout == "没有人看过号码。Nobody was shown a number.\n"
+
+
+async def test_a_contractor_is_told_to_work_connected(
+    conn: asyncpg.Connection, database: str, two_people: Vault, minyi: Minyi
+) -> None:
+    await minyi("user", "add", "1021", "--contractor", "--role", "surveyor", "--by", "王主任")
+    screen = await asyncio.to_thread(shift, database, two_people, "\n\n")
+    assert screen.endswith(
+        "> \n您看不到这一位的号码154****0002(外包人员,或岗位、地区不符),已放回。请用自动接通方式:minyi operator --linked\n"
+    )
+    assert await attempts(conn) == [("1021", "cancelled")]
+    assert await conn.fetchval("SELECT count(*) FROM survey.number_access") == 0
+
+
 BUTTONS = "l 改天再打   x 拒访   xx 坚决拒访   s 不要再联系   p 转负责人   m 未成年   c Q1 改答   h 挂断   q 这一位之后离开"
 WHAT_IS_ASKED = f"""\
 请问您是否年满18周岁,并且在本县居住半年以上?

@@ -17,14 +17,15 @@ from survey.access.granting import NewPassword
 from survey.access.passwords import Passwords
 from survey.access.refusals import AccessRefusal
 from survey.access.roles import Grant, roles_policy
+from survey.access.signing_in import spelled
 from survey.ground import Ground
 from survey.settings import Settings, load_settings
 from survey.store import access_events, accounts, areas
-from survey.store.access_events import Event
+from survey.store.access_events import Event, NumberRead
 from survey.store.accounts import Account
 from workers.commands.exits import refused
 from workers.commands.running import run
-from workers.commands.user_text import event_line, line, record, role_lines, shown_once
+from workers.commands.user_text import event_line, line, read_line, record, role_lines, shown_once
 from workers.runtime import open_ground
 
 app = typer.Typer(
@@ -188,6 +189,33 @@ def log(
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(map(event_line, found)) or "没有记录。There is none.")
+
+
+@app.command("reads")
+def reads(
+    name: Annotated[
+        str | None, typer.Argument(help="谁看的;不写就是所有人。Who read them; without it everybody.")
+    ] = None,
+    person: Annotated[
+        int | None, typer.Option(help="谁的号码:居民编号。Whose number: the person's id.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="最多几条。At most so many.")] = 50,
+    json_: Json = False,
+) -> None:
+    """谁、何时、为什么看过居民号码,新的在前。Who was shown a resident's number, when and why, newest first; never the number.
+
+    Example:  minyi user reads 1021 --most 200
+    """
+
+    async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> list[NumberRead]:
+        return await access_events.number_reads(conn, spelled(name) if name else None, person, most)
+
+    found = _do("minyi user reads", act)
+    if json_:
+        rows = [{**vars(one), "at": one.at.isoformat()} for one in found]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(map(read_line, found)) or "没有人看过号码。Nobody was shown a number.")
 
 
 async def _grants(conn: asyncpg.Connection, settings: Settings, written: Sequence[str]) -> list[Grant]:

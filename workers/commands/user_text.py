@@ -11,7 +11,7 @@ import typer
 from survey.access.granting import NewPassword
 from survey.access.roles import RolesPolicy, needs_second_factor, roles_policy
 from survey.access.sign_in_policy import sign_in_policy
-from survey.store.access_events import Event
+from survey.store.access_events import Event, NumberRead
 from survey.store.accounts import Account
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
@@ -102,4 +102,18 @@ def event_line(one: Event) -> str:
     who = one.name or "(无此账号 no such account)"
     by = f"由 by {one.by}" if one.by and one.by != one.name else ""
     parts = (f"{one.at.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}", who, KINDS[one.kind], by, where, one.detail)
+    return "  ".join(filter(None, parts))
+
+
+def read_line(one: NumberRead) -> str:
+    """One read of a number in one line, in Chinese time."""
+    who = one.staff if one.account else f"{one.staff}(无账号 no account)"
+    call = f"呼叫 call {one.attempt}" if one.attempt else ""
+    parts = (
+        f"{one.at.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}",
+        who,
+        f"居民 person {one.person_id}",
+        one.reason,
+        call,
+    )
     return "  ".join(filter(None, parts))

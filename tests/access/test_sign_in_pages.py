@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from base64 import b32decode
 
@@ -12,7 +13,7 @@ from access_bench import CHEAP, GOOD, House, SetClock, open_house
 
 from survey.access import granting
 from survey.access.passwords import Passwords
-from survey.access.refusals import WrongEntry
+from survey.access.refusals import Locked, WrongEntry
 from survey.access.roles import Grant
 from survey.access.signing_in import SigningIn
 from survey.ground import Ground
@@ -84,6 +85,16 @@ async def test_a_name_that_there_is_not_costs_the_same_work(house: House) -> Non
         with pytest.raises(WrongEntry):
             await SigningIn(house.ground, passwords).sign_in(name, "wrong", "192.0.2.7")
     assert passwords.worked == ["$argon2id$v=19$m=64,t=1,p=1"] * 2
+
+
+async def test_many_guesses_at_once_are_counted_too(house: House) -> None:
+    await house.settled("1021", "李秀英", "surveyor:991721")
+    passwords = WatchedPasswords()
+    signing = SigningIn(house.ground, passwords)
+    guesses = (signing.sign_in("1021", f"guess {n}", f"192.0.2.{n}") for n in range(30))
+    refusals = await asyncio.gather(*guesses, return_exceptions=True)
+    assert {type(one) for one in refusals} <= {WrongEntry, Locked}
+    assert len(passwords.worked) == 5  # no more were looked at
 
 
 async def test_five_wrong_entries_lock_a_name_and_it_opens_again(house: House) -> None:

@@ -119,11 +119,7 @@ class SigningIn:
 
         Raises WrongEntry (the old one), PasswordRefused, Locked, SessionEnded."""
         account, now = visit.account, self._now()
-        noted = await self._note(account.name, source)
-        if not await self._passwords.right(account.password_hash, old):
-            await self._wrong(account.id, account.name, source)
-        async with self._ground.pool.acquire() as conn:
-            await sessions.forgive_entry(conn, noted)
+        await self._check_password(account, old, source)
         fault = password_fault(new, account.name, self._policy.password)
         if fault is None and await self._passwords.right(account.password_hash, new):
             fault = "old"
@@ -151,11 +147,16 @@ class SigningIn:
             await sessions.offer(conn, visit.session.token_hash, vault.seal(secret))
         return secret
 
-    async def prove_second_factor(self, visit: Visit, written: str, source: str) -> tuple[str, list[str]]:
+    async def prove_second_factor(
+        self, visit: Visit, written: str, password: str, source: str
+    ) -> tuple[str, list[str]]:
         """The first code proves that the telephone has the secret. The new token, and the recovery codes, shown this once.
 
-        Raises WrongEntry, SessionEnded."""
+        `password`: asked for again, unless it was typed for this sign-in just now; a browser left open is not enough.
+        Raises WrongEntry, Locked, SessionEnded."""
         account, now, rule = visit.account, self._now(), self._policy.code
+        if visit.pending != "enrol":
+            await self._check_password(account, password, source)
         offered = visit.session.offered_cipher
         step = None
         if offered is not None:
@@ -189,6 +190,14 @@ class SigningIn:
             )
 
     # -- wrong entries ----------------------------------------------------------------------------------------------
+
+    async def _check_password(self, account: Account, password: str, source: str) -> None:
+        """Of somebody who is signed in. Raises WrongEntry, Locked."""
+        noted = await self._note(account.name, source)
+        if not await self._passwords.right(account.password_hash, password):
+            await self._wrong(account.id, account.name, source)
+        async with self._ground.pool.acquire() as conn:
+            await sessions.forgive_entry(conn, noted)
 
     async def _note(self, name: str, source: str) -> int:
         """Count the entry as wrong. Raises Locked, and then it is not counted."""

@@ -95,13 +95,15 @@ class _SignInPages:
         return await self._factor_page(request, visit)
 
     async def take_factor(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        written = await _field(request, "code")
+        written, password = await _field(request, "code"), await _field(request, "password")
         try:
             token, recovery = await self._signing.prove_second_factor(
-                visit, written, self._gate.source(request)
+                visit, written, password, self._gate.source(request)
             )
         except WrongEntry:
             return await self._factor_page(request, visit, 401, fault="wrong")
+        except Locked as locked:
+            return await self._factor_page(request, visit, 429, fault="locked", until=_hour(locked))
         except SessionEnded:
             return self._gate.say(request, 401, "session")
         response = page(
@@ -170,12 +172,12 @@ class _SignInPages:
         )  # fmt: skip
 
     async def _factor_page(
-        self, request: web.Request, visit: Visit, status: int = 200, *, fault: str = ""
+        self, request: web.Request, visit: Visit, status: int = 200, *, fault: str = "", until: str = ""
     ) -> web.Response:
         secret = await self._signing.offer_second_factor(visit)
         code = segno.make(telephone_address(secret, visit.account.name, self._signing.policy.code), error="m")
         return self._form(
-            request, "second_factor.html", status, fault=fault,
+            request, "second_factor.html", status, fault=fault, until=until,
             picture=code.svg_data_uri(scale=5, border=2, dark="#1f2a2c", light="#ffffff"),
             secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
             first=visit.pending == "enrol", replaces=visit.account.totp_cipher is not None, home=address(request, HOME),

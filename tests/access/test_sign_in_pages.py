@@ -291,6 +291,22 @@ async def test_a_director_sets_up_a_telephone_and_later_loses_it(house: House) -
     ]  # fmt: skip
 
 
+async def test_a_browser_left_open_does_not_give_its_codes_to_another_telephone(house: House) -> None:
+    await house.settled("wang", "王主任", "supervisor:991721")
+    browser = house.browser()
+    await browser.sign_in("wang", GOOD)
+    await browser.get("/account/second-factor")
+    shown = re.search(r'class="secret">([A-Z2-7 ]+)<', browser.page)
+    assert shown is not None
+    code = pyotp.TOTP(shown[1].replace(" ", "")).at(house.clock.now())
+    for wrong in ({}, {"password": "guess"}):
+        no = await browser.send("/account/second-factor", code=code, **wrong)
+        assert no.status == 401 and "密码或验证码不对" in words(browser.page)
+    assert await house.conn.fetchval("SELECT totp_cipher FROM survey.account") is None
+    done = await browser.send("/account/second-factor", code=code, password=GOOD)
+    assert done.status == 200 and "把备用码抄下来" in words(browser.page)
+
+
 async def test_a_form_of_another_site_is_not_taken(house: House) -> None:
     await house.settled("wang", "王主任", "supervisor:991721")
     browser = house.browser()

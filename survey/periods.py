@@ -40,6 +40,24 @@ def period(written: str) -> Period:
     return found
 
 
+def preceding(this: Period) -> Period:
+    """The one before: of whole months as many months, of anything else as many days."""
+    before, after = this.first - timedelta(days=1), this.last + timedelta(days=1)
+    if this.first.day == 1 and after.day == 1:
+        months = 12 * (after.year - this.first.year) + after.month - this.first.month
+        start = 12 * this.first.year + this.first.month - 1 - months
+        return Period(date(start // 12, start % 12 + 1, 1), before)
+    return Period(this.first - (after - this.first), before)
+
+
+def quarters(this: Period) -> list[Period]:
+    """The four quarters of a calendar year; none of anything else."""
+    year = this.first.year
+    if this != _months(year, 1, 12):
+        return []
+    return [_months(year, month, 3) for month in (1, 4, 7, 10)]
+
+
 def _one(written: str) -> Period:
     if week := WEEK.fullmatch(written):
         first = date.fromisocalendar(int(week[1]), int(week[2]), 1)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from followup.reports.bulletin_document import bulletin_document
+from followup.reports.bulletin_facts import read_bulletin_facts
 from followup.reports.callback_document import callback_document
 from followup.reports.callback_report import read_callback_report
 from followup.reports.callback_rows import centre_names
@@ -31,6 +33,8 @@ async def build(
         return weekly_document(await read_weekly_facts(conn, centre_code, period, cut_off), remarks)
     if kind == "unit":
         return unit_document(await read_unit_facts(conn, centre_code, period, cut_off))
+    if kind == "bulletin":
+        return bulletin_document(await read_bulletin_facts(conn, centre_code, period, cut_off), remarks)
     return callback_document(await read_callback_report(conn, centre_code, period, cut_off))
 
 

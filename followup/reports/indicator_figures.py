@@ -62,8 +62,8 @@ def put_changes(
     """{indicator: (key of the difference, key of what may be said of it)}, all indicators as one family: of the
     claims of a document a share of five in a hundred at most is expected to be false, and none is made where the interval of the
     difference holds 0."""
-    sides = {one.id: (_side(before, one.id), _side(after, one.id)) for one in definitions}
-    claims = _claims(sides)
+    sides = {one.id: (side_of(before, one.id), side_of(after, one.id)) for one in definitions}
+    claims = claims_of(sides)
     found = {}
     for one in definitions:
         first, second = sides[one.id]
@@ -90,8 +90,9 @@ def put_changes(
     return found
 
 
-def _claims(sides: Mapping[str, tuple[Side | None, Side | None]]) -> dict[str, Words]:
-    """What may be said of each. A test has to overcome how far both sides reach towards there being no difference."""
+def claims_of(sides: Mapping[str, tuple[Side | None, Side | None]]) -> dict[str, Words]:
+    """What may be said of each, all as one family. A test has to overcome how far both sides reach towards there being no
+    difference."""
     known = [(name, first, second) for name, (first, second) in sides.items() if first and second]
     found = dict.fromkeys(sides, UNKNOWN) | dict.fromkeys((name for name, _, _ in known), NO_CHANGE)
     if not known:
@@ -111,7 +112,8 @@ def _claims(sides: Mapping[str, tuple[Side | None, Side | None]]) -> dict[str, W
     return found
 
 
-def _side(report: IndicatorReport, indicator: str) -> Side | None:
+def side_of(report: IndicatorReport, indicator: str) -> Side | None:
+    """The whole of a table with its limits; None where it has none."""
     result = report.table.total(indicator)
     if result.value is None or result.low is None or result.high is None:
         return None

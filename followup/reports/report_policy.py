@@ -43,6 +43,7 @@ class ReportPolicy(Closed):
     """Body of reports.yaml, where each entry is explained."""
 
     fewest_ranked: PositiveInt
+    silent_probability: tuple[float, float]
     floors: Floors
     most_named: PositiveInt
     most_listed: PositiveInt

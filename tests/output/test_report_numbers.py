@@ -35,10 +35,10 @@ WEEK = Period(date(2026, 3, 9), date(2026, 3, 15))
 
 
 @pytest.fixture
-async def both_reports(small_day: SmallDay) -> AsyncIterator[dict[Kind, Document]]:
+async def reports(small_day: SmallDay) -> AsyncIterator[dict[Kind, Document]]:
     await two_weeks(small_day)
     await counting.refresh(small_day.conn)
-    kinds: tuple[Kind, ...] = ("weekly", "callback")
+    kinds: tuple[Kind, ...] = ("weekly", "callback", "bulletin")
     yield {kind: await build(small_day.conn, kind, CENTRE, WEEK, at(0, days=7)) for kind in kinds}
 
 
@@ -71,14 +71,14 @@ def missing(wanted: list[str], found: list[str]) -> list[str]:
     return lost
 
 
-async def test_text_tables_charts_workbook_and_json_say_the_same(both_reports: dict[Kind, Document]) -> None:
-    for made in both_reports.values():
+async def test_text_tables_charts_workbook_and_json_say_the_same(reports: dict[Kind, Document]) -> None:
+    for made in reports.values():
         this = printed(made)
         langs: tuple[Lang, ...] = ("zh", "en")
         for lang in langs:
             page, word, book = (FORMATS[ending](this, lang) for ending in ("html", "docx", "xlsx"))
             said, squares, drawn = sentences(made, lang), table_cells(made, lang), bars(made, lang)
-            assert len(said) > 10 and len(squares) > 30 and drawn
+            assert len(said) > 10 and len(squares) >= 30 and drawn
             assert missing(said, html_paragraphs(page)) == []
             assert missing(said, docx_paragraphs(word)) == []
             assert missing(said, xlsx_sentences(book)) == []
@@ -98,17 +98,15 @@ async def test_text_tables_charts_workbook_and_json_say_the_same(both_reports: d
         ]
 
 
-async def test_a_rate_never_stands_without_its_base(both_reports: dict[Kind, Document]) -> None:
-    for made in both_reports.values():
+async def test_a_rate_never_stands_without_its_base(reports: dict[Kind, Document]) -> None:
+    for made in reports.values():
         for text in sentences(made, "zh"):
             for part in text.split("%")[1:]:
                 assert part.startswith(("(", "区间", ")", "。评价达到")), text  # the floor is a rule, no rate
 
 
-async def test_the_same_rows_give_the_same_bytes(
-    both_reports: dict[Kind, Document], small_day: SmallDay
-) -> None:
-    for kind, made in both_reports.items():
+async def test_the_same_rows_give_the_same_bytes(reports: dict[Kind, Document], small_day: SmallDay) -> None:
+    for kind, made in reports.items():
         again = await build(small_day.conn, kind, CENTRE, WEEK, at(0, days=7))
         assert body_of(again) == body_of(made)
         for ending, make in FORMATS.items():
@@ -120,9 +118,9 @@ async def test_the_same_rows_give_the_same_bytes(
             assert re.findall(r"[0-9-]{10}T[0-9:.]+Z", core) == ["2026-03-15T16:00:00Z"] * 2
 
 
-async def test_nobody_of_a_small_cell_is_in_any_file(both_reports: dict[Kind, Document]) -> None:
+async def test_nobody_of_a_small_cell_is_in_any_file(reports: dict[Kind, Document]) -> None:
     """Eight people of 王庄乡 answered; they and the next smallest town are kept back."""
-    made = both_reports["weekly"]
+    made = reports["weekly"]
     for code in ("991721002", "991721003"):
         figure = made.figures[f"town.{code}"]
         assert (figure.value, figure.n, figure.low) == (None, None, None)

@@ -46,7 +46,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="""报告:周报、回访情况报告;签发、更正、核对。
+    help="""报告:周报、回访情况报告、季通报;签发、更正、核对。
 
     Reports as documents (HTML, DOCX, XLSX, CSV, JSON): made, issued, corrected, checked.""",
     epilog="退出码 exit codes: 0 办成 done; 1 与签发时不符 not what was issued; 3 拒绝 refused.",
@@ -102,9 +102,28 @@ def unit(
     make_draft("unit", period_, out, centre, format_, lang, None, json_)
 
 
+@app.command("bulletin")
+def bulletin(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    remarks: Said = None,
+    json_: Json = False,
+) -> None:
+    """季通报;期间为一年时是年总评。The quarterly bulletin of a city, all its counties; of a year the annual total.
+
+    例 example:  minyi report bulletin --period 2026-Q1 --out reports
+    """
+    make_draft("bulletin", period_, out, centre, format_, lang, remarks, json_)
+
+
 @app.command("issue")
 def issue_(
-    kind: Annotated[str, typer.Argument(help="weekly、callback 或 unit。weekly, callback or unit.")],
+    kind: Annotated[
+        str, typer.Argument(help="weekly、callback、unit 或 bulletin。weekly, callback, unit or bulletin.")
+    ],
     period_: Days,
     by: Annotated[str, typer.Option(help="签发人。Who issues it.")],
     out: Annotated[Path | None, typer.Option(help="也写成文件。Also write the files here.")] = None,

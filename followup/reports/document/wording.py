@@ -58,6 +58,10 @@ def number(figure: Figure, lang: Lang) -> str:
         return DASH
     if figure.unit == "count":
         return f"{value:,}"
+    if figure.unit == "places":
+        return f"{'▲' if value > 0 else '▼'}{abs(value):,}" if value else "0"
+    if figure.unit == "probability":
+        return f"{value:.2f}"
     if figure.unit == "hours":
         return f"{value:,.1f}小时" if lang == "zh" else f"{value:,.1f} hours"
     if figure.unit == "difference":
@@ -78,9 +82,14 @@ def limits_shown(figure: Figure) -> tuple[float | int | None, float | int | None
 
 
 def _rounded(figure: Figure, value: float | int | None) -> float | int | None:
-    if value is None or figure.unit == "count":
+    if value is None or digits(figure) == 0:
         return value
-    return float(f"{(100 if in_percent(figure) else 1) * value:.1f}")
+    return float(f"{(100 if in_percent(figure) else 1) * value:.{digits(figure)}f}")
+
+
+def digits(figure: Figure) -> int:
+    """Decimals that it is printed with."""
+    return {"count": 0, "places": 0, "probability": 2}.get(figure.unit, 1)
 
 
 def in_percent(figure: Figure) -> bool:
@@ -90,6 +99,8 @@ def in_percent(figure: Figure) -> bool:
 
 def _plain(figure: Figure, value: float | int) -> str:
     scaled = 100 * value if in_percent(figure) else value
+    if digits(figure) == 0:
+        return f"{scaled:,.0f}"
     return f"{scaled:+.1f}" if figure.unit == "difference" else f"{scaled:.1f}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from followup.reports.document.figures import Figure
 from followup.reports.document.model import Column, Document, Table
-from followup.reports.document.wording import Lang, limits_shown, shown
+from followup.reports.document.wording import Lang, digits, limits_shown, shown
 
 RATE_HEADS = (("基数", "n"), ("下限", "low"), ("上限", "high"))
 
@@ -49,13 +49,13 @@ def _figure(figure: Figure, column: Column, lang: Lang, whole: bool) -> list[Squ
     elif figure.withheld is not None:
         first = Square(figure.withheld.of(lang), key=figure.key, whole=whole)
     else:
-        first = Square(shown(figure), 0 if figure.unit == "count" else 1, figure.key, whole=whole)
+        first = Square(shown(figure), digits(figure), figure.key, whole=whole)
     if not column.rate:
         return [first]
     low, high = limits_shown(figure)
     return [
         first,
         Square(figure.n, key=f"{figure.key}:n"),
-        Square(low, 1, f"{figure.key}:low"),
-        Square(high, 1, f"{figure.key}:high"),
+        Square(low, digits(figure), f"{figure.key}:low"),
+        Square(high, digits(figure), f"{figure.key}:high"),
     ]

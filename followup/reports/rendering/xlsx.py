@@ -13,7 +13,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from followup.reports.document.model import Document
-from followup.reports.document.wording import Lang, in_text, limits_shown, sentence_text, serial_text, shown
+from followup.reports.document.wording import (
+    Lang,
+    digits,
+    in_text,
+    limits_shown,
+    sentence_text,
+    serial_text,
+    shown,
+)
 from followup.reports.rendering.grid import Square, grid
 from followup.reports.rendering.printed import Printed, facts, standing
 from followup.reports.rendering.zips import stored
@@ -64,16 +72,16 @@ def _figures(sheet: Worksheet, document: Document, lang: Lang) -> None:
     lines = [[Square(head, head=True) for head in FIGURE_HEADS[lang]]]
     for key, figure in document.figures.items():
         low, high = limits_shown(figure)
-        digits = 0 if figure.unit == "count" else 1
+        decimals = digits(figure)
         value = figure.words.of(lang) if figure.words else shown(figure)
         lines.append(
             [
                 Square(key),
                 Square(figure.label.of(lang)),
-                Square(value, digits, key),
+                Square(value, decimals, key),
                 Square(figure.n),
-                Square(low, 1),
-                Square(high, 1),
+                Square(low, decimals),
+                Square(high, decimals),
                 Square(figure.unit),
                 Square(in_text(figure, lang)),
                 Square(figure.query),
@@ -93,7 +101,7 @@ def _write(sheet: Worksheet, lines: Sequence[Sequence[Square]]) -> None:
             if square.head:
                 cell.fill, cell.alignment = GREY, Alignment(wrap_text=True, vertical="top")
             elif isinstance(square.value, int | float):
-                cell.number_format = "#,##0.0" if square.decimals else "#,##0"
+                cell.number_format = "#,##0." + "0" * square.decimals if square.decimals else "#,##0"
             else:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
     for place, width in enumerate(_widths(lines), 1):

@@ -172,4 +172,7 @@ async def test_an_issued_bulletin_is_made_again_byte_for_byte(small_day: SmallDa
 async def test_a_quarter_without_answers_says_so(small_day: SmallDay) -> None:
     day = Period(date(2025, 1, 1), date(2025, 3, 31))
     made = await build(small_day.conn, "bulletin", "991721", day, at(0))
-    assert said(made)[:2] == ["遂澜县安全感(安全+比较安全)无数据(n=0)。", "排名的县区0个;样本量不足不排名的1个。"]
+    assert said(made)[:2] == [
+        "遂澜县安全感(安全+比较安全)无数据(n=0)。",
+        "排名的县区0个;样本量不足不排名的1个。",
+    ]

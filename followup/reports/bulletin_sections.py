@@ -16,6 +16,7 @@ from survey.statistics.mover import Side, difference_limits
 STANDING = "followup.reports.bulletin_standing"
 COUNTY, INDICATOR = both("县区", "County"), both("指标", "Indicator")
 UNRANKED = both("样本量不足不排名", "too few answers to rank")
+ALONE = both("无可比县区不排名", "no other county to rank beside")
 NONE = both("全市没有县。", "The city has no counties.")
 
 
@@ -56,11 +57,23 @@ def _said_level(figures: Figures, line: CountyFacts, title: Words) -> Sentence:
 
 def ranks(figures: Figures, facts: BulletinFacts) -> Section:
     """Counties with answers enough, the highest first; the others below, without a rank."""
-    found = standings(_ranked(facts, "now"), _ranked(facts, "before"), facts.period.first.toordinal())
+    enough = _ranked(facts, "now")
+    found = standings(enough, _ranked(facts, "before"), facts.period.first.toordinal())
     by_code = {line.county.code: line for line in facts.counties}
     rows = [_rank_row(figures, by_code[code], one) for code, one in found.items()]
     left = [line for line in facts.counties if line.county.code not in found]
-    rows += [Row(cells=(_name(line), _key(line, HEADLINE), UNRANKED, None, None)) for line in left]
+    rows += [
+        Row(
+            cells=(
+                _name(line),
+                _key(line, HEADLINE),
+                ALONE if line.county.code in enough else UNRANKED,
+                None,
+                None,
+            )
+        )
+        for line in left
+    ]
     table = Table(
         key="ranks",
         title=both("安全率名次", "Ranks by the safety rate"),
@@ -78,7 +91,7 @@ def ranks(figures: Figures, facts: BulletinFacts) -> Section:
     none = figures.count("ranks.left", both("不排名的县区", "counties not ranked"), len(left), STANDING)
     said = Sentence(
         words=both(
-            f"排名的县区{{{count}}}个;样本量不足不排名的{{{none}}}个。",
+            f"排名的县区{{{count}}}个;样本量不足或无可比县区而不排名的{{{none}}}个。",
             f"Counties ranked: {{{count}}}; not ranked for too few answers, or for want of another: {{{none}}}.",
         )
     )

@@ -94,7 +94,7 @@ def test_ranks_stand_with_their_ranges_and_the_small_county_has_none() -> None:
         ["柳河县", "3\n2–3", "▼2", "1"],
         ["小泉县", "样本量不足不排名", "", ""],
     ]
-    assert "排名的县区3个;样本量不足不排名的1个。" in said(made)
+    assert "排名的县区3个;样本量不足或无可比县区而不排名的1个。" in said(made)
 
 
 def test_what_rose_is_named_and_what_did_not_is_neither_up_nor_down() -> None:
@@ -135,6 +135,8 @@ def test_without_any_change_twenty_bulletins_claim_at_most_once(seed: int) -> No
 
 
 def test_of_one_county_there_is_no_rank() -> None:
+    one = report(400, {"Q1": 40})
+    assert table(bulletin([("遂澜县", one, one)]), "ranks")[0][2:] == ["无可比县区不排名", "", ""]
     assert standings({"a": Side(0.9, 0.8, 0.95)}, {}, 1) == {}
 
 
@@ -174,5 +176,5 @@ async def test_a_quarter_without_answers_says_so(small_day: SmallDay) -> None:
     made = await build(small_day.conn, "bulletin", "991721", day, at(0))
     assert said(made)[:2] == [
         "遂澜县安全感(安全+比较安全)无数据(n=0)。",
-        "排名的县区0个;样本量不足不排名的1个。",
+        "排名的县区0个;样本量不足或无可比县区而不排名的1个。",
     ]

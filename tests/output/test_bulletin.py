@@ -20,6 +20,7 @@ from followup.reports.bulletin_standing import standings
 from followup.reports.callback_rows import CentreNames
 from followup.reports.document.model import Document, Sentence
 from followup.reports.document.wording import in_cell, sentence_text
+from followup.reports.report_policy import report_policy
 from followup.store.counties import County
 from survey import counting
 from survey.periods import Period, period, preceding, quarters
@@ -132,6 +133,17 @@ def test_without_any_change_twenty_bulletins_claim_at_most_once(seed: int) -> No
         made = bulletin([(f"{place}号县", drawn(), drawn()) for place in range(10)])
         claims += bool([text for text in said(made) if "有改善" in text or "有下降" in text])
     assert claims <= 1
+
+
+def test_both_gates_are_the_policy_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reaches 401 answers, and a probability of all but one is silent where policy says so."""
+    strict = report_policy().model_copy(update={"fewest_ranked": 401, "silent_probability": (0.0, 1.0)})
+    monkeypatch.setattr("followup.reports.bulletin_sections.report_policy", lambda: strict)
+    monkeypatch.setattr("followup.reports.bulletin_standing.report_policy", lambda: strict)
+    before, after = report(400, {"Q1": 60}), report(400, {"Q1": 8})
+    made = bulletin([("遂澜县", before, after), ("平岗县", before, after)])
+    assert [row[2] for row in table(made, "ranks")] == ["样本量不足不排名"] * 2
+    assert not [text for text in said(made) if "有改善" in text]
 
 
 def test_of_one_county_there_is_no_rank() -> None:

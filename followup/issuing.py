@@ -122,6 +122,12 @@ async def issued(conn: asyncpg.Connection, number: str) -> Printed:
     return Printed(document_of(row.body), row.sha256, row.superseded_by)
 
 
+async def issued_for(conn: asyncpg.Connection, centre_code: str, kind: Kind, period: Period) -> list[Printed]:
+    """The report of a period and its corrections, the oldest first; none where none was issued."""
+    found = await rows.of_period(conn, centre_code, kind, period.first, period.last)
+    return [Printed(document_of(row.body), row.sha256, row.superseded_by) for row in found]
+
+
 async def verify(conn: asyncpg.Connection, number: str) -> Verified:
     """Whether the text is what was hashed, and whether today's rows still make it. Raises UnknownReport."""
     row = await _row(conn, number)

@@ -13,6 +13,7 @@ from followup.reports.callback_document import callback_document
 from followup.reports.callback_report import read_callback_report
 from followup.reports.callback_rows import centre_names
 from followup.reports.document.model import Document, Kind
+from followup.reports.morning_document import morning_document, read_morning_facts
 from followup.reports.remarks import Remarks
 from followup.reports.unit_document import read_unit_facts, unit_document
 from followup.reports.weekly_document import weekly_document
@@ -35,6 +36,8 @@ async def build(
         return unit_document(await read_unit_facts(conn, centre_code, period, cut_off))
     if kind == "bulletin":
         return bulletin_document(await read_bulletin_facts(conn, centre_code, period, cut_off), remarks)
+    if kind == "morning":
+        return morning_document(await read_morning_facts(conn, centre_code, period, cut_off))
     return callback_document(await read_callback_report(conn, centre_code, period, cut_off))
 
 

@@ -27,10 +27,10 @@ def waiting_table(figures: Figures, report: CallbackReport) -> tuple[Block, ...]
         Row(
             cells=(
                 *_case(line),
-                _reasons(line),
-                _by_when(line, report),
+                reasons(line),
+                by_when(line, report),
                 both(*terms.words(terms.POSTS, line.decision_post or "")),
-                _said(line),
+                said(line),
             )
         )
         for line in report.waiting[:most]
@@ -64,10 +64,10 @@ def flagged_table(report: CallbackReport) -> Table:
         Row(
             cells=(
                 *_case(line),
-                _reasons(line),
+                reasons(line),
                 _decision(line),
                 _quoted(line.decision_reason),
-                _said(line),
+                said(line),
             )
         )
         for line in lines
@@ -96,7 +96,7 @@ def denied_table(report: CallbackReport) -> Table:
         key="denied",
         title=both("单位称已联系、居民否认(待核实)", "The unit claims contact, the resident denies it (to be verified)"),
         columns=(CASE, ROUND, UNIT, WORDS),
-        rows=tuple(Row(cells=(*_case(line), _said(line))) for line in denied[: report_policy().most_listed]),
+        rows=tuple(Row(cells=(*_case(line), said(line))) for line in denied[: report_policy().most_listed]),
         empty=both("本期没有否认联系的。", "Nobody denied contact in this period."),
     )  # fmt: skip
 
@@ -110,11 +110,13 @@ def _quoted(words: str | None) -> Words:
     return both(words or "", words or "")
 
 
-def _said(line: CallbackLine) -> Words:
+def said(line: CallbackLine) -> Words:
+    """The resident's own words, numbers masked."""
     return _quoted(without_numbers(line.words or ""))
 
 
-def _reasons(line: CallbackLine) -> Words:
+def reasons(line: CallbackLine) -> Words:
+    """Why it was flagged."""
     named = [terms.words(terms.VERDICTS, code) for code in line.reasons]
     return both("、".join(zh for zh, _ in named), ", ".join(en for _, en in named))
 
@@ -125,7 +127,8 @@ def _decision(line: CallbackLine) -> Words:
     return both(*terms.words(terms.DECISIONS, line.decision))
 
 
-def _by_when(line: CallbackLine, report: CallbackReport) -> Words:
+def by_when(line: CallbackLine, report: CallbackReport) -> Words:
+    """Until when it is to be decided, in local time."""
     if line.decision_due_at is None:
         return both("", "")
     local = f"{line.decision_due_at.astimezone(ZoneInfo(report.centre.tz)):%m-%d %H:%M}"

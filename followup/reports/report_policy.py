@@ -29,6 +29,7 @@ class Morning(Closed):
     """Of the report that is written by itself."""
 
     days: PositiveInt
+    decisions: PositiveInt
     formats: tuple[Format, ...]
 
 

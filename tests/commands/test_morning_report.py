@@ -14,6 +14,7 @@ import pytest
 from commands_bench import CENTRE
 
 from followup.imports import import_closed_cases
+from followup.issuing import verify
 from survey.clock import RealClock
 from survey.ground import Ground
 from survey.importing import Brought
@@ -61,16 +62,40 @@ async def morning(pool: asyncpg.Pool, vault: Vault, county: str) -> Ground:
     return ground
 
 
+def files(data: Path, day: str, before: str) -> list[Path]:
+    """Of a morning: the callback report of the week, a draft, and two issued ones of the day before."""
+    stems = ("callbacks-991721", f"991721-callback-{before}-{before}", f"991721-morning-{before}-{before}")
+    endings = ("html", "docx", "xlsx", "csv", "json")
+    return [data / "reports" / day / f"{stem}.{ending}" for stem in stems for ending in endings]
+
+
+async def test_of_the_day_before_two_are_issued_by_the_service_and_can_be_verified(
+    morning: Ground, tmp_path: Path, conn: asyncpg.Connection
+) -> None:
+    morning.clock.day = 10  # type: ignore[attr-defined]
+    await write_morning_reports(morning, tmp_path)
+    issued = await conn.fetch("SELECT number, issued_by FROM followup.issued_report ORDER BY id")
+    assert [tuple(row) for row in issued] == [
+        ("991721-callback-20260309-20260309", "晨报(自动签发)"),
+        ("991721-morning-20260309-20260309", "晨报(自动签发)"),
+    ]
+    await conn.execute("DELETE FROM survey.daily_duty")  # the worker died before it was noted
+    assert len(await write_morning_reports(morning, tmp_path / "again")) == 15
+    assert await conn.fetchval("SELECT count(*) FROM followup.issued_report") == 2
+    for row in issued:
+        found = await verify(conn, row["number"])
+        assert (found.intact, found.same) == (True, True)
+
+
 async def test_each_format_is_written_once_a_day(morning: Ground, tmp_path: Path) -> None:
     first = await write_morning_reports(morning, tmp_path)
     again = await write_morning_reports(morning, tmp_path)
     morning.clock.day = 10  # type: ignore[attr-defined]
     next_day = await write_morning_reports(morning, tmp_path)
 
-    names = [f"callbacks-991721.{ending}" for ending in ("html", "docx", "xlsx", "csv", "json")]
-    assert first == [tmp_path / "reports" / "2026-03-09" / name for name in names]
+    assert first == files(tmp_path, "2026-03-09", "20260308")
     assert again == []
-    assert next_day == [tmp_path / "reports" / "2026-03-10" / name for name in names]
+    assert next_day == files(tmp_path, "2026-03-10", "20260309")
     report = json.loads(first[4].read_text("utf-8"))["document"]
     header, figures = report["header"], report["figures"]
     assert (header["centre_code"], header["first"], header["last"]) == ("991721", "2026-03-03", "2026-03-09")
@@ -85,7 +110,7 @@ async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground,
     with pytest.raises(OSError):
         await write_morning_reports(morning, in_the_way)
 
-    assert len(await write_morning_reports(morning, tmp_path)) == 5
+    assert len(await write_morning_reports(morning, tmp_path)) == 15
 
 
 async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: Path) -> None:
@@ -95,7 +120,7 @@ async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: P
 
     assert done == ["report"]
     assert "report" in JOBS
-    assert len(list((tmp_path / "reports" / "2026-03-09").iterdir())) == 5
+    assert len(list((tmp_path / "reports" / "2026-03-09").iterdir())) == 15
 
 
 async def test_a_report_is_no_daily_list(morning: Ground, tmp_path: Path, conn: asyncpg.Connection) -> None:

@@ -38,7 +38,7 @@ WEEK = Period(date(2026, 3, 9), date(2026, 3, 15))
 async def reports(small_day: SmallDay) -> AsyncIterator[dict[Kind, Document]]:
     await two_weeks(small_day)
     await counting.refresh(small_day.conn)
-    kinds: tuple[Kind, ...] = ("weekly", "callback", "bulletin")
+    kinds: tuple[Kind, ...] = ("weekly", "callback", "bulletin", "morning")
     yield {kind: await build(small_day.conn, kind, CENTRE, WEEK, at(0, days=7)) for kind in kinds}
 
 
@@ -78,7 +78,10 @@ async def test_text_tables_charts_workbook_and_json_say_the_same(reports: dict[K
         for lang in langs:
             page, word, book = (FORMATS[ending](this, lang) for ending in ("html", "docx", "xlsx"))
             said, squares, drawn = sentences(made, lang), table_cells(made, lang), bars(made, lang)
-            assert len(said) > 10 and len(squares) >= 30 and drawn
+            if made.header.kind == "morning":  # one page, without a chart
+                assert len(said) >= 6 and squares
+            else:
+                assert len(said) > 10 and len(squares) >= 30 and drawn
             assert missing(said, html_paragraphs(page)) == []
             assert missing(said, docx_paragraphs(word)) == []
             assert missing(said, xlsx_sentences(book)) == []

@@ -102,6 +102,22 @@ def unit(
     make_draft("unit", period_, out, centre, format_, lang, None, json_)
 
 
+@app.command("morning")
+def morning(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    json_: Json = False,
+) -> None:
+    """晨报,一页:等您决定的、三个数、一位居民的话、我们还不知道的。The morning sheet of a day, one page, as a draft.
+
+    例 example:  minyi report morning --period 2026-03-09 --out reports
+    """
+    make_draft("morning", period_, out, centre, format_, lang, None, json_)
+
+
 @app.command("bulletin")
 def bulletin(
     period_: Days,
@@ -121,9 +137,7 @@ def bulletin(
 
 @app.command("issue")
 def issue_(
-    kind: Annotated[
-        str, typer.Argument(help="weekly、callback、unit 或 bulletin。weekly, callback, unit or bulletin.")
-    ],
+    kind: Annotated[str, typer.Argument(help="weekly、callback、unit、bulletin 或 morning。One of these.")],
     period_: Days,
     by: Annotated[str, typer.Option(help="签发人。Who issues it.")],
     out: Annotated[Path | None, typer.Option(help="也写成文件。Also write the files here.")] = None,

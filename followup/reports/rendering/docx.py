@@ -92,7 +92,8 @@ def _text(this: Printed, lang: Lang) -> str:
         found += [paragraph(head, "heading1"), *_blocks(this, section.blocks, lang)]
         for under, part in numbered(section.parts, lang, below=True):
             found += [paragraph(under, "heading2"), *_blocks(this, part.blocks, lang)]
-    found.append(paragraph("说明" if lang == "zh" else "Notes", "heading1"))
+    if this.document.notes:
+        found.append(paragraph("说明" if lang == "zh" else "Notes", "heading1"))
     found += [paragraph(sentence_text(this.document, note, lang), "Note") for note in this.document.notes]
     found.append(paragraph(f"SHA-256 {this.sha256}", "Note"))
     return "".join(found)

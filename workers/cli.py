@@ -43,6 +43,7 @@ COMMANDS = {
     "notice": "workers.commands.notice:app",
     "api": "workers.commands.api:app",
     "report": "workers.commands.report:app",
+    "pay": "workers.commands.pay:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

@@ -102,6 +102,22 @@ def unit(
     make_draft("unit", period_, out, centre, format_, lang, None, json_)
 
 
+@app.command("surveyor")
+def surveyor(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    json_: Json = False,
+) -> None:
+    """调查员工作表,以漏斗图代替名次。What each surveyor did, with a funnel plot in place of ranks; no satisfaction in it.
+
+    例 example:  minyi report surveyor --period 2026-03 --out reports
+    """
+    make_draft("surveyor", period_, out, centre, format_, lang, None, json_)
+
+
 @app.command("morning")
 def morning(
     period_: Days,
@@ -137,7 +153,9 @@ def bulletin(
 
 @app.command("issue")
 def issue_(
-    kind: Annotated[str, typer.Argument(help="weekly、callback、unit、bulletin 或 morning。One of these.")],
+    kind: Annotated[
+        str, typer.Argument(help="weekly、callback、unit、bulletin、morning 或 surveyor。One of these.")
+    ],
     period_: Days,
     by: Annotated[str, typer.Option(help="签发人。Who issues it.")],
     out: Annotated[Path | None, typer.Option(help="也写成文件。Also write the files here.")] = None,

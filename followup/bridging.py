@@ -70,8 +70,8 @@ async def call(conn: asyncpg.Connection, number: str, *, unit: str, now: datetim
     async with conn.transaction():
         case = await moves.read_still(conn, number)
         await _check(conn, case, unit)
-        if any(one.outcome is None for one in await bridges.calls(conn, case.id, case.round, unit)):
-            raise CallGoesOn(number=number)
+        if await bridges.is_on_the_telephone(conn, unit):
+            raise CallGoesOn(unit=unit)
         telephone = await notice_addresses.sealed_telephone(conn, f"unit:{unit}")
         if telephone is None:
             raise NoUnitTelephone(unit=unit)

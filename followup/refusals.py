@@ -179,7 +179,7 @@ class BridgeNotUsable(CaseRefusal):
 
 
 class CallGoesOn(CaseRefusal):
-    """A masked call about case {number} is under way. Wait until it is over, then ask for another one."""
+    """A masked call of unit {unit} is under way; its telephone rings for one at a time. Wait until that is over."""
 
 
 class NoUnitTelephone(CaseRefusal):

@@ -157,7 +157,11 @@ async def _why_not(conn: Any, call: MaskedCall, now: datetime) -> str | None:
 
 
 async def _person_joins(ground: Ground, conn: Any, call: MaskedCall, sid: str) -> Reply:
+    """Put through, unless they said "stop" by another way while their telephone rang."""
     now, lang = ground.clock.now(), _lang(call, "person")
+    if (await people.opt_outs(conn, [call.person_id])).get(call.person_id, set()) & CLOSING["case", "voice"]:
+        await _end(conn, call, now, "opted_out")
+        return Reply(GOODBYE[lang], lang)
     await masked_calls.joined(conn, call.ref, sid, now, now + _silence())
     return Reply(BROKE_OFF[lang], lang, room=call.ref)
 
@@ -292,7 +296,10 @@ async def _settle(ground: Ground, line: Line, call: MaskedCall) -> None:
     assert call.called_at is not None  # set before the carrier is asked
     number = _number(ground, call)
     since = call.called_at - timedelta(seconds=30)
-    mine = [one for one in await line.carrier.calls_since(since) if _matches(one, number)]
+    listed = [one for one in await line.carrier.calls_since(since) if _matches(one, number, since)]
+    async with ground.pool.acquire() as conn:
+        others = await masked_calls.known_sids(conn, [one.sid for one in listed])
+    mine = [one for one in listed if one.sid not in others]
     now = ground.clock.now()
     if mine:
         async with ground.pool.acquire() as conn:
@@ -303,8 +310,8 @@ async def _settle(ground: Ground, line: Line, call: MaskedCall) -> None:
         await line_over(ground, call.ref, call.leg, "", "failed")
 
 
-def _matches(call: Progress, number: str) -> bool:
-    return call.number == number
+def _matches(call: Progress, number: str, since: datetime) -> bool:
+    return call.number == number and (call.started_at is None or call.started_at >= since)
 
 
 def _legs(call: MaskedCall) -> list[Leg]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "twin": PROCESSES,
     "import": "workers.commands.importing:app",
     "handover": "workers.commands.handover:app",
+    "inbox": "workers.commands.inbox:app",
     "appointment": "workers.commands.appointment:app",
     "campaign": "workers.commands.campaign:app",
     "rehearse": "workers.commands.rehearse:rehearse_campaign",

@@ -104,3 +104,14 @@ WHERE b.case_id = $1 AND b.round = $2 AND b.unit_code = $3 ORDER BY b.requested_
 async def calls(conn: asyncpg.Connection, case_id: int, round_: int, unit: str) -> list[CallRow]:
     """Those of a unit in a round, in their order."""
     return [CallRow(**row) for row in await conn.fetch(SELECT_CALLS, case_id, round_, unit)]
+
+
+IS_ON_THE_TELEPHONE = """
+SELECT EXISTS (SELECT FROM followup.bridge b JOIN survey.masked_call m ON m.ref = b.ref
+               WHERE b.unit_code = $1 AND m.state <> 'over')"""
+
+
+async def is_on_the_telephone(conn: asyncpg.Connection, unit: str) -> bool:
+    """Whether a masked call of this unit is under way, about whatever case: it has one telephone."""
+    busy: bool = await conn.fetchval(IS_ON_THE_TELEPHONE, unit)
+    return busy

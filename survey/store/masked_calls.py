@@ -175,6 +175,17 @@ async def to_check(conn: Any, now: datetime, real_now: datetime, again: datetime
     return refs
 
 
+SELECT_KNOWN_SIDS = """
+SELECT s.sid FROM unnest($1::text[]) AS s (sid)
+WHERE EXISTS (SELECT FROM survey.masked_call m WHERE s.sid IN (m.asker_sid, m.person_sid))
+   OR EXISTS (SELECT FROM survey.attempt a WHERE a.sid = s.sid)"""
+
+
+async def known_sids(conn: Any, sids: Sequence[str]) -> set[str]:
+    """Those of these lines that are known to be another's."""
+    return {row["sid"] for row in await conn.fetch(SELECT_KNOWN_SIDS, list(sids))}
+
+
 @dataclass(frozen=True)
 class Finished:
     """A call that is over, and that nobody has heard of yet."""

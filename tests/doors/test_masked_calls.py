@@ -328,3 +328,31 @@ async def test_another_call_gets_nothing(line: Line) -> None:
     assert "room" not in await line.post("person", CallSid="CA-other")
     assert "Conference" not in await line.post("person/keys", CallSid="CA-other", Digits="1")
     assert await line.stands() == ("calling_person", None, None)
+
+
+async def test_stop_said_while_the_telephone_rings_is_heard(line: Line) -> None:
+    await line.bureau_is_here()
+    await line.work()
+    await line.post("person")
+    await line.bench.run("INSERT INTO survey.opt_out VALUES ($1, 'all', now(), 'text', NULL)", line.li_na.id)
+    assert "Conference" not in await line.post("person/keys", Digits="1")
+    assert await line.stands() == ("over", "opted_out", 0)
+
+
+async def test_a_lost_answer_is_never_matched_to_another_call_of_the_same_telephone(line: Line) -> None:
+    """The bureau's telephone rang for another matter a moment ago; that call goes on."""
+    await line.bureau_is_here()
+    other = await line.sid("asker")
+    line.bench.carrier.answers[BUREAU] = Unknown("timeout")
+    await line.ask("m2")
+    await line.work()
+    older = Progress(
+        "CA-older", BUREAU, "in_progress", None, line.bench.ground.clock.now() - timedelta(minutes=5)
+    )
+    line.bench.carrier.calls = [older, _going(other, BUREAU, line.bench)]
+    await line.work()
+    assert await line.stands() == ("calling_asker", None, None)
+    assert await line.bench.one("SELECT asker_sid FROM survey.masked_call WHERE ref = 'm2'") is None
+    await line.work(seconds=dispatch_policy().ask_again_after_s + 1)
+    assert await line.stands() == ("over", "asker_not_there", 0)
+    assert line.bench.carrier.ended == []

@@ -278,7 +278,7 @@ async def test_a_masked_call_is_asked_for_by_the_link_one_at_a_time(phone: Phone
     page = (await phone.get())[1]
     assert "正在接通" in page and "打隐号电话" not in page
     again = await phone.post("call")
-    assert again.status == 409 and "is under way" in await again.text()
+    assert again.status == 409 and "one at a time" in await again.text()
     await phone.conn.execute(
         "UPDATE survey.masked_call SET state = 'over', over_at = $1, outcome = 'talked', seconds = 75",
         at("9 12:05"),

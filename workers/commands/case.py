@@ -27,6 +27,7 @@ from workers.commands.case_export import export_cases
 from workers.commands.case_hint import add_hints
 from workers.commands.case_intake import add_intake
 from workers.commands.case_moves import add_moves
+from workers.commands.case_relay import add_relay
 from workers.commands.case_text import as_json, list_lines
 from workers.commands.exits import SOME_REFUSED
 from workers.commands.passport_text import dossier_lines, dossier_record
@@ -174,3 +175,4 @@ def _say(text: Any) -> None:
 add_intake(app, _run)
 add_moves(app, _run)
 add_hints(app, _run)
+add_relay(app, _run)

@@ -17,8 +17,9 @@ from survey.masking import without_numbers
 
 LARGEST_ANSWER: Final = 2_000_000
 """Bytes that are read of an answer."""
-LATER: Final = (429, 503)
-"""Answers by which nothing was taken, and which may be asked again."""
+TOO_MANY, AWAY, RETRY_AFTER = 429, 503, "Retry-After"
+"""Nothing was taken, and it may be asked again: too many requests, and "away" from whoever says when to come back. A bare 503 may
+be a gateway's, behind which the request was taken."""
 
 
 class _Answer(BaseModel):
@@ -70,7 +71,7 @@ class Remote:
             self.guard.check_url(self.url)
             async with self.session.post(self._at("requests"), data=form, allow_redirects=False) as response:
                 body = await response.content.read(LARGEST_ANSWER)
-                return self._said(response.status, body)
+                return self._said(response.status, body, RETRY_AFTER in response.headers)
         except AddressNotAllowed as error:
             return Said("refused", str(error))
         except aiohttp.ClientConnectorError as error:
@@ -81,10 +82,10 @@ class Remote:
         ) as error:  # of them a timeout, and a line that was reset: it may be there
             return Said("unsure", type(error).__name__)
 
-    def _said(self, status: int, body: bytes) -> Said:
+    def _said(self, status: int, body: bytes, says_when: bool) -> Said:
         words = without_numbers(f"{status} {body.decode('utf-8', 'replace')}".replace("\0", "").strip())
         answer = words[: self.answer_kept]
-        if status in LATER:
+        if status == TOO_MANY or (status == AWAY and says_when):
             return Said("not_taken", answer)
         if 300 <= status < 500:
             return Said("refused", answer)

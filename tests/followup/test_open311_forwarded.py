@@ -54,6 +54,8 @@ class System:
         if answer == "cut":
             assert request.transport is not None
             request.transport.abort()
+        if answer == "away":
+            return web.Response(status=503, text="busy, call 15400000009", headers={"Retry-After": "60"})
         if answer == "lost":
             self.requests["7002"] = {"service_request_id": "7002", "status": "open", **self.posted[-1]}
             assert request.transport is not None
@@ -216,7 +218,8 @@ async def test_a_lost_answer_is_looked_for_and_never_sent_again(police: Police) 
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"), [(500, "no answer 没有回答"), ({"nothing": 1}, "no answer 没有回答")]
+    ("answer", "told"),
+    [(500, "no answer 没有回答"), (503, "no answer 没有回答"), ({"nothing": 1}, "no answer 没有回答")],
 )
 async def test_what_is_not_found_waits_for_a_person(police: Police, answer: Any, told: str) -> None:
     police.system.answers = [answer]
@@ -250,7 +253,7 @@ async def test_a_person_finds_it_there(police: Police) -> None:
 
 
 async def test_later_is_tried_again_and_at_last_told(police: Police) -> None:
-    police.system.answers = [503, 429, {"service_request_id": "7004"}]
+    police.system.answers = ["away", 429, {"service_request_id": "7004"}]
     await police.have_a_system()
     await police.are_given()
     assert [await police.work(), await police.work(), await police.work(minutes=1)] == [1, 0, 1]
@@ -258,7 +261,7 @@ async def test_later_is_tried_again_and_at_last_told(police: Police) -> None:
     assert [await police.work(minutes=1), await police.work(minutes=1)] == [0, 1]
     assert await police.stands() == [("taken", "7004")]
 
-    police.system.answers = [503]
+    police.system.answers = ["away"]
     await police.are_given()
     for _ in range(12):
         await police.work(minutes=240)

@@ -18,7 +18,7 @@ TOPICS = {
         "Q9a": "knows", "Q9b": "joined", "Q10_age": "age", "Q10_sex": "sex", "Q12": "register",
     },
     "callback": {
-        "C0": "identity", "C1": "contacted", "C2": "solved", "C3": "satisfied", "C4": "attitude",
+        "C0": "identity", "CT": "identity", "C1": "contacted", "C2": "solved", "C3": "satisfied", "C4": "attitude",
         "C6": "pressure", "C7": "again",
     },
 }  # fmt: skip

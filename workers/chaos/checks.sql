@@ -39,8 +39,10 @@ WHERE NOT ((t.at AT TIME ZONE 'Asia/Shanghai')::time >= '09:00' AND (t.at AT TIM
         OR (t.at AT TIME ZONE 'Asia/Shanghai')::time >= '14:00' AND (t.at AT TIME ZONE 'Asia/Shanghai')::time < '20:30');
 
 -- name: text_nobody_asked_for
+-- A text out has an attempt, is what a resident is told of an own matter, or answers a text that came in.
 SELECT 'text ' || t.sid FROM ledger_text t
 WHERE t.direction = 'out' AND NOT EXISTS (SELECT FROM survey.attempt a WHERE a.sid = t.sid)
+  AND NOT EXISTS (SELECT FROM survey.telling n WHERE n.sid = t.sid)
   AND NOT EXISTS (SELECT FROM ledger_text q WHERE q.direction = 'in' AND q.token = t.token AND q.at <= t.at);
 
 -- name: contacted_after_never_again

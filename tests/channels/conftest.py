@@ -21,14 +21,26 @@ def small_carrier() -> SmallCarrier:
 
 @pytest.fixture
 async def adapter(small_carrier: SmallCarrier) -> AsyncIterator[TwilioCarrier]:
-    """Our adapter, with a real-time timeout of half a second."""
+    """Our adapter, patient enough for a machine that does much else: real seconds."""
+    async for carrier in _speaking_to(small_carrier, timeout_s=30):
+        yield carrier
+
+
+@pytest.fixture
+async def impatient_adapter(small_carrier: SmallCarrier) -> AsyncIterator[TwilioCarrier]:
+    """Our adapter, which waits half a second: for a carrier that never answers."""
+    async for carrier in _speaking_to(small_carrier, timeout_s=0.5):
+        yield carrier
+
+
+async def _speaking_to(small_carrier: SmallCarrier, *, timeout_s: float) -> AsyncIterator[TwilioCarrier]:
     async with TestServer(small_carrier.application()) as server:
         carrier = TwilioCarrier(
             account_sid=ACCOUNT,
             auth_token="t" * 32,
             numbers=[OURS],
             base_url=str(server.make_url("/")),
-            timeout_s=0.5,
+            timeout_s=timeout_s,
             ring_s=30,
             longest_s=1800,
         )

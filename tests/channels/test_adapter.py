@@ -191,10 +191,10 @@ async def test_an_answer_that_does_not_say_whether_it_was_done_is_unknown_and_as
 
 
 async def test_no_answer_in_time_is_unknown_and_asked_once(
-    adapter: TwilioCarrier, small_carrier: SmallCarrier
+    impatient_adapter: TwilioCarrier, small_carrier: SmallCarrier
 ) -> None:
     small_carrier.answer = None
-    assert await text(adapter) == Unknown("no answer from the carrier: TimeoutError")
+    assert await text(impatient_adapter) == Unknown("no answer from the carrier: TimeoutError")
     assert len(small_carrier.asked) == 1
 
 
@@ -241,13 +241,20 @@ async def test_something_the_carrier_does_not_know(
 
 @pytest.mark.parametrize("answer", [error(20500, 503), None])
 async def test_a_question_without_an_answer_says_that_the_carrier_is_away(
-    adapter: TwilioCarrier, small_carrier: SmallCarrier, answer: object
+    impatient_adapter: TwilioCarrier, small_carrier: SmallCarrier, answer: object
 ) -> None:
     small_carrier.answer = answer
-    for ask in (adapter.calls_since, adapter.texts_since, adapter.inbound_texts_since):
+    for ask in (
+        impatient_adapter.calls_since,
+        impatient_adapter.texts_since,
+        impatient_adapter.inbound_texts_since,
+    ):
         with pytest.raises(CarrierAway):
             await ask(SINCE)
-    for look_up, sid in ((adapter.look_up_call, CALL_SID), (adapter.look_up_text, TEXT_SID)):
+    for look_up, sid in (
+        (impatient_adapter.look_up_call, CALL_SID),
+        (impatient_adapter.look_up_text, TEXT_SID),
+    ):
         with pytest.raises(CarrierAway):
             await look_up(sid)
 
@@ -294,10 +301,10 @@ async def test_a_recall_that_comes_too_late_is_heard_and_one_that_fails_is_not(
 
 
 async def test_a_recall_without_an_answer_is_not_heard(
-    adapter: TwilioCarrier, small_carrier: SmallCarrier
+    impatient_adapter: TwilioCarrier, small_carrier: SmallCarrier
 ) -> None:
     small_carrier.answer = None
-    assert not await adapter.cancel_call(CALL_SID)
+    assert not await impatient_adapter.cancel_call(CALL_SID)
 
 
 async def test_a_call_is_ended(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from survey.concluding import SOFT_REFUSALS, codes_of, finish, ledger_period, thread_end
@@ -91,11 +92,12 @@ async def claim(
     due = await due_units.claim_due(conn, now, mode, limit, who)
     if not due:
         return []
-    wanted = _one_campaign_each(await _wanted(conn, due, now))
+    wanted = _one_part_each(await _wanted(conn, due, now))
     goes = await sharing.deal(conn, wanted) if sharing is not None else {}
     wanted = [unit for unit in wanted if sharing is None or unit.person_id in goes]
     wanted = await affordable(conn, await hold_seats(conn, wanted, now), now)
-    people_due = [list(same) for _, same in groupby(sorted(wanted, key=_by_person), key=_by_person)]
+    by_part = attrgetter("part")
+    people_due = [list(same) for _, same in groupby(sorted(wanted, key=by_part), key=by_part)]
     opened = await contacts.open_contacts(conn, [_contact(group[0], now) for group in people_due], now)
     groups = [group for group in people_due if group[0].person_id in opened]
     await _give_back_unused(conn, due, {unit.id for group in groups for unit in group})
@@ -109,16 +111,13 @@ async def _give_back_unused(conn: Any, due: list[DueUnit], contacted: set[int]) 
         await quotas.give_back(conn, unused)
 
 
-def _by_person(unit: DueUnit) -> tuple[int, int]:
-    return unit.person_id, unit.campaign_id
-
-
-def _one_campaign_each(due: list[DueUnit]) -> list[DueUnit]:
-    """A contact is about one campaign: of a person due in several, the first comes now and the others stay due."""
-    first: dict[int, int] = {}
+def _one_part_each(due: list[DueUnit]) -> list[DueUnit]:
+    """A contact is about one campaign, and about the person's own matters or those of somebody who named them: of a person due in
+    several of these, the first comes now and the others stay due."""
+    first: dict[int, tuple[int, int, bool]] = {}
     for unit in due:
-        first.setdefault(unit.person_id, unit.campaign_id)
-    return [unit for unit in due if unit.campaign_id == first[unit.person_id]]
+        first.setdefault(unit.person_id, unit.part)
+    return [unit for unit in due if unit.part == first[unit.person_id]]
 
 
 def _contact(unit: DueUnit, now: datetime) -> NewContact:

@@ -104,6 +104,12 @@ class DueUnit:
         return self.pre_notice and self.mode == "text"
 
     @property
+    def part(self) -> tuple[int, int, bool]:
+        """Whom a contact is with, about which campaign, and whether they are asked in the place of somebody who named them: they are
+        asked once who they are, so that one contact is about one such part."""
+        return self.person_id, self.campaign_id, self.facts.get("spoken_for") == "yes"
+
+    @property
     def own_hours(self) -> OwnHours | None:
         """The campaign's own calling hours."""
         return own_hours(self.hours)
@@ -154,30 +160,31 @@ JOIN survey.person p ON p.id = u.person_id
 JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
 JOIN survey.area y ON y.code = z.area_code
-WHERE u.person_id = $1 AND u.status = 'waiting' AND c.status = 'running'
+WHERE u.person_id = $1 AND u.status = 'waiting' AND c.status = 'running' AND coalesce(u.modes, c.modes) <> '{operator}'
   AND u.campaign_id = (SELECT v.campaign_id FROM survey.sample_unit v JOIN survey.campaign d ON d.id = v.campaign_id
                        WHERE v.person_id = $1 AND v.status = 'waiting' AND d.status = 'running'
+                         AND coalesce(v.modes, d.modes) <> '{operator}'
                        ORDER BY (d.purpose = 'case') DESC, v.due_at, v.id LIMIT 1)
 ORDER BY u.due_at, u.id
 FOR UPDATE OF u SKIP LOCKED"""
 
 
 async def claim_of_person(conn: Any, person_id: int, mode: str) -> list[DueUnit]:
-    """What waits for this person in the campaign that comes first, to be held now by `mode` although it may not be due: they
-    are on the line themselves. Locked until the transaction ends."""
+    """What waits for this person in the campaign that comes first, to be held now by `mode`, a machine's, although it may not be
+    due: they are on the line themselves. What only a person may ask is not among it. Locked until the transaction ends."""
     return [DueUnit(**row) for row in await conn.fetch(CLAIM_OF_PERSON, person_id, mode)]
 
 
 MAY_BE_HELD = """
 SELECT c.purpose FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
 LEFT JOIN survey.contact k ON k.person_id = u.person_id AND k.closed_at IS NULL
-WHERE u.person_id = $1 AND c.status = 'running'
+WHERE u.person_id = $1 AND c.status = 'running' AND coalesce(u.modes, c.modes) <> '{operator}'
   AND (u.status = 'waiting' AND k.id IS NULL OR u.status IN ('waiting', 'in_contact') AND k.mode = 'text')
 ORDER BY (c.purpose = 'case') DESC LIMIT 1"""
 
 
 async def may_be_held(conn: Any, person_id: int) -> str | None:
-    """The purpose of what could be held with this person now, were they on the line; None: nothing, or they are in a call."""
+    """The purpose of what a machine could ask this person now, were they on the line; None: nothing, or they are in a call."""
     purpose: str | None = await conn.fetchval(MAY_BE_HELD, person_id)
     return purpose
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from doors_bench import FIXED, Bench, Resident, heard
+from doors_bench import CENTRE, FIXED, Bench, Resident, heard
 
-from survey import dialing, interviewing, operating
+from survey import claiming, dialing, interviewing, operating
+from survey.answering import take_inbound
 from survey.dialogue.inputs import Choice
 
 SIGNED = "【遂澜民调中心】"
@@ -148,3 +149,53 @@ async def test_the_second_case_of_a_wrong_number_is_finished_too(bench: Bench) -
         ("unit_finished", "wrong_person"),
     ]
     assert len(bench.carrier.asked) == 1
+
+
+async def in_place_of(bench: Bench, unit: str) -> None:
+    """Somebody has named the person of this unit, to be asked in their place, by a person only."""
+    await bench.run(
+        """UPDATE survey.sample_unit SET facts = facts || '{"spoken_for": "yes"}', modes = '{operator}',
+           next_mode = 'operator' WHERE ref = $1""",
+        unit,
+    )
+
+
+async def test_her_own_case_and_one_of_somebody_who_named_her_are_two_conversations(bench: Bench) -> None:
+    """She is asked whether she is the reporter in the one, and whether she is the one that was named in the other."""
+    wang_fang = await bench.resident("王芳")
+    own, of_another = await two_cases(bench, wang_fang, "operator")
+    await in_place_of(bench, of_another)
+    async with bench.ground.pool.acquire() as conn, conn.transaction():
+        claimed = await claiming.claim(bench.ground, conn, "operator", limit=10, lease_real=None)
+    assert [one.lead.ref for one in claimed] == [own]
+    assert (await bench.unit_is(own)).startswith("in_contact")
+    assert (await bench.unit_is(of_another)).startswith("waiting")
+
+
+async def test_who_rings_back_is_told_by_a_machine_of_her_own_case_alone(bench: Bench) -> None:
+    wang_fang = await bench.resident("王芳")
+    of_another = await bench.case(wang_fang, "text voice operator", short="0037")
+    await in_place_of(bench, of_another)
+    own = await bench.case(wang_fang, "text voice operator", short="0038")
+    assert await dialing.dial_due(bench.ground, bench.line) == 1
+    said = [
+        await take_inbound(
+            bench.ground, wang_fang.number, "CAin", step, heard(key), bench.real, centre=CENTRE
+        )
+        for step, key in enumerate((None, "1"))
+    ]
+    assert said[-1].then == "connect"
+    assert (await bench.unit_is(own)).startswith("in_contact")
+    assert (await bench.unit_is(of_another)).startswith("waiting")
+
+
+async def test_who_rings_back_is_not_asked_by_a_machine_what_only_a_person_may_ask(bench: Bench) -> None:
+    wang_fang = await bench.resident("王芳")
+    unit = await bench.case(wang_fang, "text voice operator")
+    await dialing.dial_due(bench.ground, bench.line)
+    await interviewing.take_text(bench.ground, wang_fang.number, "SM1", "稍后", bench.real)
+    await in_place_of(bench, unit)
+    reply = await take_inbound(
+        bench.ground, wang_fang.number, "CAin", 0, heard(None), bench.real, centre=CENTRE
+    )
+    assert "现在回答请按1" not in "".join(reply.say)

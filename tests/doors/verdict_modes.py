@@ -35,7 +35,7 @@ def said_by(said: Mapping[str, str], mode: Mode, *, claimed: bool) -> State | No
         assert turn.expects is not None
         wanted = [item for item in turn.expects.question_ids if item in ITEMS and item not in given]
         given.update(wanted)
-        one = _input(turn.expects, said, mode)
+        one = answer_to(turn.expects, said, mode)
         if one is None:
             return None
         state, turn = step(q, state, one)
@@ -52,7 +52,8 @@ def _heard(state: State) -> bool:
     return state.told_text is not None or any(item in state.answers for item in ITEMS if item != "C0")
 
 
-def _input(expects: Expect, said: Mapping[str, str], mode: Mode) -> Input | None:
+def answer_to(expects: Expect, said: Mapping[str, str], mode: Mode) -> Input | None:
+    """What the resident of a row gives when this is asked; None where they cannot say so."""
     item = expects.question_id
     if item == "C4":
         return Choice("1")  # asked by operators alone, and no part of the verdict

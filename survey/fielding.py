@@ -39,7 +39,7 @@ async def end_waiting(conn: Any, ended: Sequence[int], why: str, now: datetime) 
 @dataclass(frozen=True)
 class Standing:
     """A campaign about cases that stands as long as its centre; people are put in one by one. `modes` in their order;
-    `instrument`: the shipped questionnaire that it asks, as it was when the campaign was opened."""
+    `instrument`: the shipped questionnaire that it asks, always in its latest version."""
 
     code: str
     name_zh: str
@@ -54,17 +54,19 @@ VERIFICATION = Standing("verification", "短信标记事项核实", ("operator",
 async def standing_campaign(
     conn: Any, centre_code: str, *, now: datetime, seed: int, standing: Standing = SATISFACTION
 ) -> int:
-    """A standing campaign of the centre, opened when it is first asked for."""
+    """A standing campaign of the centre, opened when it is first asked for; it asks by the latest version."""
     instrument = library(standing.instrument)
     pinned = await campaigns.freeze(
         conn, instrument.code, instrument.version, instrument.sha256, json.loads(instrument.to_json()), now
     )
-    campaign, _ = await campaigns.open_campaign(
+    campaign, opened = await campaigns.open_campaign(
         conn,
         NewCampaign(
             centre_code, standing.code, standing.name_zh, "case", pinned, standing.modes, seed, now, None, {}
         ),
     )
+    if not opened:
+        await campaigns.ask_anew(conn, campaign, pinned, now)
     return campaign
 
 

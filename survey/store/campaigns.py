@@ -81,6 +81,22 @@ async def open_campaign(conn: Any, new: NewCampaign) -> tuple[int, bool]:
     return await conn.fetchval(SELECT_CAMPAIGN_ID, new.centre_code, new.code), False
 
 
+ASK_ANEW = """
+WITH newer AS (
+    UPDATE survey.campaign c SET questionnaire_id = n.id FROM survey.questionnaire o, survey.questionnaire n
+    WHERE c.id = $1 AND o.id = c.questionnaire_id AND n.id = $2 AND o.code = n.code AND o.version < n.version
+    RETURNING c.id, c.status, format('%s version %s -> %s', o.code, o.version, n.version) AS why
+)
+INSERT INTO survey.campaign_event (campaign_id, at, event, from_status, to_status, by_whom, why)
+SELECT id, $3, 'questionnaire', status, status, 'service', why FROM newer"""
+
+
+async def ask_anew(conn: Any, campaign: int, questionnaire: int, at: datetime) -> None:
+    """From now on a campaign asks by this version of its questionnaire, if it is a later one. A dialogue keeps the version it was
+    begun with."""
+    await conn.execute(ASK_ANEW, campaign, questionnaire, at)
+
+
 CLOSE_ENDED_WAVES = """
 UPDATE survey.campaign SET status = 'closed'
 WHERE status = 'running' AND closes_at <= $1 AND document IS NULL RETURNING id"""

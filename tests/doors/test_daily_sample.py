@@ -13,6 +13,7 @@ from survey import dialing, enrolling, fielding
 from survey.dialing import record_progress
 from survey.enrolling import ImportRecord, NewPerson
 from survey.fielding import Programme
+from survey.questionnaire import library
 from survey.store import frame
 
 MONDAY = date(2026, 3, 9)
@@ -208,6 +209,21 @@ async def test_the_same_case_is_put_in_once(bench: Bench) -> None:
     assert await put_in(bench, wang_fang.id, "case:JB-2026-0037:2") is not None
     assert await bench.one("SELECT count(*) FROM survey.sample_unit") == 2
     assert await bench.unit_is(ref) == "waiting, not_attempted, text"
+
+
+async def test_after_an_upgrade_a_standing_campaign_asks_by_the_new_version(bench: Bench) -> None:
+    """A campaign that stands for years was opened with the questions of its first year."""
+    wang_fang = await bench.resident("王芳")
+    await put_in(bench, wang_fang.id, "case:JB-2026-0037:1")
+    now = library("callback").version
+    await bench.run("UPDATE survey.questionnaire SET version = version - 1, sha256 = 'of the year before'")
+    for round_ in (2, 3):
+        await put_in(bench, wang_fang.id, f"case:JB-2026-0037:{round_}")
+    asked = "SELECT q.version FROM survey.campaign c JOIN survey.questionnaire q ON q.id = c.questionnaire_id"
+    assert await bench.rows(asked) == [(now,)]
+    assert await bench.rows(
+        "SELECT event, from_status, to_status, by_whom, why FROM survey.campaign_event"
+    ) == [("questionnaire", "running", "running", "service", f"callback version {now - 1} -> {now}")]
 
 
 async def test_many_at_once_put_it_in_once(bench: Bench) -> None:

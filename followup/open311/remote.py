@@ -15,6 +15,8 @@ from followup.door_refusals import AddressNotAllowed
 from followup.webhooks.guard import Guard
 from survey.masking import without_numbers
 
+MOST_PAGES: Final = 20
+"""Of its list, in which a request is looked for."""
 LARGEST_ANSWER: Final = 2_000_000
 """Bytes that are read of an answer."""
 TOO_MANY, AWAY, RETRY_AFTER = 429, 503, "Retry-After"
@@ -112,8 +114,15 @@ class Remote:
     async def find(self, words: str, since: datetime, until: datetime) -> str | None:
         """The id of the request whose description holds these words, requested in that span; None: not found, or not listed."""
         span = {"start_date": _moment(since), "end_date": _moment(until)}
-        listed: list[Standing] = await self._get("requests", Standing, span) or []
-        return next((one.service_request_id for one in listed if words in (one.description or "")), None)
+        seen: set[str | None] = set()
+        for page in range(1, MOST_PAGES + 1):
+            listed: list[Standing] = await self._get("requests", Standing, {**span, "page": str(page)}) or []
+            found = next((one.service_request_id for one in listed if words in (one.description or "")), None)
+            new = {one.service_request_id for one in listed} - seen
+            if found or not new:  # an endpoint that knows no pages says the same again
+                return found
+            seen |= new
+        return None
 
     async def _get(self, path: str, kind: Any, query: Mapping[str, str] | None = None) -> list[Any] | None:
         try:

@@ -105,8 +105,8 @@ class DueUnit:
 
     @property
     def part(self) -> tuple[int, int, bool]:
-        """Whom a contact is with, about which campaign, and whether in the place of somebody who named them: who they are is asked
-        once, so that one contact is about one such part."""
+        """Whom a contact is with, about which campaign, and whether in the place of somebody who named them: who they are is
+        asked once, so that one contact is about one such part."""
         return self.person_id, self.campaign_id, self.facts.get("spoken_for") == "yes"
 
     @property

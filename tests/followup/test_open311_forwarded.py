@@ -43,6 +43,7 @@ class System:
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     release: asyncio.Event = field(default_factory=asyncio.Event)
+    page_size: int | None = None
 
     async def post(self, request: web.Request) -> web.Response:
         self.posted.append({name: str(value) for name, value in (await request.post()).items()})
@@ -63,7 +64,9 @@ class System:
         return web.json_response([answer])
 
     async def list(self, request: web.Request) -> web.Response:
-        return web.json_response(list(self.requests.values()))
+        size = self.page_size or len(self.requests)
+        first = (int(request.query["page"]) - 1) * size if self.page_size else 0
+        return web.json_response(list(self.requests.values())[first : first + size])
 
     async def one(self, request: web.Request) -> web.Response:
         found = self.requests.get(request.match_info["id"])
@@ -215,6 +218,18 @@ async def test_a_lost_answer_is_looked_for_and_never_sent_again(police: Police) 
     assert await police.stands() == [("taken", "7002")]
     assert len(police.system.posted) == 1
     assert await police.state_of(number) == "in_progress"
+
+
+@pytest.mark.parametrize("page_size", [None, 2])
+async def test_it_is_looked_for_on_every_page_of_their_list(police: Police, page_size: int | None) -> None:
+    others = {str(n): {"service_request_id": n, "status": "open", "description": "路灯"} for n in range(1, 6)}
+    police.system.requests, police.system.page_size = others, page_size
+    police.system.answers = ["lost"]
+    await police.have_a_system()
+    await police.are_given()
+    await police.work()
+    await police.work()
+    assert await police.stands() == [("taken", "7002")]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from followup.casework import working_time
 from followup.casework.false_closing import MISSING, Channel, Suspicion, in_order
 from followup.casework.false_closing_evidence import evidence
 from followup.intake_policy import intake_policy
+from followup.store.cases import CaseRow
 from followup.store.claimed_closings import ClaimedClosing, claimed_closings
 
 CHANNELS: dict[str, Channel] = {"text": "text", "web": "web", "voice": "voice", "operator": "operator"}
@@ -47,6 +48,12 @@ class Weighed:
 async def weighed(conn: asyncpg.Connection, centre_code: str) -> list[Weighed]:
     """All closings of a centre that claim contact and whose resident was reached, in the order of their callbacks."""
     return weigh(await claimed_closings(conn, centre_code, intake_policy().bridge.proof_seconds))
+
+
+async def of_case(conn: asyncpg.Connection, case: CaseRow) -> dict[int, Weighed]:
+    """The closings of one case by their round, weighed among all of its centre."""
+    found = await weighed(conn, case.centre_code)
+    return {one.closing.round: one for one in found if one.closing.case_id == case.id}
 
 
 def most_suspicious_first(found: Iterable[Weighed]) -> list[Weighed]:

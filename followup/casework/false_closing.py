@@ -82,10 +82,8 @@ def policy() -> Policy:
 
 @dataclass(frozen=True)
 class History:
-    """What is known of a unit's earlier closings that claimed contact: `closings` of them, of which `false` were false.
-
-    A closing that was decided counts as 1 or 0, another with its own probability, reckoned without any history.
-    """
+    """What is known of a unit's earlier closings that claimed contact: `closings` of them, of which about `false` were false, the
+    sum of their probabilities, each reckoned without any history."""
 
     closings: int = 0
     false: float = 0.0

@@ -63,30 +63,3 @@ FROM followup.bridge AS e WHERE e.case_id = $1 AND e.round = $2 ORDER BY e.reque
 async def bridged_calls(conn: asyncpg.Connection, case_id: int, round_: int) -> list[dict[str, Any]]:
     """Calls of units that went through our masked bridge in the round: those are proven. Without any reference."""
     return [dict(row[0]) for row in await conn.fetch(SELECT_BRIDGED, case_id, round_)]
-
-
-SELECT_PACE = """
-SELECT a.dispatched_at, r.reported_at
-FROM followup.result AS r
-JOIN followup.assignment AS a ON a.case_id = r.case_id AND a.round = r.round AND a.role = 'lead'
-WHERE r.case_id = $1 AND r.round = $2"""
-
-
-async def worked_between(
-    conn: asyncpg.Connection, case_id: int, round_: int
-) -> tuple[datetime, datetime] | None:
-    """From the dispatch of a round to its claimed result."""
-    row = await conn.fetchrow(SELECT_PACE, case_id, round_)
-    return (row["dispatched_at"], row["reported_at"]) if row else None
-
-
-COUNT_FOUND = """
-SELECT count(*) FILTER (WHERE state = 'false_closing')::int AS false_ones,
-    (SELECT count(*) FROM followup.result AS r WHERE r.unit_code = $1 AND r.claimed_contact)::int AS closings
-FROM followup.suspicion WHERE unit_code = $1"""
-
-
-async def found_so_far(conn: asyncpg.Connection, unit_code: str) -> tuple[int, int]:
-    """How many closings of a unit that claimed contact were decided to be false, and of how many."""
-    row = await conn.fetchrow(COUNT_FOUND, unit_code)
-    return row["false_ones"], row["closings"]

@@ -12,7 +12,7 @@ import pytest
 from followup_county import CENTRE, POLICE, WATER, at
 from followup_residents import answers, state, unit_of, verification_of
 
-from followup import callbacks, imports, reading, suspecting
+from followup import callbacks, imports, reading, suspecting, suspicious
 from followup.refusals import (
     CaseRefusal,
     NoSuspicion,
@@ -23,7 +23,6 @@ from followup.refusals import (
     UnknownFinding,
 )
 from followup.store.suspicions import SuspicionRow
-from followup.weighing import weigh
 from survey.importing import Brought
 from survey.vault import Vault
 from workers.due import due_jobs
@@ -242,8 +241,8 @@ async def test_what_the_verification_call_heard_stands_beside_the_rest(
 
 
 async def test_the_evidence_is_weighed_and_orders_no_more(conn: asyncpg.Connection, number: str) -> None:
-    found = await doubt(conn, number)
-    weighed = await weigh(conn, found)
-    assert weighed.listed
-    assert {term.item: term.value for term in weighed.reasons}["contacted"] == "denied"
+    case = (await reading.passport(conn, number)).case
+    look = (await suspicious.of_case(conn, case))[1].suspicion
+    assert look.listed
+    assert {term.item: term.value for term in look.reasons}["contacted"] == "denied"
     assert (await doubt(conn, number)).state == "asked"

@@ -1,4 +1,4 @@
-"""`minyi case missing`, `doubt`, `answer-doubt`, `settle-doubt`, `explained`: around callbacks, what is not a move of a case."""
+"""`minyi case missing`, `doubts`, `doubt`, `answer-doubt`, `settle-doubt`, `explained`: around callbacks, no move of a case."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from followup import callbacks, reading, recurring, suspecting
-from followup.casework.false_closing import Suspicion
+from followup import callbacks, reading, recurring, suspecting, suspicious
 from followup.often_missing import Missing
 from followup.store.suspicions import SuspicionRow
-from followup.weighing import weigh
+from followup.suspicious import Weighed, most_suspicious_first, weighed
 from survey.ids import new_ref
 from survey.settings import Settings
 from workers.commands.case_text import as_json
@@ -32,6 +31,7 @@ Finding = Annotated[
 ]
 Decision = Annotated[str, typer.Option("--decision", help="new_case 新立事项 / noted 记录在案。")]
 How = Annotated[str, typer.Option("--how", help="text, call, letter, visit.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="最多几条。How many at most.")]
 PANEL = "回访 Callbacks"
 
 
@@ -49,14 +49,27 @@ def add_hints(app: typer.Typer, run: Callable[[Act], None]) -> None:
 
         run(read)
 
+    @app.command("doubts", rich_help_panel=PANEL)
+    def doubts(limit: Limit = 20, json: AsJson = False) -> None:
+        """待核实的办结,最可疑的在前,附理由。Closings to be verified, the most suspicious first, and why.
+
+        包括群众否认联系过的,也包括综合各项证据看来可疑的。Those whose contact is denied, and those that look false altogether."""
+
+        async def read(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
+            found = most_suspicious_first(await weighed(conn, settings.centre))[:limit]
+            _say(as_json([as_row(one) for one in found]) if json else "\n".join(list_lines(found)))
+
+        run(read)
+
     @app.command("doubt", rich_help_panel=PANEL)
     def doubt(number: Number, json: AsJson = False) -> None:
         """待核实:单位所称、群众所说、通话记录并列。Closings in doubt: the claim, the resident's words, the calls."""
 
         async def read(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
             case = (await reading.passport(conn, number)).case
-            found = [(one, await weigh(conn, one)) for one in await suspecting.of_case(conn, case.id)]
-            rows = [{**asdict(one), "probability": weighed.probability} for one, weighed in found]
+            looks = await suspicious.of_case(conn, case)
+            found = [(one, looks.get(one.round)) for one in await suspecting.of_case(conn, case.id)]
+            rows = [{**asdict(one), "probability": probability(look)} for one, look in found]
             _say(as_json(rows) if json else "\n".join(doubt_lines(found)))
 
         run(read)
@@ -113,13 +126,52 @@ def missing_lines(found: list[Missing]) -> Iterator[str]:
         yield f"{one.zh} {one.en}: {one.residents}/{one.of}"
 
 
-def doubt_lines(found: list[tuple[SuspicionRow, Suspicion]]) -> Iterator[str]:
+def list_lines(found: list[Weighed]) -> Iterator[str]:
+    """One closing a line, under it what speaks for its being false."""
+    if not found:
+        yield "没有待核实的办结。No closing is to be verified."
+    for one in found:
+        closing = one.closing
+        denied = "  群众否认联系 contact denied" if one.denied else ""
+        share = in_words(one)
+        yield f"{closing.number}  第{closing.round}轮 round {closing.round}  {closing.unit_code}  {share}{denied}"
+        for term in one.suspicion.reasons:
+            yield f"  {term.zh}  {term.en}"
+
+
+def as_row(one: Weighed) -> dict[str, object]:
+    """For other programs."""
+    closing = one.closing
+    return {
+        "number": closing.number,
+        "round": closing.round,
+        "unit_code": closing.unit_code,
+        "mode": closing.mode,
+        "denied": one.denied,
+        "probability": one.suspicion.probability,
+        "reasons": [{"item": term.item, "zh": term.zh, "en": term.en} for term in one.suspicion.reasons],
+    }
+
+
+def probability(look: Weighed | None) -> float | None:
+    """That the closing is a false one; None: nobody has been reached about it."""
+    return look.suspicion.probability if look else None
+
+
+def in_words(look: Weighed | None) -> str:
+    """The same to be read: never certain, as only a decision is."""
+    found = probability(look)
+    return "-" if found is None else ">99%" if found > 0.99 else f"{found:.0%}"
+
+
+def doubt_lines(found: list[tuple[SuspicionRow, Weighed | None]]) -> Iterator[str]:
     """What speaks for and against each claimed contact, side by side."""
     if not found:
         yield "没有待核实的办结。No closing of this case is in doubt."
-    for one, weighed in found:
+    for one, look in found:
         said = one.evidence["resident_says"]
-        yield f"第{one.round}轮 round {one.round}  {one.unit_code}  {one.state}  {weighed.probability:.0%}"
+        share = in_words(look)
+        yield f"第{one.round}轮 round {one.round}  {one.unit_code}  {one.state}  {share}"
         yield f"  单位所称 the unit claims: {one.evidence['unit_claims']}"
         yield f"  群众所说 the resident says: C1={said['contacted']}, {said['words'] or '-'} ({said['mode']})"
         for call in one.evidence["our_calls"]:

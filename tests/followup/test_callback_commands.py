@@ -79,7 +79,7 @@ async def test_a_doubt_from_the_evidence_to_the_decision(minyi: Run, number: str
 async def test_what_is_to_be_verified_is_listed_with_its_reasons(minyi: Run, number: str) -> None:
     told = (await minyi("doubts")).stdout.splitlines()
     assert told[0] == f"{number}  第1轮 round 1  {POLICE}  >99%  群众否认联系 contact denied"
-    assert any(line.startswith("  群众说办理单位: 没有联系  The resident says the unit: ") for line in told)
+    assert "  群众说办理单位: 没有联系  The resident says that the unit: did not contact them" in told
     assert "虚假" not in "".join(told)
     (row,) = json.loads((await minyi("doubts", "--json")).stdout)
     assert (row["number"], row["denied"], 0.99 < row["probability"] < 1) == (number, True, True)

@@ -12,6 +12,7 @@ from survey.access.refusals import NotPermitted
 from survey.appointing import agree
 from survey.claiming import claim, may_still_be_contacted
 from survey.concluding import conclude
+from survey.desk_talk import Talk, talk_of
 from survey.dialogue.inputs import Choice, Input, to_line
 from survey.dialogue.turn import Turn
 from survey.dispatch_policy import dispatch_policy
@@ -51,9 +52,13 @@ class MayNotSee(NoSuchAttempt):
         self.masked = masked
 
 
+class AskedMeanwhile(Exception):
+    """Another question is being asked by now, or the dialogue is over. Look at the screen, and answer what is asked there."""
+
+
 @dataclass(frozen=True)
 class Task:
-    """The person an operator is about to call. `turn` is set once the dialogue is under way. `shown_at`: when their number was
+    """The person an operator is about to call. `talk` is set once the dialogue is under way. `shown_at`: when their number was
     shown in this attempt; then they may have been rung already, and it is not dialled a second time.
     `linked`: they are on the operator's line already."""
 
@@ -63,7 +68,7 @@ class Task:
     area: str
     lang: str
     history: tuple[PastContact, ...]
-    turn: Turn | None
+    talk: Talk | None
     shown_at: datetime | None = None
     linked: bool = False
 
@@ -111,8 +116,9 @@ async def _claim_next(ground: Ground, conn: Any, operator: str) -> str | None:
 async def _task(ground: Ground, conn: Any, ref: str) -> Task:
     row = await desk.task(conn, ref)
     history = await desk.past_contacts(conn, row.person_id, row.contact_id)
+    talk = await talk_of(ground, conn, _desk_sid(ref), row.contact_id)
     return Task(
-        ref, row.purpose, row.title, row.area, row.lang, tuple(history), None, row.shown_at, row.linked
+        ref, row.purpose, row.title, row.area, row.lang, tuple(history), talk, row.shown_at, row.linked
     )
 
 
@@ -170,38 +176,56 @@ async def answered(ground: Ground, ref: str, operator: str) -> Reply:
     return Reply(turn, False)
 
 
-async def say(ground: Ground, ref: str, operator: str, given: Input, *, heard: str = "") -> Reply:
-    """One input of the operator's screen. `heard`: the resident's own words, where they were noted."""
+async def say(
+    ground: Ground, ref: str, operator: str, given: Input, *, heard: str = "", step: int | None = None
+) -> Reply:
+    """One input of the operator's screen. `heard`: the resident's own words, where they were noted; `step`: the one of `Talk`
+    that it answers. Raises AskedMeanwhile for another step: a double click answers one question."""
     async with ground.pool.acquire() as conn, conn.transaction():
         attempt = await _mine(conn, ref, operator)
         await contacts.lock(conn, attempt.contact_id)
-        return await _say(ground, conn, attempt, operator, given, heard)
+        return await _say(ground, conn, attempt, operator, given, heard, step)
 
 
 async def later(
-    ground: Ground, ref: str, operator: str, moment: datetime | None, *, heard: str = ""
+    ground: Ground,
+    ref: str,
+    operator: str,
+    moment: datetime | None,
+    *,
+    heard: str = "",
+    step: int | None = None,
 ) -> Reply:
-    """Another time: at `moment`, if they named one. `heard`: how they named it. Raises NotThen, and nothing is changed."""
+    """Another time: at `moment`, if they named one. `heard`: how they named it; `step`: as in `say`. Raises NotThen and
+    AskedMeanwhile, and nothing is changed."""
     async with ground.pool.acquire() as conn, conn.transaction():
         attempt = await _mine(conn, ref, operator)
         await contacts.lock(conn, attempt.contact_id)
         if moment is not None:
             covered = await due_units.covered(conn, attempt.contact_id)
             await agree(ground, conn, attempt, covered, moment)
-        return await _say(ground, conn, attempt, operator, Choice("later"), heard)
+        return await _say(ground, conn, attempt, operator, Choice("later"), heard, step)
 
 
 async def _say(
-    ground: Ground, conn: Any, attempt: attempts.Attempt, operator: str, given: Input, heard: str
+    ground: Ground,
+    conn: Any,
+    attempt: attempts.Attempt,
+    operator: str,
+    given: Input,
+    heard: str,
+    step: int | None,
 ) -> Reply:
     ref = attempt.ref
     held = await interviews.of_contact(conn, attempt.contact_id)
     interview = current(held)
+    expected = await desk.next_step(conn, _desk_sid(ref))
+    if step is not None and step != expected:
+        raise AskedMeanwhile(AskedMeanwhile.__doc__)
     if interview is None or interview.state is None:
         raise NoSuchAttempt(f"attempt {ref}: no question is being asked.")
-    step = await desk.next_step(conn, _desk_sid(ref))
     said = to_line(given) + (f" ({heard})" if heard else "")
-    arrival = Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=step)
+    arrival = Arrival("operator", said, ground.real_now(), call_sid=_desk_sid(ref), step=expected)
     put = Put(interview, given, arrival, attempt.person_id, lambda turn, over: turn.to_json())
     taken = await take(ground, conn, put, attempt_id=attempt.id, staff=operator)
     return Reply(taken.turn, taken.over)

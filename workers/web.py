@@ -20,6 +20,7 @@ from survey.caller_settings import our_accounts
 from survey.settings import Settings
 from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
+from survey.web.desk_pages import DeskPages
 from survey.web.form import form_routes
 from survey.web.gate import Gate
 from survey.web.home_page import Step, home_routes
@@ -38,7 +39,7 @@ many times a second while residents answer, and a quarter of the processor time 
 
 STEPS = (
     Step("desk.work", "拨打下一位", "Call the next person", "队列按时间排好,一次一位。",
-         "The queue is in order; one person at a time.", command="minyi operator --name {name}{linked}"),
+         "The queue is in order; one person at a time.", path="/desk"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
          "Read what the resident said; send it out again, or reject.", command="minyi case list --waiting"),
     Step("cases.supervise", "看要催办的事项", "See what must be urged", "通知、签收情况。",
@@ -113,6 +114,7 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
+    app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(
         day_routes(
             ground.pool,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 HOLD_DESK = """
@@ -84,6 +84,34 @@ async def next_step(conn: Any, call_sid: str) -> int:
     """The number of the next input of a call."""
     step: int = await conn.fetchval(SELECT_NEXT_STEP, call_sid)
     return step
+
+
+SELECT_SHOWN = """
+SELECT step, reply FROM survey.input WHERE call_sid = $1 ORDER BY step DESC LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the screen showed last in a call, as JSON, and the step whose reply it was."""
+
+    step: int
+    reply: str
+
+
+async def shown(conn: Any, call_sid: str) -> Shown | None:
+    """None: the dialogue has not begun."""
+    row = await conn.fetchrow(SELECT_SHOWN, call_sid)
+    return Shown(**row) if row else None
+
+
+SELECT_DONE = """
+SELECT disposition, count(*)::int FROM survey.attempt
+WHERE operator = $1 AND day = $2 AND status = 'ended' GROUP BY disposition"""
+
+
+async def done(conn: Any, operator: str, day: date) -> dict[str, int]:
+    """How many calls of this operator came out how on a day, local to whoever was called."""
+    return {row[0]: row[1] for row in await conn.fetch(SELECT_DONE, operator, day)}
 
 
 LOCK_ABANDONED = """

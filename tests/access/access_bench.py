@@ -24,6 +24,7 @@ from survey.access.signing_in import SigningIn
 from survey.clock import RealClock
 from survey.ground import Ground
 from survey.web.day_page import day_routes
+from survey.web.desk_pages import DeskPages
 from survey.web.gate import Gate
 from survey.web.home_page import Step, home_routes
 from survey.web.sign_in_pages import sign_in_routes
@@ -44,7 +45,7 @@ STEPS = (
         "Call the next person",
         "一次一位",
         "one at a time",
-        command="minyi operator --name {name}{linked}",
+        path="/desk",
     ),
     Step("day.read", "看今天的情况", "See the day", "队列与通话", "queues and calls", path="/"),
 )
@@ -174,6 +175,7 @@ async def open_house(
     app = web.Application()
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
+    app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))
     app.add_routes([web.post("/decide", gate.open_to("cases.decide", take))])
     async with TestServer(app) as server:

@@ -17,6 +17,7 @@ from rich.console import Console
 from survey import fielding, linked_calls, linked_dialling, linked_operators, operating
 from survey.channels.base import Accepted
 from survey.clock import RealClock
+from survey.desk_keys import Lang
 from survey.dialing import Line
 from survey.dialogue.inputs import Choice
 from survey.fielding import Programme
@@ -25,7 +26,6 @@ from survey.importing import Brought, import_residents
 from survey.store.pool import open_pool
 from survey.vault import Vault
 from workers.commands.operator import DoorDesk
-from workers.commands.operator_keys import Lang
 from workers.commands.operator_shift import InputEnded, Shift
 from workers.commands.operator_view import View
 

@@ -20,12 +20,12 @@ from rich.table import Table
 
 from survey import appointing
 from survey.appointing import NotThen
+from survey.desk_keys import read_when
 from survey.ground import Ground
 from survey.settings import load_settings
 from survey.store import appointments, campaigns
 from survey.store.appointments import Waiting
 from workers.commands.exits import refused
-from workers.commands.operator_keys import read_when
 from workers.commands.operator_view import MODES
 from workers.commands.running import run
 from workers.runtime import open_ground

@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 
 from survey import linked_operators, operating, queueing
+from survey.desk_keys import Lang
 from survey.dialogue.inputs import Input
 from survey.ground import Ground
 from survey.linked_operators import NoTelephone
@@ -28,7 +29,6 @@ from survey.sampling.refusals import FieldRefused
 from survey.settings import load_settings
 from survey.store import campaigns
 from workers.commands.exits import refused
-from workers.commands.operator_keys import Lang
 from workers.commands.operator_shift import InputEnded, Shift
 from workers.commands.operator_view import View
 from workers.commands.running import plain_refusals

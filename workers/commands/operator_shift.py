@@ -7,10 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from survey.appointing import NotThen
-from survey.dialogue.inputs import Choice, Input
-from survey.operating import MayNotCall, MayNotSee, NoSuchAttempt, Reply, Task
-from survey.queueing import Queue
-from workers.commands.operator_keys import (
+from survey.desk_keys import (
     ANSWERED,
     HANG_UP,
     LATER,
@@ -21,6 +18,9 @@ from workers.commands.operator_keys import (
     read_line,
     read_when,
 )
+from survey.dialogue.inputs import Choice, Input
+from survey.operating import MayNotCall, MayNotSee, NoSuchAttempt, Reply, Task
+from survey.queueing import Queue
 from workers.commands.operator_view import View
 
 PUT_BACK_AS = "cancelled"

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from survey.appointing import NotThen, Why
+from survey.appointing import NotThen
+from survey.desk_keys import ALWAYS, LEAVE, NOT_THEN, OUTCOMES, PUT_BACK, Key, Lang, keys_for
 from survey.dialogue.turn import Turn
 from survey.field.dispositions import dispositions
 from survey.field.emptiness import WORDS, Reason
 from survey.operating import Task
 from survey.queueing import Queue
 from survey.store.desk import PastContact
-from workers.commands.operator_keys import ALWAYS, LEAVE, OUTCOMES, PUT_BACK, Key, Lang, keys_for
 
 MODES = {
     "voice": ("语音", "by voice"),
     "text": ("短信", "by text"),
     "operator": ("人工", "by an operator"),
-}
-NOT_THEN: Mapping[Why, tuple[str, str]] = {
-    "past": ("这个时间已经过了,请另约", "that has passed; another time, please"),
-    "outside_hours": ("那时不在拨打时段,请另约;最早", "outside calling hours; another time, please, from"),
-    "last_attempt": (
-        "这是对这一位的最后一次联系,不能再约;请写“不知道”结束",
-        "this is the last time this person is tried, so nothing can be agreed; end with “unknown”",
-    ),
-    "after_the_end": ("那时调查已经结束,请约早一些", "the campaign is over by then; an earlier time, please"),
 }
 PURPOSES = {"survey": ("民意调查", "survey"), "case": ("事项回访", "callback")}
 

@@ -1,4 +1,4 @@
-"""The keys of the operator's terminal, and what a typed line means."""
+"""PURE. The keys of an operator's desk, on a page and in a terminal, and what a typed line means."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from survey.appointing import Why
 from survey.dialogue.dates import read_moment
 from survey.dialogue.inputs import Choice, Correct, Input, Words
 from survey.dialogue.normalise import normalised
@@ -101,6 +102,17 @@ def read_line(line: str, expects: Expect | None) -> Input | None:
         return _option(typed, expects)
     return Words(typed)
 
+
+NOT_THEN: Mapping[Why, tuple[str, str]] = {
+    "past": ("这个时间已经过了,请另约", "that has passed; another time, please"),
+    "outside_hours": ("那时不在拨打时段,请另约;最早", "outside calling hours; another time, please, from"),
+    "last_attempt": (
+        "这是对这一位的最后一次联系,不能再约;请写“不知道”结束",
+        "this is the last time this person is tried, so nothing can be agreed; end with “unknown”",
+    ),
+    "after_the_end": ("那时调查已经结束,请约早一些", "the campaign is over by then; an earlier time, please"),
+}
+"""Why an appointment cannot be kept; after the words come the day and hour, where there is one."""
 
 UNKNOWN = frozenset({"", "不知道", "不清楚", "说不清", "d", "unknown", "don't know"})
 """What is typed where a resident names no moment for the next call."""

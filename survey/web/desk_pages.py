@@ -1,0 +1,227 @@
+"""The operator's desk on a page: the next person, their number for one attempt, the dialogue, and how it came out.
+
+Every form leads back to `/desk`, which shows what is in hand and changes nothing: a page that is loaded anew, or a second window,
+is the same desk. A number is shown in the one reply to the form that asks for it, and stands in no address.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from survey import linked_operators, operating, queueing
+from survey.access.signed_in import SignedIn
+from survey.appointing import NotThen
+from survey.desk_keys import ANSWERED, NOT_THEN, OUTCOMES, UNKNOWN, read_when
+from survey.dialogue.inputs import Choice, Correct, Input, Words
+from survey.ground import Ground
+from survey.linked_operators import NoTelephone
+from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttempt, Task
+from survey.sampling.numbers import NumberPlan, to_dial
+from survey.sampling.refusals import FieldRefused
+from survey.store import campaigns, desk
+from survey.web.desk_view import desk_of
+from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, address, go
+from survey.web.shell import page
+
+DESK: Final = "/desk"
+WORK: Final = "desk.work"
+BY_HAND: Final = "手工拨打"
+"""Why the number is shown, as it stands in the record of whoever read it."""
+PUT_BACK: Final = "cancelled"
+LONGEST: Final = 2_000
+"""Characters of a resident's words that are taken."""
+
+Act = Callable[[web.Request, SignedIn, Task], Awaitable[web.StreamResponse]]
+
+
+class DeskPages:
+    """`/desk` and its forms, for whoever may work the queue; the name of the account is the staff number."""
+
+    def __init__(self, ground: Ground, centre_code: str, plan: NumberPlan, gate: Gate) -> None:
+        self._ground = ground
+        self._centre = centre_code
+        self._plan = plan
+        self._gate = gate
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every page of the desk."""
+        forms: dict[str, Act] = {
+            "number": self._number,
+            "outcome": self._outcome,
+            "say": self._say,
+            "later": self._later,
+            "hang-up": self._hang_up,
+        }
+        return [
+            web.get(DESK, self._gate.open_to(WORK, self._look)),
+            web.get(f"{DESK}/waiting", self._gate.open_to(WORK, self._waiting, quiet=True)),
+            web.post(f"{DESK}/next", self._gate.open_to(WORK, self._next)),
+            web.post(f"{DESK}/duty", self._gate.open_to(WORK, self._on_duty)),
+            web.post(f"{DESK}/off-duty", self._gate.open_to(WORK, self._off_duty)),
+            *(web.post(f"{DESK}/{{ref}}/{name}", self._form(act)) for name, act in forms.items()),
+        ]
+
+    def _form(self, act: Act) -> Handler:
+        """What is sent about a person. Whoever is no longer at this desk is said to be so, on the desk as it stands."""
+
+        async def handler(request: web.Request, who: SignedIn) -> web.StreamResponse:
+            try:
+                task = await operating.task_in_hand(self._ground, who.name)
+                if task is None or task.ref != request.match_info["ref"]:
+                    return self._back(request, "gone")
+                return await act(request, who, task)
+            except MayNotCall:
+                return self._back(request, "may_not_call")
+            except MayNotSee:
+                return self._back(request, "may_not_see")
+            except AskedMeanwhile:
+                return self._back(request)
+            except NoSuchAttempt:
+                return self._back(request, "gone")
+
+        return self._gate.open_to(WORK, handler)
+
+    def _back(self, request: web.Request, said: str = "") -> web.Response:
+        return go(address(request, DESK, said=said))
+
+    # -- looking ------------------------------------------------------------------------------------------------------
+
+    async def _look(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        task = await operating.task_in_hand(self._ground, who.name)
+        return await self._page(request, who, task)
+
+    async def _page(
+        self,
+        request: web.Request,
+        who: SignedIn,
+        task: Task | None,
+        *,
+        number: str = "",
+        fault: tuple[str, str] | None = None,
+        typed: str = "",
+    ) -> web.Response:
+        now = self._ground.clock.now()
+        async with self._ground.pool.acquire() as conn:
+            zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
+            done = await desk.done(conn, who.name, now.astimezone(zone).date())
+        duty = await linked_operators.state_of(self._ground, who.name)
+        wants_why = task is None and request.query.get("said") == "nobody"
+        empty = await queueing.why_nobody(self._ground, who.name) if wants_why else None
+        values: dict[str, Any] = {
+            "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty),
+            "who": who,
+            "said": request.query.get("said", ""),
+            "fault": fault,
+            "typed": typed,
+            "longest": LONGEST,
+            "home": address(request, HOME),
+            "form_token": self._gate.form_token(request),
+            "form": lambda name: address(request, f"{DESK}/{task.ref}/{name}" if task else f"{DESK}/{name}"),
+            "token_name": FORM_TOKEN,
+        }
+        return page(request, "survey.web", "desk.html", values)
+
+    async def _waiting(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        """What a waiting page asks again and again: whether it is still true."""
+        task = await operating.task_in_hand(self._ground, who.name)
+        duty = await linked_operators.state_of(self._ground, who.name)
+        return web.json_response({"at_hand": task is not None, "duty": duty})
+
+    # -- being connected (docs/pacing.md) -----------------------------------------------------------------------------
+
+    async def _on_duty(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        """Their own telephone is called, and whoever answers is connected to it; its number is kept sealed."""
+        typed = str((await request.post()).get("number", "")).strip()
+        try:
+            number = to_dial(typed, self._plan) if typed else None
+            await linked_operators.go_on_duty(self._ground, who.name, number)
+        except (NoTelephone, FieldRefused):
+            return self._back(request, "no_telephone")
+        return self._back(request)
+
+    async def _off_duty(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        await linked_operators.leave(self._ground, who.name)
+        return self._back(request)
+
+    # -- the forms ----------------------------------------------------------------------------------------------------
+
+    async def _next(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        task = await operating.next_task(self._ground, who.name)
+        return self._back(request, "" if task is not None else "nobody")
+
+    async def _number(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+        if task.shown_at is not None or task.talk is not None:
+            return self._back(request)  # it may have been dialled: nobody is rung twice
+        number = await operating.show_number(self._ground, task.ref, who.name, BY_HAND)
+        return await self._page(request, who, task, number=number)
+
+    async def _outcome(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+        came_out = str((await request.post()).get("value", ""))
+        if task.talk is not None:
+            return self._back(request)
+        if came_out == ANSWERED:
+            await operating.answered(self._ground, task.ref, who.name)
+            return self._back(request)
+        if came_out != PUT_BACK and came_out not in {key.means for key in OUTCOMES}:
+            return self._back(request)
+        await operating.unanswered(self._ground, task.ref, came_out)
+        return self._back(request, "put_back" if came_out == PUT_BACK else "kept")
+
+    async def _say(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+        sent = await request.post()
+        given = _given(sent.getall("value", []), str(sent.get("words", "")), str(sent.get("correct", "")))
+        if given is not None:
+            await operating.say(self._ground, task.ref, who.name, given, step=_step(sent.get("step")))
+        return self._back(request)
+
+    async def _later(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+        """Another time: a moment that can be kept, or none that they know."""
+        sent = await request.post()
+        typed = str(sent.get("when", "")).strip()[:LONGEST]
+        moment = read_when(typed, await self._local())
+        if moment is None and typed.lower() not in UNKNOWN:
+            return await self._page(request, who, task, fault=_no_moment(typed), typed=typed)
+        try:
+            step = _step(sent.get("step"))
+            await operating.later(self._ground, task.ref, who.name, moment, heard=typed, step=step)
+        except NotThen as no:
+            return await self._page(request, who, task, fault=await self._why_not(no), typed=typed)
+        return self._back(request)
+
+    async def _why_not(self, no: NotThen) -> tuple[str, str]:
+        zh, en = NOT_THEN[no.why]
+        opens = ""
+        if no.opens is not None:
+            opens = f" {no.opens.astimezone((await self._local()).tzinfo):%m-%d %H:%M}"
+        return zh + opens, en + opens
+
+    async def _local(self) -> datetime:
+        async with self._ground.pool.acquire() as conn:
+            zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
+        return self._ground.clock.now().astimezone(zone)
+
+    async def _hang_up(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+        await operating.hang_up(self._ground, task.ref)
+        return self._back(request, "kept")
+
+
+def _given(codes: list[Any], words: str, correct: str) -> Input | None:
+    """What the form says; None: nothing."""
+    chosen = " ".join(str(code) for code in codes if code)
+    if chosen:
+        return Choice(chosen)
+    if correct:
+        return Correct(correct)
+    typed = words.strip()[:LONGEST]
+    return Words(typed) if typed else None
+
+
+def _step(sent: Any) -> int:
+    return int(sent) if isinstance(sent, str) and sent.isdecimal() and len(sent) < 10 else -1
+
+
+def _no_moment(typed: str) -> tuple[str, str]:
+    return f"“{typed}”看不出是什么时候,请写日期和钟点", f"“{typed}” names no time; write a day and an hour"

@@ -1,0 +1,101 @@
+"""A shift by keyboard in a real browser: nothing sticks out, no key answers by accident, drafts survive a closed page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.access.access_bench import GOOD, House
+from tests.doors.doors_bench import Bench, at
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+SMALLEST_PX = 16
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        one = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield one
+        await one.close()
+
+
+async def fits(page: Page) -> None:
+    """Nothing sticks out, and nothing is written smaller than people of sixty read."""
+    root = "document.documentElement"
+    assert await page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), await page.inner_text("main")
+    smallest = await page.evaluate(
+        "Math.min(...[...document.querySelectorAll('body *')].filter(e => e.offsetParent && e.innerText)"
+        ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    assert smallest >= SMALLEST_PX
+
+
+async def open_desk(house: House, chromium: Browser, lang: str, width: int, height: int) -> Page:
+    page = await chromium.new_page(viewport={"width": width, "height": height})
+    query = "?lang=en" if lang == "en" else ""
+    await page.goto(str(house.server.make_url("/desk")) + query)
+    await page.keyboard.type("1021")
+    await page.keyboard.press("Tab")
+    await page.keyboard.insert_text(GOOD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/desk*")
+    return page
+
+
+async def stroke(page: Page, key: str) -> None:
+    """Press a key that sends a form, and wait for the page that comes."""
+    async with page.expect_navigation():
+        await page.keyboard.press(key)
+    await fits(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_li_xiuying_interviews_by_keyboard(
+    house: House, bench: Bench, chromium: Browser, lang: str, width: int, height: int
+) -> None:
+    await house.settled("1021", "李秀英", "surveyor:991721")
+    wang = await bench.resident("王秀英")
+    await bench.survey(wang, "operator", closes_at=at("11 20:30"))
+    page = await open_desk(house, chromium, lang, width, height)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    await fits(page)
+    await stroke(page, "Enter")
+    await stroke(page, "Enter")
+    assert await page.inner_text("#number") == "154 0000 0001"
+    await page.keyboard.press("Enter")  # nothing is chosen by a stroke too many
+    assert await page.inner_text("#number") == "154 0000 0001"
+    await stroke(page, "1")
+    asked = await page.inner_text("main")
+    await page.keyboard.press("Enter")
+    assert await page.inner_text("main") == asked
+    strokes = 0
+    while await page.locator("[data-key=h]").count():
+        strokes += 1
+        assert strokes < 40
+        if await page.locator("textarea").count():
+            await page.keyboard.type("路灯坏了 1 h")  # in a field the keys write
+            assert await page.input_value("textarea") == "路灯坏了 1 h"
+            async with page.expect_navigation():
+                await page.reload()
+            assert await page.input_value("textarea") == "路灯坏了 1 h"
+            await page.keyboard.press("Escape")
+            await stroke(page, "d" if await page.locator("[data-key=d]").count() else "n")
+        elif await page.locator("button[data-key='1']").count():
+            await stroke(page, "1")
+        else:
+            await stroke(page, "n")
+    await stroke(page, "Enter")
+    assert await bench.rows("SELECT operator, status, disposition FROM survey.attempt") == [
+        ("1021", "ended", "complete")
+    ]
+    assert refused == []

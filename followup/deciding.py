@@ -14,7 +14,7 @@ import asyncpg
 from followup import clocks, explaining, major, moves, past_rounds, telling, verifying
 from followup.casework.lifecycle import Event, target
 from followup.refusals import AlreadyDecided, CallFirst, NoLead, SecondSignerMissing
-from followup.store import assignments, objections
+from followup.store import assignments, objections, rejection_drafts
 from followup.store import callbacks as callback_rows
 from followup.store import decisions as rows
 from followup.store.cases import CaseRow, Step
@@ -58,7 +58,7 @@ async def confirm(conn: asyncpg.Connection, number: str, *, by: str, reason: str
         status = moves.target(case, Event.REDISPATCH)
         await major.held(conn, case)
         words = moves.reason_in_words(case, Event.REDISPATCH, reason)
-        flag = await _called_first(conn, case, now)
+        flag = await called_first(conn, case, now)
         lead = await assignments.lead_of(conn, case.id, case.round)
         if lead is None:
             raise NoLead(number=number, round=case.round)
@@ -83,11 +83,12 @@ async def _to_meeting(
     conn: asyncpg.Connection, case: CaseRow, *, by: str, reason: str, now: datetime
 ) -> Decided:
     words = moves.reason_in_words(case, Event.TO_MEETING, reason)
-    await _called_first(conn, case, now)
+    await called_first(conn, case, now)
     step = Step(moves.target(case, Event.TO_MEETING), case.round)
     await moves.write(conn, case, Event.TO_MEETING, step, by=by, at=now, reason=words)
     flag = await rows.hand_to_meeting(conn, case.id, case.round, MEETING)
     objection = await objections.hand_objection_to_meeting(conn, case.id, MEETING)
+    await rejection_drafts.end(conn, case.id, case.round, "overtaken", by, now)
     if not flag and not objection:
         raise AlreadyDecided(number=case.number, round=case.round)
     return Decided(case.number, MEETING, case.round)
@@ -116,7 +117,7 @@ async def reject(
         explaining.check(case, ground, words)
         if second_by.strip() in ("", by.strip()):
             raise SecondSignerMissing(number=number, event=Event.REJECT, by=by)
-        await _called_first(conn, case, now)
+        await called_first(conn, case, now)
         step = Step(status, case.round, ending=status, closed_at=now)
         detail = {"ground": ground, "signed_by": [by, second_by]}
         signed = f"{words} ({second_by} signed too)"
@@ -126,7 +127,7 @@ async def reject(
         return Decided(number, "reject", case.round)
 
 
-async def _called_first(conn: asyncpg.Connection, case: CaseRow, now: datetime) -> WaitingFlag | None:
+async def called_first(conn: asyncpg.Connection, case: CaseRow, now: datetime) -> WaitingFlag | None:
     """The flag that waits; None where it is an objection that does. Raises CallFirst while the resident is yet to be called."""
     flag = await rows.waiting_flag(conn, case.id, case.round)
     if flag is None:
@@ -143,5 +144,6 @@ async def _decide(
     objected = await objections.decide_objection(conn, case.id, decision, by, now, reason)
     if decided is None and not objected:
         raise AlreadyDecided(number=case.number, round=case.round)
+    await rejection_drafts.end(conn, case.id, case.round, "overtaken", by, now)
     if decided is not None and decided.verify_unit_ref is not None:
         await verifying.call_off(conn, decided.verify_unit_ref, now=now)

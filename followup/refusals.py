@@ -73,6 +73,14 @@ class AlreadyDecided(CaseRefusal):
     """Case {number}: round {round} has no flag that waits for a decision. See `minyi case show {number}`."""
 
 
+class AlreadyProposed(CaseRefusal):
+    """Case {number}: a rejection is proposed already. A second person signs it, or it is sent back first."""
+
+
+class NothingProposed(CaseRefusal):
+    """Case {number}: no rejection waits for a second signature. It was signed, sent back, or the case was decided otherwise."""
+
+
 class NoLead(CaseRefusal):
     """Case {number} has no lead in round {round} to go back to. Dispatch it by hand instead."""
 

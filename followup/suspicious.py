@@ -14,6 +14,7 @@ from followup.casework import working_time
 from followup.casework.false_closing import MISSING, Channel, Suspicion, in_order
 from followup.casework.false_closing_evidence import evidence
 from followup.intake_policy import intake_policy
+from followup.store import results
 from followup.store.cases import CaseRow
 from followup.store.claimed_closings import ClaimedClosing, claimed_closings
 
@@ -51,8 +52,12 @@ async def weighed(conn: asyncpg.Connection, centre_code: str) -> list[Weighed]:
 
 
 async def of_case(conn: asyncpg.Connection, case: CaseRow) -> dict[int, Weighed]:
-    """The closings of one case by their round, weighed among all of its centre."""
-    found = await weighed(conn, case.centre_code)
+    """The closings of one case by their round, each weighed among those of its unit: others bear on nothing here."""
+    seconds = intake_policy().bridge.proof_seconds
+    units = {one.unit_code for one in await results.results_of(conn, case.id)}
+    found = [
+        one for unit in units for one in weigh(await claimed_closings(conn, case.centre_code, seconds, unit))
+    ]
     return {one.closing.round: one for one in found if one.closing.case_id == case.id}
 
 

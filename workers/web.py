@@ -13,6 +13,7 @@ from followup.api.serving import Served, api_app
 from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.live import flag_tiles, notice_tiles
+from followup.web.flag_pages import FlagPages
 from followup.web.unit_pages import unit_routes
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
@@ -41,7 +42,7 @@ STEPS = (
     Step("desk.work", "拨打下一位", "Call the next person", "队列按时间排好,一次一位。",
          "The queue is in order; one person at a time.", path="/desk"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
-         "Read what the resident said; send it out again, or reject.", command="minyi case list --waiting"),
+         "Read what the resident said; send it out again, or reject.", path="/flags"),
     Step("cases.supervise", "看要催办的事项", "See what must be urged", "通知、签收情况。",
          "Who was told what, and who has signed.", command="minyi notice list"),
     Step("quality.check", "抽查访问", "Check interviews", "核对抽中的访问,结果才能公布。",
@@ -114,6 +115,7 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
+    app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(
         day_routes(

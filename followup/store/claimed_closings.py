@@ -41,13 +41,14 @@ FROM followup.callback AS b
 JOIN followup.case_file AS c ON c.id = b.case_id
 JOIN followup.result AS r ON r.case_id = b.case_id AND r.round = b.round
 JOIN followup.assignment AS a ON a.case_id = b.case_id AND a.round = b.round AND a.role = 'lead'
-WHERE c.centre_code = $1 AND b.reached AND r.claimed_contact AND b.mode IS NOT NULL
+WHERE c.centre_code = $1 AND b.reached AND r.claimed_contact AND b.mode IS NOT NULL AND ($3::text IS NULL OR r.unit_code = $3)
 ORDER BY b.settled_at, b.id"""
 
 
 async def claimed_closings(
-    conn: asyncpg.Connection, centre_code: str, proof_seconds: int
+    conn: asyncpg.Connection, centre_code: str, proof_seconds: int, unit: str | None = None
 ) -> list[ClaimedClosing]:
-    """All of a centre, in the order in which their callbacks came in. `proof_seconds`: the shortest call that proves contact."""
-    rows = await conn.fetch(SELECT_CLAIMED, centre_code, proof_seconds)
+    """All of a centre, or of one unit of it, in the order in which their callbacks came in. `proof_seconds`: the shortest call
+    that proves contact."""
+    rows = await conn.fetch(SELECT_CLAIMED, centre_code, proof_seconds, unit)
     return [ClaimedClosing(**{**row, "reasons": tuple(row["reasons"])}) for row in rows]

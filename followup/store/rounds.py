@@ -63,6 +63,15 @@ async def callbacks_of(conn: asyncpg.Connection, case_id: int) -> list[CallbackR
     return [CallbackRow(**{**row, "reasons": tuple(row["reasons"])}) for row in rows]
 
 
+SELECT_UNIT_REF = "SELECT unit_ref FROM followup.callback WHERE case_id = $1 AND round = $2"
+
+
+async def unit_ref_of(conn: asyncpg.Connection, case_id: int, round_: int) -> str | None:
+    """The sample unit through which the resident was asked about a round; None: nobody was."""
+    ref: str | None = await conn.fetchval(SELECT_UNIT_REF, case_id, round_)
+    return ref
+
+
 @dataclass(frozen=True)
 class CaseLine:
     """One case in a list."""

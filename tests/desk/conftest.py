@@ -8,6 +8,7 @@ from itertools import count
 import asyncpg
 import pytest
 from desk_bench import Desk
+from playwright.async_api import Browser, async_playwright
 
 from survey.dialing import Line
 from survey.ground import Ground
@@ -41,3 +42,14 @@ async def desk(bench: Bench, house: House) -> Desk:
     one = Desk(bench, house)
     await one.sign_in("1021", "李秀英")
     return one
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        one = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield one
+        await one.close()

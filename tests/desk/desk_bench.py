@@ -45,8 +45,12 @@ class Desk:
 
     @property
     def words(self) -> str:
-        """What stands on the page in Chinese, without its markup."""
-        body = self.browser.page.partition("<main>")[2].partition("</main>")[0]
-        body = re.sub(r'<span class="en".*?</span>', "", body, flags=re.S)
-        body = re.sub(r"<kbd.*?</kbd>", "", body, flags=re.S)
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body))).strip()
+        return words_of(self.browser.page)
+
+
+def words_of(page: str) -> str:
+    """What stands on a page in Chinese, without its markup."""
+    body = page.partition("<main>")[2].partition("</main>")[0]
+    body = re.sub(r'<span class="en".*?</span>', "", body, flags=re.S)
+    body = re.sub(r"<kbd.*?</kbd>", "", body, flags=re.S)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body))).strip()

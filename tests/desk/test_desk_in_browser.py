@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from browsing import fits, stroke
+from playwright.async_api import Browser, Page
 
 from tests.access.access_bench import GOOD, House
 from tests.doors.doors_bench import Bench, at
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-SMALLEST_PX = 16
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        one = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield one
-        await one.close()
-
-
-async def fits(page: Page) -> None:
-    """Nothing sticks out, and nothing is written smaller than people of sixty read."""
-    root = "document.documentElement"
-    assert await page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), await page.inner_text("main")
-    smallest = await page.evaluate(
-        "Math.min(...[...document.querySelectorAll('body *')].filter(e => e.offsetParent && e.innerText)"
-        ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
-    )
-    assert smallest >= SMALLEST_PX
 
 
 async def open_desk(house: House, chromium: Browser, lang: str, width: int, height: int) -> Page:
@@ -48,13 +22,6 @@ async def open_desk(house: House, chromium: Browser, lang: str, width: int, heig
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/desk*")
     return page
-
-
-async def stroke(page: Page, key: str) -> None:
-    """Press a key that sends a form, and wait for the page that comes."""
-    async with page.expect_navigation():
-        await page.keyboard.press(key)
-    await fits(page)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])

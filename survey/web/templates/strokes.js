@@ -1,6 +1,7 @@
 "use strict";
 // One stroke, one button; in a field the keys write, Escape leaves it. A form that was sent is not sent twice.
-const typing = (at) => at.matches("input:not([type=checkbox]), textarea, select");
+const written = "input:not([type=checkbox], [type=radio]), textarea, select";
+const typing = (at) => at.matches(written);
 addEventListener("keydown", (event) => {
   const at = event.target instanceof Element ? event.target : document.body;
   if (event.key === "Escape" && typing(at)) { at.blur(); return; }
@@ -9,7 +10,7 @@ addEventListener("keydown", (event) => {
   const found = keyed.find((one) => one.dataset.key === event.key) ?? keyed.find((one) => one.dataset.key === event.key.toLowerCase());
   if (!found) return;
   event.preventDefault();
-  if (found.matches("input:not([type=checkbox])")) found.focus(); else found.click();
+  if (found.matches(written)) found.focus(); else found.click();
 });
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => {

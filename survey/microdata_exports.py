@@ -1,16 +1,16 @@
 """DOOR: microdata of a campaign leave the house: asked for by name and reason, made coarse, written, on record with their hashes.
 
-Rows are shuffled, and get serials, anew for each export: no two can be laid side by side. Nothing that names a person, a number
-or a contact is read at all.
+Rows are shuffled, and get serials, by dice that are kept nowhere: no two exports can be laid side by side by their order. Nothing
+that names a person, a number or a contact is read at all.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from secrets import SystemRandom
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +33,13 @@ TOWNSHIP: Final = 9
 LEASE: Final = timedelta(hours=2)
 Told = Callable[[int, int], None]
 """Units read so far, and of how many."""
+Order = Callable[[int], Sequence[int]]
+"""A random order of so many rows: their places, each once."""
+
+
+def secret_order(rows: int) -> list[int]:
+    """By the operating system's randomness, which has no seed: nobody can make the order again, not even with the database."""
+    return SystemRandom().sample(range(rows), rows)
 
 
 class NoExport(Exception):
@@ -81,7 +88,11 @@ async def listed(ground: Ground, centre: str) -> list[ExportRow]:
 
 
 async def write_next(
-    ground: Ground, folder: Path, told: Told = lambda done, of: None, ref: str | None = None
+    ground: Ground,
+    folder: Path,
+    told: Told = lambda done, of: None,
+    ref: str | None = None,
+    order: Order = secret_order,
 ) -> Written | None:
     """Write the next export that is owed, or this one; None: none is. Run twice, or after a crash, it is written whole."""
     real_now = ground.real_now()
@@ -90,7 +101,7 @@ async def write_next(
     if export is None:
         return None
     try:
-        written = await _write(ground, export, folder, told)
+        written = await _write(ground, export, folder, told, order)
     except (NoExport, WeightingError, OSError) as error:
         async with ground.pool.acquire() as conn:
             await microdata.failed(conn, export.ref, str(error) or type(error).__name__, ground.clock.now())
@@ -103,7 +114,7 @@ async def write_next(
     return written
 
 
-async def _write(ground: Ground, export: ExportRow, folder: Path, told: Told) -> Written:
+async def _write(ground: Ground, export: ExportRow, folder: Path, told: Told, order: Order) -> Written:
     rules = microdata_rules()
     async with ground.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
         campaign = await microdata.campaign(conn, export.centre_code, export.campaign)
@@ -114,7 +125,7 @@ async def _write(ground: Ground, export: ExportRow, folder: Path, told: Told) ->
     quota = campaign.kind == "poll"
     rows = rows.drop("base_weight") if quota else _weighed(rows)
     coarse = coarsen(rows, [one.name for one in columns], campaign.county, rules)
-    shuffled = _shuffled(coarse.rows, export.ref)
+    shuffled = _shuffled(coarse.rows, order(coarse.rows.height))
     shown = [one for one in (*UNIT_COLUMNS, *columns) if one.name in shuffled.columns]
     about = _about(export, campaign, coarse.coarsened, coarse.left_out, shuffled.height, quota)
     stem = f"{export.centre_code}-{export.campaign}-{export.ref[:6]}"
@@ -162,9 +173,7 @@ def _weighed(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _shuffled(rows: pl.DataFrame, ref: str) -> pl.DataFrame:
-    order = list(range(rows.height))
-    random.Random(ref).shuffle(order)
+def _shuffled(rows: pl.DataFrame, order: Sequence[int]) -> pl.DataFrame:
     serial = pl.Series("row", range(1, rows.height + 1))
     return rows[order].with_columns(serial)
 

@@ -25,7 +25,7 @@ from survey.field.dispositions import disposition
 from survey.ground import Ground
 from survey.microdata.coarsening import WEIGHTS, coarsen
 from survey.microdata.rules import microdata_rules
-from survey.microdata_exports import NoExport, Written
+from survey.microdata_exports import NoExport, Order, Written, secret_order
 from survey.vault import Vault
 from workers.due import due_jobs
 
@@ -42,11 +42,11 @@ def _tokens() -> Callable[[], str]:
     return lambda: next(names)
 
 
-async def export(ground: Ground, folder: Path, *formats: str) -> Written:
+async def export(ground: Ground, folder: Path, *formats: str, order: Order = secret_order) -> Written:
     ref = await microdata_exports.ask(
         ground, CENTRE, CAMPAIGN, formats or ("csv", "parquet", "sav"), by="张研究员", reason="省级课题"
     )
-    written = await microdata_exports.write_next(ground, folder, ref=ref)
+    written = await microdata_exports.write_next(ground, folder, ref=ref, order=order)
     assert written is not None
     return written
 
@@ -140,16 +140,38 @@ async def test_nobody_stands_out_and_nothing_leads_to_anybody(
     assert {one["name"] for one in book["columns"]} == set(rows.columns)
 
 
-async def test_two_exports_cannot_be_laid_side_by_side(
-    small_day: SmallDay, ground: Ground, tmp_path: Path
+async def test_the_order_of_the_rows_follows_from_nothing_that_anybody_can_see(
+    small_day: SmallDay, pool: asyncpg.Pool, vault: Vault, tmp_path: Path
 ) -> None:
+    """The same reference, asked and written again: what `list` prints does not say how the rows were shuffled."""
     await two_weeks(small_day)
-    first = pl.read_parquet(read(tmp_path / "a", await export(ground, tmp_path / "a"), ".parquet"))
-    second = pl.read_parquet(read(tmp_path / "b", await export(ground, tmp_path / "b"), ".parquet"))
+    orders = []
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        written = await export(
+            Ground(pool, vault, RealClock(), tokens=lambda: "the-same-ref"), folder, "parquet"
+        )
+        assert written.ref == "the-same-ref"
+        orders.append(pl.read_parquet(read(folder, written, ".parquet")))
+        await small_day.conn.execute("DELETE FROM survey.microdata_export")
+    first, second = orders
     assert first["row"].to_list() == second["row"].to_list() == list(range(1, first.height + 1))
     rest = [name for name in first.columns if name != "row"]
     assert first.select(rest).rows() != second.select(rest).rows()
     assert sorted(map(str, first.select(rest).rows())) == sorted(map(str, second.select(rest).rows()))
+
+
+async def test_an_order_that_is_handed_in_is_the_order_of_the_file(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await two_weeks(small_day)
+    straight = await export(ground, tmp_path / "a", "parquet", order=lambda rows: list(range(rows)))
+    turned = await export(ground, tmp_path / "b", "parquet", order=lambda rows: list(range(rows))[::-1])
+    first, second = (
+        pl.read_parquet(read(tmp_path / folder, written, ".parquet")).drop("row")
+        for folder, written in (("a", straight), ("b", turned))
+    )
+    assert first.rows() == second.rows()[::-1]
+    assert secret_order(50) != secret_order(50) and sorted(secret_order(50)) == list(range(50))
 
 
 async def test_a_poll_with_quotas_has_no_weights(small_day: SmallDay, ground: Ground, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """DOOR: microdata of a campaign leave the house: asked for by name and reason, made coarse, written, on record with their hashes.
 
-Rows are shuffled, and get serials, by dice that are kept nowhere: no two exports can be laid side by side by their order. Nothing
-that names a person, a number or a contact is read at all.
+Rows are shuffled, and get serials, by dice that are kept nowhere: no two exports can be laid side by side by their order. Who a
+row is of is read for counting people alone; nothing else that names a person, a number or a contact is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import polars as pl
 from survey.field.dispositions import disposition
 from survey.ground import Ground
 from survey.microdata.coarsening import coarsen
-from survey.microdata.columns import UNIT_COLUMNS, Column, answer_columns, coded
+from survey.microdata.columns import UNIT_COLUMNS, Column, answer_columns, coded, period_of
 from survey.microdata.files import FORMATS, write_files
 from survey.microdata.rules import microdata_rules, rules_version
 from survey.questionnaire.loader import from_json
@@ -142,8 +142,9 @@ async def _rows(conn: Any, campaign: CampaignRow, columns: Sequence[Column], tol
         read += len(block)
         told(read, campaign.units)
         data: dict[str, list[Any]] = {
+            "person": [row["person_id"] for row in block],
             "area": [row["area_code"][:TOWNSHIP] for row in block],
-            "week": [row["week"] for row in block],
+            "period": [period_of(row["done_on"], microdata_rules().period) for row in block],
             "mode": [row["mode"] for row in block],
             "disposition": [row["disposition"] for row in block],
             "group": [disposition(row["disposition"]).group for row in block],
@@ -151,10 +152,9 @@ async def _rows(conn: Any, campaign: CampaignRow, columns: Sequence[Column], tol
         }
         for one in columns:
             data[one.name] = [coded(one, row["codes"].get(one.question)) for row in block]
-        text = {name: pl.String for name in data if name != "base_weight"}
+        text = {name: pl.String for name in data if name not in ("person", "base_weight")}
         parts.append(pl.DataFrame(data, schema_overrides=text))
-    rows = pl.concat(parts)
-    return rows.with_columns((pl.col("group") == "I").alias("responded"))
+    return pl.concat(parts)
 
 
 def _weighed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,6 @@
-"""Making rows coarse until nobody stands out (k-anonymity over area and traits, by local recoding). Pure.
+"""Making rows coarse until nobody stands out: k-anonymity over all that is released and may be known of a person. Pure.
 
-Weights tell a stratum: rows whose area was made coarse get the mean weight of all such rows, so that their sum stays and nothing
-leads back to the area.
+Local recoding: only rows that stand out are made coarse. All of a combination stand out together, so none of them is left behind.
 """
 
 from __future__ import annotations
@@ -12,16 +11,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from survey.microdata.rules import WITHHELD, MicrodataRules
-
-AREA, RESPONDED = "area", "responded"
-WEIGHTS = ("base_weight", "eligibility_factor", "nonresponse_factor", "weight")
+from survey.microdata.rules import AREA, GROUP, PERSON, WITHHELD, MicrodataRules
+from survey.microdata.shared_weights import share_weights
 
 
 @dataclass(frozen=True)
 class Coarse:
-    """The rows as they may leave. `coarsened`: rows whose area is told as the county, or of which a trait is withheld;
-    `left_out`: respondents whose answers are withheld altogether."""
+    """The rows as they may leave. `coarsened`: rows of which something known is told as the county, or withheld; `left_out`: rows
+    whose answers are withheld altogether."""
 
     rows: pl.DataFrame
     coarsened: int
@@ -29,21 +26,27 @@ class Coarse:
 
 
 def coarsen(rows: pl.DataFrame, answers: Sequence[str], county: str, rules: MicrodataRules) -> Coarse:
-    """`rows`: one a unit, with `area`, `responded`, the weights, and a column of codes (text) for each of `answers`."""
-    traits = [one for one in rules.traits if one in answers]
-    before = rows.select(AREA, *traits)
+    """`rows`: one a unit, with `person` (whose it is), `area`, `group`, the other columns that the rule names, the weights, and a
+    column of codes (text) for each of `answers`. `person` is for counting, and is not among the rows that come back."""
+    known = [one for one in rules.known if one in rows.columns]
+    before = rows.select(known)
     rows = _small_areas(rows, county, rules.least_in_area)
-    rows = _recode(rows, traits, rules.least_alike, AREA, county)
-    for trait in traits:
-        rows = _recode(rows, traits, rules.least_alike, trait, WITHHELD)
-    alone = _stands_out(rows, traits, rules.least_alike)
+    for column in known:
+        rows = _recode(rows, known, rules.least_alike, column, county if column == AREA else WITHHELD)
+    alone = stands_out(rows, known, rules.least_alike) & pl.Series(_answered(rows, answers))
     rows = rows.with_columns(
         pl.when(alone).then(pl.lit(WITHHELD)).otherwise(pl.col(one)).alias(one) for one in answers
     )
-    rows = _even_weights(rows, before[AREA])
-    moved = (before != rows.select(AREA, *traits)).fill_null(False)
+    rows = share_weights(rows, known, before[AREA], county, rules.least_alike)
+    moved = before.select(pl.col(one).ne_missing(rows[one]) for one in known)
     changed = moved.select(pl.any_horizontal(pl.all())).to_series() & ~alone
-    return Coarse(rows, int(changed.sum()), int(alone.sum()))
+    return Coarse(rows.drop(PERSON), int(changed.sum()), int(alone.sum()))
+
+
+def stands_out(rows: pl.DataFrame, known: Sequence[str], least: int) -> pl.Series:
+    """Rows of whose combination there are fewer than `least` people; who was drawn twice is one."""
+    people = pl.col(PERSON).n_unique().over(list(dict.fromkeys((*known, GROUP))))
+    return rows.select((people < least).alias("alone"))["alone"]
 
 
 def _small_areas(rows: pl.DataFrame, county: str, least: int) -> pl.DataFrame:
@@ -53,29 +56,18 @@ def _small_areas(rows: pl.DataFrame, county: str, least: int) -> pl.DataFrame:
     )
 
 
-def _recode(rows: pl.DataFrame, traits: Sequence[str], least: int, column: str, to: str) -> pl.DataFrame:
-    alone = _stands_out(rows, traits, least)
-    return rows.with_columns(pl.when(alone).then(pl.lit(to)).otherwise(pl.col(column)).alias(column))
+def _recode(rows: pl.DataFrame, known: Sequence[str], least: int, column: str, to: str) -> pl.DataFrame:
+    """What is nothing stays nothing; and a code that is the only one of its group hides nobody by being withheld."""
+    alone = stands_out(rows, known, least) & rows[column].is_not_null()
+    several = pl.lit(True) if column != "disposition" else pl.col(column).n_unique().over(GROUP) > 1
+    return rows.with_columns(
+        pl.when(alone & several).then(pl.lit(to)).otherwise(pl.col(column)).alias(column)
+    )
 
 
-def _stands_out(rows: pl.DataFrame, traits: Sequence[str], least: int) -> pl.Series:
-    """Respondents of whom there are fewer than `least` alike, themselves among them."""
-    alike = [AREA, *traits]
-    count = pl.col(RESPONDED).sum().over(alike)
-    return rows.select((pl.col(RESPONDED) & (count < least)).alias("alone"))["alone"]
-
-
-def _even_weights(rows: pl.DataFrame, areas_before: pl.Series) -> pl.DataFrame:
-    """Rows of which the area was made coarse share their weights; respondents apart from the others, whose weight is 0. The last
-    factor is what makes the product the shared weight."""
-    if "weight" not in rows.columns:
-        return rows
-    base, eligibility, nonresponse, weight = WEIGHTS
-    shared = [
-        pl.when("moved").then(pl.col(one).mean().over("moved", RESPONDED)).otherwise(pl.col(one)).alias(one)
-        for one in (base, eligibility, weight)
-    ]
-    rows = rows.with_columns((rows[AREA] != areas_before).alias("moved")).with_columns(shared)
-    product = pl.col(base) * pl.col(eligibility)
-    last = pl.when(pl.col("moved") & (product > 0)).then(pl.col(weight) / product).otherwise(nonresponse)
-    return rows.with_columns(last.alias(nonresponse)).drop("moved")
+def _answered(rows: pl.DataFrame, answers: Sequence[str]) -> pl.Series:
+    """Who said anything, to the end or not."""
+    said = rows.select(
+        pl.any_horizontal([pl.lit(False), *(pl.col(one).is_not_null() for one in answers)]).alias("said")
+    )
+    return said["said"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
 from survey.microdata.rules import MicrodataRules
 from survey.questionnaire.model import Questionnaire
@@ -58,6 +60,16 @@ def coded(column: Column, code: str | None) -> str | None:
     return "1" if column.option in code.replace(",", " ").split() else "0"
 
 
+def period_of(day: date | None, length: Literal["week", "month", "quarter"]) -> str | None:
+    """2026-W11, 2026-03 or 2026-Q1."""
+    if day is None:
+        return None
+    if length == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    return f"{day:%Y-%m}" if length == "month" else f"{day.year}-Q{(day.month + 2) // 3}"
+
+
 def _both(wording: object) -> dict[str, str]:
     return {lang: say(wording, lang, "operator") for lang in ("zh", "en")}  # type: ignore[arg-type]
 
@@ -65,7 +77,7 @@ def _both(wording: object) -> dict[str, str]:
 UNIT_COLUMNS: Sequence[Column] = (
     Column("row", {"zh": "行号,每次导出重新打乱", "en": "serial, shuffled anew for each export"}),
     Column("area", {"zh": "区划代码", "en": "code of the area"}),
-    Column("week", {"zh": "完成的一周", "en": "ISO week in which it ended"}),
+    Column("period", {"zh": "完成的时段", "en": "period in which it ended"}),
     Column("mode", {"zh": "方式", "en": "mode"}),
     Column("disposition", {"zh": "结果代码", "en": "outcome code"}),
     Column("group", {"zh": "AAPOR结果组", "en": "AAPOR group: I, P, R, NC, O, UH, UO, NE"}),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 from survey.policies import packaged
 
 WITHHELD = "withheld"
+AREA, GROUP, PERSON = "area", "group", "person"
 
 
 class Words(BaseModel):
@@ -27,8 +28,9 @@ class MicrodataRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    period: Literal["week", "month", "quarter"]
     least_alike: PositiveInt
-    traits: tuple[str, ...]
+    known: tuple[str, ...]
     least_in_area: PositiveInt
     area_level: Literal["township"]
     missing: Mapping[str, int]

@@ -134,8 +134,7 @@ async def campaign(conn: Any, centre: str, code: str) -> CampaignRow | None:
 
 
 SELECT_UNITS = """
-SELECT u.area_code, u.disposition, u.base_weight, i.mode,
-       CASE WHEN u.done_at IS NOT NULL THEN to_char(u.done_at AT TIME ZONE $2, 'IYYY"-W"IW') END AS week,
+SELECT u.person_id, u.area_code, u.disposition, u.base_weight, i.mode, (u.done_at AT TIME ZONE $2)::date AS done_on,
        coalesce(a.codes, '{}'::jsonb) AS codes
 FROM survey.sample_unit u
 LEFT JOIN LATERAL (

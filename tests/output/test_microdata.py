@@ -14,8 +14,6 @@ import numpy as np
 import polars as pl
 import pyreadstat
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from report_week import CHENGGUAN, WANGZHUANG, answered, two_weeks
 from small_day import CENTRE, SmallDay, at
 
@@ -23,8 +21,8 @@ from survey import microdata_exports
 from survey.clock import RealClock
 from survey.field.dispositions import disposition
 from survey.ground import Ground
-from survey.microdata.coarsening import WEIGHTS, coarsen
-from survey.microdata.rules import microdata_rules
+from survey.microdata.rules import GROUP, WITHHELD, microdata_rules
+from survey.microdata.shared_weights import WEIGHTS
 from survey.microdata_exports import NoExport, Order, Written, secret_order
 from survey.vault import Vault
 from workers.due import due_jobs
@@ -140,6 +138,24 @@ async def test_nobody_stands_out_and_nothing_leads_to_anybody(
     assert {one["name"] for one in book["columns"]} == set(rows.columns)
 
 
+async def test_the_one_who_was_asked_by_an_operator_is_not_in_the_file_as_that(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    """Of everything in the file that may be known of a person, fewer than five of no combination have told anything."""
+    await two_weeks(small_day)
+    await small_day.conn.execute(
+        "UPDATE survey.interview SET mode = 'operator'"
+        " WHERE id = (SELECT min(id) FROM survey.interview WHERE ref LIKE 'week-i-%')"
+    )
+    rows = pl.read_parquet(read(tmp_path, await export(ground, tmp_path, "parquet"), ".parquet"))
+    assert "operator" not in set(rows["mode"]) and "voice" in set(rows["mode"])
+    known = [name for name in microdata_rules().known if name in rows.columns]
+    assert {"mode", "period", "disposition", "area", "Q10_age", "Q10_sex"} == set(known)
+    answered_ = rows.filter(pl.col("Q1").is_not_null() & (pl.col("Q1") != WITHHELD))
+    assert answered_.height > 200
+    assert answered_.group_by(*known, GROUP).len()["len"].min() >= microdata_rules().least_alike  # type: ignore[operator]
+
+
 async def test_the_order_of_the_rows_follows_from_nothing_that_anybody_can_see(
     small_day: SmallDay, pool: asyncpg.Pool, vault: Vault, tmp_path: Path
 ) -> None:
@@ -236,39 +252,3 @@ async def test_a_campaign_without_a_sample_fails_with_the_reason(
     (row,) = await microdata_exports.listed(ground, CENTRE)
     assert row.state == "failed" and "has no sample" in (row.failure or "")
     assert hashes(tmp_path) == {}
-
-
-PEOPLE = st.lists(
-    st.tuples(
-        st.sampled_from(["991721001", "991721002", "991721100"]), st.sampled_from("123"), st.sampled_from("12"),
-        st.booleans(),
-    ),
-    min_size=1,
-    max_size=120,
-)  # fmt: skip
-
-
-@given(PEOPLE)
-def test_of_each_combination_there_are_enough_or_nothing_is_told(
-    people: list[tuple[str, str, str, bool]],
-) -> None:
-    rules = microdata_rules()
-    rows = pl.DataFrame(
-        {
-            "area": [one[0] for one in people],
-            "Q10_age": [one[1] if one[3] else None for one in people],
-            "Q10_sex": [one[2] if one[3] else None for one in people],
-            "Q1": ["1" if one[3] else None for one in people],
-            "responded": [one[3] for one in people],
-            **{name: [float(one[3]) for one in people] for name in WEIGHTS},
-        },
-        schema_overrides={"Q10_age": pl.String, "Q10_sex": pl.String, "Q1": pl.String},
-    )
-    coarse = coarsen(rows, ["Q10_age", "Q10_sex", "Q1"], "991721", rules)
-    told = coarse.rows.filter(pl.col("responded") & (pl.col("Q1") != "withheld"))
-    alike = told.group_by("area", "Q10_age", "Q10_sex").len()
-    assert all(n >= rules.least_alike for n in alike["len"])
-    areas = coarse.rows.group_by("area").len()
-    assert all(n >= rules.least_in_area for area, n in areas.rows() if area != "991721")
-    assert coarse.rows["weight"].sum() == pytest.approx(rows["weight"].sum())
-    assert coarse.rows.height == rows.height

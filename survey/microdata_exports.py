@@ -18,6 +18,7 @@ import polars as pl
 
 from survey.field.dispositions import disposition
 from survey.ground import Ground
+from survey.masking import without_numbers
 from survey.microdata.coarsening import coarsen
 from survey.microdata.columns import UNIT_COLUMNS, Column, answer_columns, coded, period_of
 from survey.microdata.files import FORMATS, write_files
@@ -75,9 +76,8 @@ async def ask(
         if found.purpose != "survey":
             raise NoExport("answers about cases are no survey, and do not leave as microdata")
         ref = ground.tokens()
-        await microdata.ask(
-            conn, ref, centre, campaign, formats, by.strip(), " ".join(reason.split()), ground.clock.now()
-        )
+        who, why = without_numbers(by.strip()), without_numbers(" ".join(reason.split()))
+        await microdata.ask(conn, ref, centre, campaign, formats, who, why, ground.clock.now())
     return ref
 
 

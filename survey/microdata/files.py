@@ -1,11 +1,14 @@
-"""An export as files: CSV, Parquet, SPSS, and the code book. Each is written beside its name, then renamed: never seen half."""
+"""An export as files: CSV, Parquet, SPSS, and the code book. They are written into a folder of another name, which is renamed
+once when all are there: neither a file nor an export is ever seen half."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
+from shutil import rmtree
+from threading import Event
 from typing import Any, Final
 
 import polars as pl
@@ -17,12 +20,16 @@ from survey.microdata.rules import MicrodataRules
 FORMATS: Final = ("csv", "parquet", "sav")
 
 
+class Stopped(Exception):
+    """Nobody waits for the files any more."""
+
+
 def write_files(
     folder: Path, stem: str, rows: pl.DataFrame, columns: Sequence[Column], about: Mapping[str, Any],
-    rules: MicrodataRules, formats: Sequence[str],
+    rules: MicrodataRules, formats: Sequence[str], stop: Event,
 ) -> dict[str, str]:  # fmt: skip
-    """{file name: SHA-256}. The code book is always among them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """{file name: SHA-256} of what is in `folder`/`stem` afterwards. The code book is always among them. Raises Stopped, between
+    two files; then, and after any other error, nothing is there."""
     writers: dict[str, Callable[[Path], None]] = {
         "csv": lambda path: rows.write_csv(path, include_bom=True),
         "parquet": lambda path: rows.write_parquet(path),
@@ -30,14 +37,33 @@ def write_files(
         "codebook.json": lambda path: _codebook_json(path, columns, about),
         "codebook.md": lambda path: _codebook_page(path, columns, about),
     }
+    discard(folder, stem)
+    unfinished = _unfinished(folder, stem)
+    unfinished.mkdir(parents=True)
     made = {}
-    for ending in (*formats, "codebook.json", "codebook.md"):
-        name = f"{stem}.{ending}"
-        part = folder / f".{name}.part"
-        writers[ending](part)
-        made[name] = sha256(part.read_bytes()).hexdigest()
-        part.rename(folder / name)
+    try:
+        for ending in (*formats, "codebook.json", "codebook.md"):
+            if stop.is_set():
+                raise Stopped
+            path = unfinished / f"{stem}.{ending}"
+            writers[ending](path)
+            with path.open("rb") as file:
+                made[path.name] = file_digest(file, "sha256").hexdigest()
+        unfinished.rename(folder / stem)
+    except BaseException:
+        rmtree(unfinished, ignore_errors=True)
+        raise
     return made
+
+
+def discard(folder: Path, stem: str) -> None:
+    """Take away what is there of an export, whole or not."""
+    for path in (_unfinished(folder, stem), folder / stem):
+        rmtree(path, ignore_errors=True)
+
+
+def _unfinished(folder: Path, stem: str) -> Path:
+    return folder / f".{stem}.unfinished"
 
 
 def _sav(path: Path, rows: pl.DataFrame, columns: Sequence[Column], rules: MicrodataRules) -> None:

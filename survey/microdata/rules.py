@@ -33,6 +33,7 @@ class MicrodataRules(BaseModel):
     known: tuple[str, ...]
     least_in_area: PositiveInt
     area_level: Literal["township"]
+    most_tries: PositiveInt
     missing: Mapping[str, int]
     words: Mapping[str, Words]
 

@@ -48,7 +48,7 @@ class ExportRow:
 
 
 TAKE = """
-UPDATE survey.microdata_export SET state = 'writing', lease_real = $2
+UPDATE survey.microdata_export SET state = 'writing', lease_real = $2, tries = tries + 1
 WHERE id = (SELECT id FROM survey.microdata_export
             WHERE (state = 'wanted' OR state = 'writing' AND lease_real < $1) AND ($3::text IS NULL OR ref = $3)
             ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -62,6 +62,18 @@ async def take(
     """wanted -> writing: the next one, or this one; one that a dead worker was writing is taken again."""
     row = await conn.fetchrow(TAKE, real_now, lease_real, ref)
     return ExportRow(**row) if row else None
+
+
+GIVE_UP = """
+UPDATE survey.microdata_export
+SET state = 'failed', lease_real = NULL, done_at = $3,
+    failure = 'whoever was writing it died, ' || tries || ' times; ask for it again, with fewer formats where memory is short'
+WHERE state = 'writing' AND lease_real < $1 AND tries >= $2"""
+
+
+async def give_up(conn: Any, real_now: datetime, most_tries: int, at: datetime) -> None:
+    """writing -> failed: exports that whoever took them has died of too often."""
+    await conn.execute(GIVE_UP, real_now, most_tries, at)
 
 
 DONE = """
@@ -86,12 +98,12 @@ async def done(
 
 FAILED = """
 UPDATE survey.microdata_export SET state = 'failed', lease_real = NULL, failure = $2, done_at = $3
-WHERE ref = $1 AND state = 'writing'"""
+WHERE ref = $1 AND state = 'writing' RETURNING id"""
 
 
-async def failed(conn: Any, ref: str, why: str, at: datetime) -> None:
-    """writing -> failed."""
-    await conn.execute(FAILED, ref, why, at)
+async def failed(conn: Any, ref: str, why: str, at: datetime) -> bool:
+    """writing -> failed. False: it is done, or has failed, already."""
+    return await conn.fetchval(FAILED, ref, why, at) is not None
 
 
 SELECT_EXPORTS = """

@@ -51,11 +51,11 @@ async def export(ground: Ground, folder: Path, *formats: str, order: Order = sec
 
 def read(folder: Path, written: Written, ending: str) -> Path:
     (name,) = [name for name in written.files if name.endswith(ending)]
-    return folder / name
+    return folder / Path(name).stem.removesuffix(".codebook") / name
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    return {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 
 
 async def test_all_formats_hold_the_same_rows_and_stand_on_record(

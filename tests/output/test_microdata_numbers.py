@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import asyncpg
 import polars as pl
@@ -29,7 +30,7 @@ def write(
     ]
     rows = pl.DataFrame({"Q1": ["1"] * 50, "said": [value] + [None] * 49})
     about = {"title_zh": title, "notes": ["一条"], "rows": 50}
-    write_files(folder, "planted", rows, columns, about, microdata_rules(), formats)
+    write_files(folder, "planted", rows, columns, about, microdata_rules(), formats, Event())
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -65,6 +65,7 @@ def export(
     """
     settings = load_settings({"centre": centre})
     command = f"{NAME} export"
+    folder = out or microdata_folder(settings.data_dir)
 
     async def work(told: Told) -> tuple[str, Written | None]:
         async with open_ground(settings, "microdata", pool_size=2) as ground:
@@ -74,7 +75,6 @@ def export(
                 )
                 if later:
                     return ref, None
-                folder = out or microdata_folder(settings.data_dir)
                 return ref, await microdata_exports.write_next(ground, folder, told, ref)
 
     try:
@@ -90,6 +90,7 @@ def export(
         sys.stdout.write(f"{ref}: 已交后台 left to the worker; minyi microdata list\n")
     else:
         sys.stdout.write(
+            f"{folder / written.name}\n"
             f"{written.rows} 行 rows, 调粗 made coarse {written.coarsened}, 不提供 withheld {written.left_out}\n"
         )
         sys.stdout.writelines(f"{name}  {digest}\n" for name, digest in written.files.items())

@@ -25,7 +25,7 @@ from survey.microdata.coarsening import coarsen
 from survey.microdata.columns import UNIT_COLUMNS, Column, answer_columns
 from survey.microdata.files import FORMATS, discard, write_files
 from survey.microdata.rules import microdata_rules, rules_version
-from survey.microdata.unit_rows import rows_of, shuffled, weighed
+from survey.microdata.unit_rows import UnknownCode, rows_of, shuffled, weighed
 from survey.questionnaire.loader import from_json
 from survey.statistics.weighting import WeightingError
 from survey.store import microdata
@@ -109,7 +109,7 @@ async def write_next(
     try:
         written = await _write(ground, export, folder, told, order)
         await _done(ground, written)
-    except (NoExport, WeightingError, OSError) as error:
+    except (NoExport, WeightingError, UnknownCode, OSError) as error:
         why = str(error) or type(error).__name__
         await _failed(ground, export, folder, why)
         raise NoExport(why) from error
@@ -146,6 +146,11 @@ async def _write(ground: Ground, export: ExportRow, folder: Path, told: Told, or
         campaign = await microdata.campaign(conn, export.centre_code, export.campaign)
         if campaign is None or campaign.units == 0:
             raise NoExport(f"campaign {export.campaign} has no sample, so there is nothing to export")
+        if "sav" in export.formats and campaign.units > microdata_rules().most_rows_sav:
+            raise NoExport(
+                f"campaign {export.campaign} has {campaign.units} units, and an SPSS file is written of "
+                f"{microdata_rules().most_rows_sav} at most; ask for --format parquet or csv"
+            )
         columns = answer_columns(from_json(campaign.questionnaire), microdata_rules())
         rows = await _rows(conn, campaign, columns, told)
     return await _in_a_thread(lambda stop: _written(export, campaign, columns, rows, folder, order, stop))

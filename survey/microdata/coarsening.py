@@ -34,9 +34,7 @@ def coarsen(rows: pl.DataFrame, answers: Sequence[str], county: str, rules: Micr
     for column in known:
         rows = _recode(rows, known, rules.least_alike, column, county if column == AREA else WITHHELD)
     alone = stands_out(rows, known, rules.least_alike) & pl.Series(_answered(rows, answers))
-    rows = rows.with_columns(
-        pl.when(alone).then(pl.lit(WITHHELD)).otherwise(pl.col(one)).alias(one) for one in answers
-    )
+    rows = rows.with_columns(told_as(rows, one, alone, WITHHELD) for one in answers)
     rows = share_weights(rows, known, before[AREA], county, rules.least_alike)
     moved = before.select(pl.col(one).ne_missing(rows[one]) for one in known)
     changed = moved.select(pl.any_horizontal(pl.all())).to_series() & ~alone
@@ -51,18 +49,20 @@ def stands_out(rows: pl.DataFrame, known: Sequence[str], least: int) -> pl.Serie
 
 def _small_areas(rows: pl.DataFrame, county: str, least: int) -> pl.DataFrame:
     small = [area for area, n in Counter(rows[AREA]).items() if n < least]
-    return rows.with_columns(
-        pl.when(pl.col(AREA).is_in(small)).then(pl.lit(county)).otherwise(AREA).alias(AREA)
-    )
+    return rows.with_columns(told_as(rows, AREA, pl.col(AREA).cast(pl.String).is_in(small), county))
 
 
 def _recode(rows: pl.DataFrame, known: Sequence[str], least: int, column: str, to: str) -> pl.DataFrame:
     """What is nothing stays nothing; and a code that is the only one of its group hides nobody by being withheld."""
     alone = stands_out(rows, known, least) & rows[column].is_not_null()
     several = pl.lit(True) if column != "disposition" else pl.col(column).n_unique().over(GROUP) > 1
-    return rows.with_columns(
-        pl.when(alone & several).then(pl.lit(to)).otherwise(pl.col(column)).alias(column)
-    )
+    return rows.with_columns(told_as(rows, column, alone & several, to))
+
+
+def told_as(rows: pl.DataFrame, column: str, who: pl.Expr | pl.Series, to: str) -> pl.Expr:
+    """The column with `to` for `who`, of the same type."""
+    kind = rows.schema[column]
+    return pl.when(who).then(pl.lit(to).cast(kind)).otherwise(pl.col(column)).alias(column)
 
 
 def _answered(rows: pl.DataFrame, answers: Sequence[str]) -> pl.Series:

@@ -18,6 +18,8 @@ from survey.microdata.columns import Column
 from survey.microdata.rules import MicrodataRules
 
 FORMATS: Final = ("csv", "parquet", "sav")
+BATCH: Final = 20_000
+"""Rows whose texts are in memory at one time, of CSV and Parquet."""
 
 
 class Stopped(Exception):
@@ -31,8 +33,8 @@ def write_files(
     """{file name: SHA-256} of what is in `folder`/`stem` afterwards. The code book is always among them. Raises Stopped, between
     two files; then, and after any other error, nothing is there."""
     writers: dict[str, Callable[[Path], None]] = {
-        "csv": lambda path: rows.write_csv(path, include_bom=True),
-        "parquet": lambda path: rows.write_parquet(path),
+        "csv": lambda path: _as_text(rows).sink_csv(path, include_bom=True, batch_size=BATCH),
+        "parquet": lambda path: _as_text(rows).sink_parquet(path, row_group_size=BATCH),
         "sav": lambda path: _sav(path, rows, columns, rules),
         "codebook.json": lambda path: _codebook_json(path, columns, about),
         "codebook.md": lambda path: _codebook_page(path, columns, about),
@@ -66,12 +68,20 @@ def _unfinished(folder: Path, stem: str) -> Path:
     return folder / f".{stem}.unfinished"
 
 
+def _as_text(rows: pl.DataFrame) -> pl.LazyFrame:
+    """Codes as texts, batch by batch as they are written."""
+    return rows.lazy().with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
+
+
 def _sav(path: Path, rows: pl.DataFrame, columns: Sequence[Column], rules: MicrodataRules) -> None:
-    """Codes as numbers where all of a column are, with their labels; answers that are none are declared missing."""
+    """Codes as numbers where all of a column are, with their labels; answers that are none are declared missing. The writer takes
+    all rows at once, as numbers of eight bytes: policy `microdata` says how many there may be."""
     known = {column.name: column for column in columns}
     numeric = {name: column for name, column in known.items() if column.codes and _all_numbers(column, rules)}
     shown = rows.with_columns(
-        pl.col(name).replace_strict(
+        pl.col(name)
+        .cast(pl.String)
+        .replace_strict(
             {code: float(_number(code, rules) or 0) for code in column.codes},
             return_dtype=pl.Float64,
             default=None,
@@ -79,7 +89,7 @@ def _sav(path: Path, rows: pl.DataFrame, columns: Sequence[Column], rules: Micro
         for name, column in numeric.items()
     )
     pyreadstat.write_sav(
-        shown,
+        _as_text(shown).collect(),
         str(path),
         column_labels=[known[name].label["zh"][:250] for name in shown.columns],
         variable_value_labels={

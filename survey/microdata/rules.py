@@ -34,6 +34,7 @@ class MicrodataRules(BaseModel):
     least_in_area: PositiveInt
     area_level: Literal["township"]
     most_tries: PositiveInt
+    most_rows_sav: PositiveInt
     missing: Mapping[str, int]
     words: Mapping[str, Words]
 

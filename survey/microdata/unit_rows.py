@@ -1,4 +1,8 @@
-"""From what the database says of units to rows: block by block a frame, then the weights, then another order. Pure."""
+"""From what the database says of units to rows: block by block a frame, then the weights, then another order. Pure.
+
+An answer takes one byte, what is known of a unit four each: all rows of an export are in memory, as a combination is rare or not
+among all of them.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,17 @@ TOWNSHIP: Final = 9
 """Digits of a township's code; what follows is villages and grids."""
 
 
+class UnknownCode(ValueError):
+    """The message names the question and the codes."""
+
+
 def rows_of(
     block: Sequence[Mapping[str, Any]], columns: Sequence[Column], rules: MicrodataRules
 ) -> pl.DataFrame:
-    """One row a unit: who (for counting people), what is known of them, base weight, and a code for each of `columns`."""
+    """One row a unit: who (for counting people), what is known of them, base weight, a code for each of `columns`.
+
+    Raises UnknownCode.
+    """
     data: dict[str, list[Any]] = {
         PERSON: [row["person_id"] for row in block],
         AREA: [row["area_code"][:TOWNSHIP] for row in block],
@@ -30,17 +41,25 @@ def rows_of(
         GROUP: [disposition(row["disposition"]).group for row in block],
         "base_weight": [row["base_weight"] for row in block],
     }
+    kinds: dict[str, pl.DataType | type[pl.DataType]] = {
+        PERSON: pl.Int64, "base_weight": pl.Float64, GROUP: pl.Enum(GROUPS)
+    }  # fmt: skip
     for one in columns:
-        data[one.name] = [coded(one, row["codes"].get(one.question)) for row in block]
-    text = {name: pl.String for name in data if name not in (PERSON, "base_weight")}
-    return pl.DataFrame(data, schema_overrides=text)
+        codes = [coded(one, row["codes"].get(one.question)) for row in block]
+        if strange := sorted(set(codes) - set(one.codes) - {None}):  # type: ignore[type-var]
+            raise UnknownCode(
+                f"answers to {one.question} have codes {strange} that its questionnaire does not say; nothing is exported"
+            )
+        data[one.name], kinds[one.name] = codes, pl.Enum([*one.codes])
+    return pl.DataFrame(data, schema={name: kinds.get(name, pl.Categorical) for name in data})
 
 
 def weighed(rows: pl.DataFrame) -> pl.DataFrame:
     """With the factors of statistics.md §3.1, classes being the areas. Raises WeightingError."""
     base = rows["base_weight"].to_numpy().astype(np.float64)
-    group = np.array([GROUPS.index(one) for one in rows[GROUP]])
-    names, classes = np.unique(rows[AREA].to_numpy(), return_inverse=True)
+    group = rows[GROUP].to_physical().to_numpy().astype(np.int64)
+    _, first, classes = np.unique(rows[AREA].to_physical().to_numpy(), return_index=True, return_inverse=True)
+    names = rows[AREA].gather(first).cast(pl.String).to_numpy()
     answered = {classes[place] for place in np.flatnonzero(group == GROUPS.index("I"))}
     if len(answered) < len(names):  # an area in which nobody answered speaks through the others
         names, classes = np.array(["all"]), np.zeros(len(classes), dtype=np.int64)

@@ -16,9 +16,9 @@ from survey import microdata_exports
 from survey.clock import RealClock
 from survey.ground import Ground
 from survey.microdata.columns import Column
-from survey.microdata.files import Stopped, write_files
+from survey.microdata.files import BATCH, Stopped, write_files
 from survey.microdata.rules import microdata_rules
-from survey.microdata_exports import STOPPED, secret_order
+from survey.microdata_exports import STOPPED, NoExport, secret_order
 from survey.store.microdata import ExportRow
 from survey.vault import Vault
 from workers.due import due_jobs
@@ -151,3 +151,47 @@ def test_nothing_is_there_when_the_last_file_of_several_cannot_be_written(tmp_pa
     with pytest.raises(Stopped):
         write_files(tmp_path, "some", rows, columns, {}, microdata_rules(), ["csv"], stopped)
     assert below(tmp_path) == []
+
+
+async def test_an_spss_file_of_too_many_rows_is_refused_with_the_other_formats(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = microdata_rules().model_copy(update={"most_rows_sav": 39})
+    monkeypatch.setattr(microdata_exports, "microdata_rules", lambda: few)
+    for formats, written in ((["sav"], False), (["csv", "parquet"], True)):
+        ref = await microdata_exports.ask(
+            ground, CENTRE, "daily-voice", formats, by="张研究员", reason="课题"
+        )
+        if written:
+            assert await microdata_exports.write_next(ground, tmp_path, ref=ref) is not None
+        else:
+            with pytest.raises(NoExport, match="written of 39 at most; ask for --format parquet or csv"):
+                await microdata_exports.write_next(ground, tmp_path, ref=ref)
+
+
+async def test_a_code_that_the_questionnaire_does_not_say_is_no_silent_gap(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    changed = await small_day.conn.execute(
+        "UPDATE survey.answer SET code = '6' WHERE question_id = 'Q1' AND code = '1'"
+    )
+    assert changed != "UPDATE 0"
+    await owed(ground)
+    with pytest.raises(NoExport, match=r"answers to Q1 have codes \['6'\]"):
+        await microdata_exports.write_next(ground, tmp_path)
+
+
+def test_batches_of_rows_come_to_the_file_whole_and_in_order(tmp_path: Path) -> None:
+    """CSV and Parquet are written batch by batch; codes become texts on the way."""
+    columns = [Column("row", {"zh": "行", "en": "row"}), Column("Q1", {"zh": "安全吗", "en": "Safe?"}, "Q1")]
+    many = 2 * BATCH + 7
+    rows = pl.DataFrame(
+        {"row": range(many), "Q1": [str(n % 3) for n in range(many)]},
+        schema_overrides={"Q1": pl.Enum(list("012"))},
+    )
+    about = {"title_zh": "调查", "notes": []}
+    write_files(tmp_path, "many", rows, columns, about, microdata_rules(), ["csv", "parquet"], Event())
+    texts = rows.with_columns(pl.col("Q1").cast(pl.String))
+    assert pl.read_parquet(tmp_path / "many" / "many.parquet").equals(texts)
+    csv = pl.read_csv(tmp_path / "many" / "many.csv", schema_overrides={"Q1": pl.String})
+    assert csv.equals(texts)

@@ -25,7 +25,7 @@ from survey.microdata.coarsening import coarsen
 from survey.microdata.columns import UNIT_COLUMNS, Column, answer_columns
 from survey.microdata.files import FORMATS, discard, write_files
 from survey.microdata.rules import microdata_rules, rules_version
-from survey.microdata.unit_rows import UnknownCode, rows_of, shuffled, weighed
+from survey.microdata.unit_rows import UnknownCode, rows_of, shuffled, weighed, without_design
 from survey.questionnaire.loader import from_json
 from survey.statistics.weighting import WeightingError
 from survey.store import microdata
@@ -172,9 +172,10 @@ def _written(
 ) -> Written:  # fmt: skip
     """All that takes the processor, in one go."""
     rules, quota = microdata_rules(), campaign.kind == "poll"
-    rows = rows.drop("base_weight") if quota else weighed(rows)
+    rows = rows if quota else weighed(rows)
     coarse = coarsen(rows, [one.name for one in columns], campaign.county, rules)
     rows = shuffled(coarse.rows, order(coarse.rows.height))
+    rows = without_design(rows) if quota else rows
     shown = [one for one in (*UNIT_COLUMNS, *columns) if one.name in rows.columns]
     asked = Asked(
         campaign.name_zh, export.centre_code, export.campaign, export.asked_by, export.reason, export.asked_at

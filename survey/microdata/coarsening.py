@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from survey.microdata.rules import AREA, GROUP, PERSON, WITHHELD, MicrodataRules
+from survey.microdata.rules import AREA, GROUP, PERSON, STRATUM, WITHHELD, MicrodataRules
 from survey.microdata.shared_weights import share_weights
+
+ALWAYS = (GROUP, STRATUM)
+"""Compared whatever the policy lists: they are released, as an estimate needs them. A stratum goes with its area."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,16 @@ class Coarse:
 
 
 def coarsen(rows: pl.DataFrame, answers: Sequence[str], county: str, rules: MicrodataRules) -> Coarse:
-    """`rows`: one a unit, with `person` (whose it is), `area`, `group`, the other columns that the rule names, the weights, and a
-    column of codes (text) for each of `answers`. `person` is for counting, and is not among the rows that come back."""
+    """`rows`: one a unit, with `person` (whose it is), `area`, `stratum`, `group`, the other columns that the rule names, the
+    weights, and a column of codes for each of `answers`. `person` is for counting, and is not among the rows that come back."""
     known = [one for one in rules.known if one in rows.columns]
     before = rows.select(known)
     rows = _small_areas(rows, county, rules.least_in_area)
     for column in known:
-        rows = _recode(rows, known, rules.least_alike, column, county if column == AREA else WITHHELD)
+        if column == AREA:
+            rows = _recode(rows, known, rules.least_alike, (AREA, STRATUM), county)
+        else:
+            rows = _recode(rows, known, rules.least_alike, (column,), WITHHELD)
     alone = stands_out(rows, known, rules.least_alike) & pl.Series(_answered(rows, answers))
     rows = rows.with_columns(told_as(rows, one, alone, WITHHELD) for one in answers)
     rows = share_weights(rows, known, before[AREA], county, rules.least_alike)
@@ -43,20 +49,24 @@ def coarsen(rows: pl.DataFrame, answers: Sequence[str], county: str, rules: Micr
 
 def stands_out(rows: pl.DataFrame, known: Sequence[str], least: int) -> pl.Series:
     """Rows of whose combination there are fewer than `least` people; who was drawn twice is one."""
-    people = pl.col(PERSON).n_unique().over(list(dict.fromkeys((*known, GROUP))))
+    people = pl.col(PERSON).n_unique().over(list(dict.fromkeys((*known, *ALWAYS))))
     return rows.select((people < least).alias("alone"))["alone"]
 
 
 def _small_areas(rows: pl.DataFrame, county: str, least: int) -> pl.DataFrame:
     small = [area for area, n in Counter(rows[AREA]).items() if n < least]
-    return rows.with_columns(told_as(rows, AREA, pl.col(AREA).cast(pl.String).is_in(small), county))
+    who = rows[AREA].cast(pl.String).is_in(small)
+    return rows.with_columns(told_as(rows, one, who, county) for one in (AREA, STRATUM))
 
 
-def _recode(rows: pl.DataFrame, known: Sequence[str], least: int, column: str, to: str) -> pl.DataFrame:
+def _recode(
+    rows: pl.DataFrame, known: Sequence[str], least: int, columns: Sequence[str], to: str
+) -> pl.DataFrame:
     """What is nothing stays nothing; and a code that is the only one of its group hides nobody by being withheld."""
-    alone = stands_out(rows, known, least) & rows[column].is_not_null()
-    several = pl.lit(True) if column != "disposition" else pl.col(column).n_unique().over(GROUP) > 1
-    return rows.with_columns(told_as(rows, column, alone & several, to))
+    first = columns[0]
+    alone = stands_out(rows, known, least) & rows[first].is_not_null()
+    several = pl.lit(True) if first != "disposition" else pl.col(first).n_unique().over(GROUP) > 1
+    return rows.with_columns(told_as(rows, one, alone & several, to) for one in columns)
 
 
 def told_as(rows: pl.DataFrame, column: str, who: pl.Expr | pl.Series, to: str) -> pl.Expr:

@@ -81,6 +81,20 @@ UNIT_COLUMNS: Sequence[Column] = (
     Column("mode", {"zh": "方式", "en": "mode"}),
     Column("disposition", {"zh": "结果代码", "en": "outcome code"}),
     Column("group", {"zh": "AAPOR结果组", "en": "AAPOR group: I, P, R, NC, O, UH, UO, NE"}),
+    Column(
+        "stratum",
+        {
+            "zh": "抽样层;区划调粗的,层也是全县",
+            "en": "stratum of the draw; the county where the area was made coarse",
+        },
+    ),
+    Column(
+        "psu",
+        {
+            "zh": "初级抽样单元,每行自成一个",
+            "en": "first-stage unit: each row is one of its own, under its serial",
+        },
+    ),
     Column("base_weight", {"zh": "设计权重", "en": "base weight, 1 over the probability"}),
     Column("eligibility_factor", {"zh": "未知合格性调整", "en": "factor for unknown eligibility"}),
     Column("nonresponse_factor", {"zh": "无应答调整", "en": "factor for nonresponse"}),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 from survey.policies import packaged
 
 WITHHELD = "withheld"
-AREA, GROUP, PERSON = "area", "group", "person"
+AREA, STRATUM, GROUP, PERSON = "area", "stratum", "group", "person"
 
 
 class Words(BaseModel):

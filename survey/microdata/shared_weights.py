@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from survey.microdata.rules import AREA, GROUP, PERSON
+from survey.microdata.rules import AREA, GROUP, PERSON, STRATUM
 
 WEIGHTS = ("base_weight", "eligibility_factor", "nonresponse_factor", "weight")
 
@@ -21,10 +21,10 @@ def share_weights(
     """Rows told as the county share their weights; then, in each combination of what is known, those where fewer than `least`
     people have a base weight. Groups apart: the weight of who did not respond is 0."""
     if "weight" not in rows.columns:
-        return rows
+        return rows  # quotas
     moved = (rows[AREA] != areas_before) | (rows[AREA] == county)
     rows = _shared(rows.with_columns(moved.alias("moved")), ["moved", GROUP], pl.col("moved"))
-    alike = list(dict.fromkeys((*known, GROUP)))
+    alike = list(dict.fromkeys((*known, GROUP, STRATUM)))
     people = pl.col(PERSON).n_unique().over([*alike, "base_weight"])
     return _shared(rows, alike, people.min().over(alike) < least).drop("moved")
 

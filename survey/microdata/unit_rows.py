@@ -14,9 +14,10 @@ import polars as pl
 
 from survey.field.dispositions import disposition
 from survey.microdata.columns import Column, coded, period_of
-from survey.microdata.rules import AREA, GROUP, PERSON, MicrodataRules
+from survey.microdata.rules import AREA, GROUP, PERSON, STRATUM, MicrodataRules
 from survey.statistics.weighting import GROUPS, response_factors
 
+PSU: Final = "psu"
 TOWNSHIP: Final = 9
 """Digits of a township's code; what follows is villages and grids."""
 
@@ -35,6 +36,7 @@ def rows_of(
     data: dict[str, list[Any]] = {
         PERSON: [row["person_id"] for row in block],
         AREA: [row["area_code"][:TOWNSHIP] for row in block],
+        STRATUM: [row["stratum"] or row["area_code"][:TOWNSHIP] for row in block],
         "period": [period_of(row["done_on"], rules.period) for row in block],
         "mode": [row["mode"] for row in block],
         "disposition": [row["disposition"] for row in block],
@@ -52,6 +54,11 @@ def rows_of(
             )
         data[one.name], kinds[one.name] = codes, pl.Enum([*one.codes])
     return pl.DataFrame(data, schema={name: kinds.get(name, pl.Categorical) for name in data})
+
+
+def without_design(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of a sample by quotas, whose design is none."""
+    return rows.drop(STRATUM, PSU, "base_weight")
 
 
 def weighed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -72,6 +79,7 @@ def weighed(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def shuffled(rows: pl.DataFrame, order: Sequence[int]) -> pl.DataFrame:
-    """In this order, with serials in it."""
-    serial = pl.Series("row", range(1, rows.height + 1))
-    return rows[order].with_columns(serial)
+    """In this order, with serials in it. Everybody is drawn by themselves, so that a row is a first-stage unit, under a number
+    that says no more than its place."""
+    serial = range(1, rows.height + 1)
+    return rows[order].with_columns(pl.Series("row", serial), pl.Series(PSU, serial))

@@ -146,7 +146,7 @@ async def campaign(conn: Any, centre: str, code: str) -> CampaignRow | None:
 
 
 SELECT_UNITS = """
-SELECT u.person_id, u.area_code, u.disposition, u.base_weight, i.mode, (u.done_at AT TIME ZONE $2)::date AS done_on,
+SELECT u.person_id, u.area_code, u.stratum, u.disposition, u.base_weight, i.mode, (u.done_at AT TIME ZONE $2)::date AS done_on,
        coalesce(a.codes, '{}'::jsonb) AS codes
 FROM survey.sample_unit u
 LEFT JOIN LATERAL (

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from survey.microdata.coarsening import Coarse, coarsen
 from survey.microdata.columns import period_of
-from survey.microdata.rules import AREA, GROUP, WITHHELD, microdata_rules
+from survey.microdata.rules import AREA, GROUP, STRATUM, WITHHELD, microdata_rules
 from survey.microdata.shared_weights import WEIGHTS
 
 RULES = microdata_rules()
 COUNTY, TOWN = "991721", "991721001"
 ANSWERS = ("Q10_age", "Q10_sex", "Q1")
-KNOWN = (*RULES.known, GROUP)
-TEXT = dict.fromkeys((AREA, "period", "mode", "disposition", GROUP, *ANSWERS), pl.String)
+KNOWN = (*RULES.known, GROUP, STRATUM)
+TEXT = dict.fromkeys((AREA, STRATUM, "period", "mode", "disposition", GROUP, *ANSWERS), pl.String)
 
 
 def one(person: int, **differs: Any) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def one(person: int, **differs: Any) -> dict[str, Any]:
         "Q10_age": "2", "Q10_sex": "2", "Q1": "1", "base_weight": 50.0, "eligibility_factor": 1.0,
         "nonresponse_factor": 2.0, "weight": 100.0,
     }  # fmt: skip
+    usual["stratum"] = differs.get("area", TOWN)
     return usual | differs
 
 
@@ -122,9 +123,11 @@ def test_a_year_keeps_nearly_all_that_was_known() -> None:
     dice = np.random.default_rng(1)
     n, towns = 18_000, [f"9917210{town:02}" for town in range(1, 11)]
     share = np.linspace(1, 3, 10) / np.linspace(1, 3, 10).sum()
+    where = dice.choice(towns, n, p=share)
     year = pl.DataFrame([one(0)], schema_overrides=TEXT).select(pl.all().repeat_by(n).explode()).with_columns(
         pl.Series("person", np.arange(n)),
-        pl.Series(AREA, dice.choice(towns, n, p=share)),
+        pl.Series(AREA, where),
+        pl.Series(STRATUM, where),
         pl.Series("period", dice.choice([f"2026-Q{part}" for part in range(1, 5)], n)),
         pl.Series("mode", dice.choice(["voice", "operator", "text"], n, p=[0.7, 0.2, 0.1])),
         pl.Series("Q10_age", dice.choice(list("1234"), n, p=[0.2, 0.3, 0.3, 0.2])),

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pyreadstat
 import pytest
+from polars.testing import assert_frame_equal
 from reading_microdata import numbers_in
 from report_week import CHENGGUAN, WANGZHUANG, answered, two_weeks
 from small_day import CENTRE, SmallDay, at
@@ -64,25 +65,65 @@ async def test_all_formats_hold_the_same_rows_and_stand_on_record(
     await two_weeks(small_day)
     written = await export(ground, tmp_path)
     assert written.files == hashes(tmp_path)  # and no half of any
-    csv = pl.read_csv(read(tmp_path, written, ".csv"), schema_overrides={"area": pl.String})
     parquet = pl.read_parquet(read(tmp_path, written, ".parquet"))
-    assert csv.height == parquet.height == written.rows == len(await small_day.conn.fetch(
-        "SELECT FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id WHERE c.code = $1", CAMPAIGN
-    ))  # fmt: skip
-    assert csv["Q1"].cast(pl.String).to_list() == parquet["Q1"].to_list()
+    released = await small_day.conn.fetchval(
+        "SELECT count(*) FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id WHERE c.code = $1", CAMPAIGN
+    )  # fmt: skip
+    assert parquet.height == written.rows == released > 200
+    csv = pl.read_csv(read(tmp_path, written, ".csv"), schema_overrides=parquet.schema)
+    assert_frame_equal(csv, parquet)
     sav, about = pyreadstat.read_sav(
         read(tmp_path, written, ".sav"), output_format="polars", user_missing=True
     )
-    numbers = [96 if one == "withheld" else one and int(one) for one in parquet["Q1"]]
-    assert sav["Q1"].to_list() == numbers
-    assert about.variable_value_labels["Q1"][1.0] == "安全"
-    assert about.variable_value_labels["Q1"][98.0] == "说不清"
+    assert sav.columns == parquet.columns
+    assert_frame_equal(sav, as_spss(parquet, sav.schema))
+    assert about.variable_value_labels["Q1"] == {
+        1: "安全", 2: "比较安全", 3: "不太安全", 4: "不安全", 96: "为保护个人不提供", 97: "没有回答", 98: "说不清", 99: "不想说",
+    }  # fmt: skip
     assert about.missing_ranges["Q1"] == [{"lo": 96.0, "hi": 99.0}]
-    assert about.column_names_to_labels["weight"].startswith("最终权重")
+    assert about.column_names_to_labels["weight"] == "最终权重"
     (row,) = await microdata_exports.listed(ground, CENTRE)
     assert (row.state, row.asked_by, row.reason, row.rows, row.files) == (
         "done", "张研究员", "省级课题", written.rows, written.files,
     )  # fmt: skip
+
+
+def as_spss(rows: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Codes as numbers, and "" for nothing where a column is a text."""
+    missing = {code: str(number) for code, number in microdata_rules().missing.items()}
+    return rows.select(
+        pl.col(name).cast(pl.String).fill_null("")
+        if kind == pl.String
+        else pl.col(name).cast(pl.String).replace(missing).cast(kind)
+        for name, kind in schema.items()
+    )
+
+
+async def test_the_code_book_says_what_is_in_the_files_and_what_was_done_to_them(
+    small_day: SmallDay, ground: Ground, tmp_path: Path
+) -> None:
+    await two_weeks(small_day)
+    written = await export(ground, tmp_path)
+    rows = pl.read_parquet(read(tmp_path, written, ".parquet"))
+    book = json.loads(read(tmp_path, written, "codebook.json").read_text("utf-8"))
+    assert [one["name"] for one in book["columns"]] == rows.columns
+    assert book["notes"][0] == (
+        f"每个组合至少5人;调粗{written.coarsened}行,不提供回答{written.left_out}行。"
+        f" Of each combination at least 5; {written.coarsened} rows made coarse, {written.left_out} withheld."
+    )
+    said = {
+        key: book[key]
+        for key in ("title_zh", "campaign", "rows", "rule_version", "asked_by", "reason", "sample")
+    }
+    assert said == {
+        "title_zh": "平安调查(语音)", "campaign": CAMPAIGN, "rows": rows.height, "rule_version": 2, "asked_by": "张研究员",
+        "reason": "省级课题", "sample": "probability",
+    }  # fmt: skip
+    for one in book["columns"]:
+        told = set(rows[one["name"]].drop_nulls().cast(pl.String))
+        assert not one["codes"] or told <= set(one["codes"]), one["name"]
+    page = read(tmp_path, written, "codebook.md").read_text("utf-8")
+    assert "| 1 | 安全 |" in page and "## stratum" in page
 
 
 async def eligible_in_the_sample(day: SmallDay) -> float:
@@ -127,11 +168,11 @@ async def test_nobody_stands_out_and_nothing_leads_to_anybody(
     county = rows.filter((pl.col("area") == CENTRE) & (pl.col("group") == "I"))
     assert county["weight"].n_unique() == 1  # a weight of their own would tell the town
     assert numbers_in(tmp_path) == []
-    for column in ("person", "token", "number", "name", "Q11"):
-        assert column not in rows.columns
-    book = json.loads(read(tmp_path, written, "codebook.json").read_text("utf-8"))
-    assert "做粗" in book["notes"][0] or "调粗" in book["notes"][0]
-    assert {one["name"] for one in book["columns"]} == set(rows.columns)
+    closed = [name for name in rows.columns if name.startswith(("Q", "S"))]
+    assert set(rows.columns) - set(closed) == {
+        "row", "area", "period", "mode", "disposition", "group", "stratum", "psu", *WEIGHTS
+    }  # fmt: skip
+    assert "Q11" not in closed and "Q1" in closed  # what somebody says in their own words
 
 
 async def test_the_one_who_was_asked_by_an_operator_is_not_in_the_file_as_that(

@@ -32,7 +32,7 @@ class SurveyorRow:
 
 SELECT_SURVEYORS = """
 WITH calls AS (
-    SELECT a.operator, a.id, a.contact_id, a.disposition, a.purpose
+    SELECT a.operator, a.id, a.contact_id, CASE WHEN a.ended_at <= $4 THEN a.disposition END AS disposition, a.purpose
     FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
     WHERE u.centre_code = $1 AND a.operator IS NOT NULL AND a.day BETWEEN $2 AND $3 AND a.dialing_at <= $4 AND a.counts
 ), held AS (
@@ -44,7 +44,10 @@ WITH calls AS (
 ), taken_in AS (
     SELECT regexp_replace(f.first_handler, '^.*-', '') AS operator, count(*)::int AS n
     FROM followup.case_file f JOIN survey.centre k ON k.code = f.centre_code JOIN survey.area z ON z.code = k.area_code
-    WHERE f.centre_code = $1 AND f.first_handler IS NOT NULL AND f.status <> 'not_accepted' AND f.received_at <= $4
+    WHERE f.centre_code = $1 AND f.first_handler IS NOT NULL AND f.received_at <= $4
+      AND (SELECT e.to_status FROM followup.case_event e
+           WHERE e.case_id = f.id AND e.at <= $4 AND e.from_status IS DISTINCT FROM e.to_status
+           ORDER BY e.seq DESC LIMIT 1) IS DISTINCT FROM 'not_accepted'
       AND (f.received_at AT TIME ZONE z.tz)::date BETWEEN $2 AND $3
     GROUP BY 1
 ), by_calls AS (
@@ -68,7 +71,7 @@ ORDER BY c.operator"""
 async def surveyors(
     conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
 ) -> list[SurveyorRow]:
-    """By staff number."""
+    """By staff number; calls, verdicts and cases as they stood at the cut-off, whatever became of them later."""
     spoken = [one.code for one in dispositions().values() if one.group in ("I", "P", "R", "O")]
     refused = [one.code for one in dispositions().values() if one.group == "R"]
     rows = await conn.fetch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,6 +20,7 @@ from followup.paying import (
     WordsMissing,
 )
 from followup.reports.building import build
+from followup.reports.document.body import body_of
 from followup.reports.document.model import Document, Sentence
 from followup.reports.document.wording import in_cell, sentence_text
 from followup.store.surveyors import SurveyorRow, surveyors
@@ -93,6 +94,56 @@ async def test_a_void_interview_is_no_work_and_lowers_the_quality(small_day: Sma
     await calls(small_day, "2003", "complete", 3, verdict="pass")
     await calls(small_day, "2003", "complete", 1, verdict="void")
     assert await of_these(small_day, "2003") == [SurveyorRow("2003", 4, 4, 0, 3, 0, 0, 4, 1)]
+
+
+async def appeal(day: SmallDay, staff: str, serial: int, status: str = "registered") -> int:
+    """One that a surveyor took in on the small day."""
+    number = f"{CENTRE}-20260309-{serial:05d}-1"
+    case: int = await day.put(
+        "followup.case_file", number=number, short_number=f"{serial:04d}", query_code=f"K7Q3M{serial:03d}", centre_code=CENTRE,
+        source="inbound", person_id=await day.person(), content="路灯不亮", category="01", duty_no=1, kind="report",
+        area_code="991721001", status=status, round=1, received_at=at(10), policy_version=1, first_handler=f"调查员-{staff}",
+    )  # fmt: skip
+    await moved(day, case, None, "registered", at(10))
+    return case
+
+
+async def moved(day: SmallDay, case: int, left: str | None, to: str, when: datetime) -> None:
+    await day.put(
+        "followup.case_event", case_id=case, round=1, event="moved", from_status=left, to_status=to, actor="督导", at=when
+    )  # fmt: skip
+    await day.conn.execute("UPDATE followup.case_file SET status = $2 WHERE id = $1", case, to)
+
+
+async def test_what_is_decided_after_the_cut_off_changes_no_frozen_sheet(small_day: SmallDay) -> None:
+    """An appeal is turned away, and a call ends, on the day after: the sheet of the day is made again as it was."""
+    await calls(small_day, "2001", "complete", 3)
+    await calls(small_day, "2001", "refusal_hard", 1)
+    await appeal(small_day, "2001", 901)
+    turned_away = await appeal(small_day, "2001", 902)
+    await moved(small_day, turned_away, "registered", "not_accepted", at(16))
+    late = await appeal(small_day, "2001", 903)
+    before = await of_these(small_day, "2001")
+    assert [(one.registrations, one.refusals, one.completes) for one in before] == [(2, 1, 3)]
+    sheet = body_of(await build(small_day.conn, "surveyor", CENTRE, DAY, EVENING))
+    await moved(small_day, late, "registered", "not_accepted", at(9, days=1))
+    await moved(small_day, turned_away, "not_accepted", "registered", at(9, days=1))
+    assert await of_these(small_day, "2001") == before
+    assert body_of(await build(small_day.conn, "surveyor", CENTRE, DAY, EVENING)) == sheet
+    ((after,),) = [
+        [one.registrations for one in await surveyors(small_day.conn, CENTRE, DAY, at(10, days=1)) if one.staff_no == "2001"]
+    ]  # fmt: skip
+    assert after == 2  # one came back, one went
+
+
+async def test_a_call_that_was_not_over_at_the_cut_off_has_no_outcome(small_day: SmallDay) -> None:
+    await calls(small_day, "2001", "refusal_hard", 2)
+    changed = await small_day.conn.execute(
+        "UPDATE survey.attempt SET ended_at = $1 WHERE id = (SELECT max(id) FROM survey.attempt WHERE operator = '2001')",
+        at(0, 5, days=1),
+    )
+    assert changed == "UPDATE 1"
+    assert [(one.dials, one.refusals) for one in await of_these(small_day, "2001")] == [(2, 1)]
 
 
 def test_the_published_month_is_paid() -> None:

@@ -50,11 +50,14 @@ async def sheet(
 ) -> list[Pay]:  # fmt: skip
     """The pay of everybody who made a call in the month. Raises NothingEntered, ValueError for a field that is none."""
     policy, made = pay_policy(), []
-    for one in await surveyors.surveyors(conn, centre, period, cut_off):
+    worked = await surveyors.surveyors(conn, centre, period, cut_off)
+    heard, void = sum(one.heard for one in worked), sum(one.void for one in worked)
+    centre_audit = 1 - void / heard if heard else None
+    for one in worked:
         if one.staff_no not in entered:
             raise NothingEntered(staff=one.staff_no)
         counted = {name: number for name, number in asdict(one).items() if name in policy.counted}
-        made.append(pay(one.staff_no, counted, entered[one.staff_no], surveyor_month(), policy))
+        made.append(pay(one.staff_no, counted, entered[one.staff_no], surveyor_month(), policy, centre_audit))
     return made
 
 

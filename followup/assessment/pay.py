@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -34,11 +35,17 @@ def pay_policy() -> PayPolicy:
     return PayPolicy.model_validate(packaged("followup.assessment", "pay").body)
 
 
+Audit = Literal["own", "centre", "none"]
+
+
 @dataclass(frozen=True)
 class Pay:
-    """`amount` in yuan; the parts that it is made of stand beside it."""
+    """`amount` in yuan; the parts that it is made of stand beside it. `heard`: interviews that were listened to; `audit`:
+    whose share the quality rests on: their own, the centre's, or nobody's."""
 
     staff_no: str
+    heard: int
+    audit: Audit
     score: Score
     valid_units: float
     performance: Decimal
@@ -46,19 +53,23 @@ class Pay:
 
 
 def pay(
-    staff_no: str, counted: Mapping[str, int], entered: Mapping[str, float], month: SurveyorMonth, policy: PayPolicy
+    staff_no: str, counted: Mapping[str, int], entered: Mapping[str, float], month: SurveyorMonth, policy: PayPolicy,
+    centre_audit: float | None,
 ) -> Pay:  # fmt: skip
-    """Raises ValueError where a field is missing or is none of the policy's."""
+    """`centre_audit`: the share of all interviews of the centre that were listened to and stand; None: none was.
+
+    Raises ValueError where a field is missing or is none of the policy's.
+    """
     _check(staff_no, counted, policy.counted)
     _check(staff_no, entered, policy.entered)
     work = Work(counted["completes"], counted["callbacks"], counted["registrations"], counted["dials"])
-    heard, void = counted["heard"], counted["void"]
+    share, audit = _audit(counted["heard"], counted["void"], centre_audit, month)
     units = work.valid_units(month.units)
     found = score(
         Month(
             valid_units=units,
             target=entered["target"],
-            audit_pass=1 - void / heard if heard else 1.0,
+            audit_pass=share,
             complaint_penalty=entered["complaint_penalty"],
             on_time_callback=entered["on_time_callback"],
             learning=entered["learning"],
@@ -68,7 +79,17 @@ def pay(
     performance = _yuan(entered["performance_base"]) * _yuan(found.coefficient)
     amount = _yuan(entered["base"]) + performance + _yuan(entered["awards"]) - _yuan(entered["fines"])
     whole = max(amount, policy.floor).quantize(CENT, ROUND_HALF_UP)
-    return Pay(staff_no, found, units, performance.quantize(CENT, ROUND_HALF_UP), whole)
+    return Pay(
+        staff_no, counted["heard"], audit, found, units, performance.quantize(CENT, ROUND_HALF_UP), whole
+    )
+
+
+def _audit(heard: int, void: int, centre: float | None, month: SurveyorMonth) -> tuple[float | None, Audit]:
+    if heard:
+        return 1 - void / heard, "own"
+    if centre is not None and month.not_audited[0] == "centre":
+        return centre, "centre"
+    return None, "none"
 
 
 def _check(staff_no: str, given: Mapping[str, float], wanted: Mapping[str, str]) -> None:

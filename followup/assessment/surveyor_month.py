@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from survey.policies import packaged
 
@@ -47,6 +48,15 @@ class SurveyorMonth(_Frozen):
     points: Points
     units: Units
     coefficients: tuple[Step, ...]
+    not_audited: tuple[Literal["centre", "spread"], ...]
+
+    @model_validator(mode="after")
+    def _has_a_last_resort(self) -> SurveyorMonth:
+        if "spread" not in self.not_audited:
+            raise ValueError(
+                "not_audited: `spread` has to be among them; there may be no audit in all of the centre"
+            )
+        return self
 
 
 @cache
@@ -76,11 +86,12 @@ class Work:
 
 @dataclass(frozen=True)
 class Month:
-    """What a month is judged by. All but the units are shares in [0, 1]; `complaint_penalty` is taken off the quality."""
+    """What a month is judged by. All but the units are shares in [0, 1]; `complaint_penalty` is taken off the quality.
+    `audit_pass`: None where nothing is known of it, of anybody."""
 
     valid_units: float
     target: float
-    audit_pass: float
+    audit_pass: float | None
     complaint_penalty: float
     on_time_callback: float
     learning: float
@@ -88,27 +99,38 @@ class Month:
 
 @dataclass(frozen=True)
 class Score:
-    """Points of each part, and the coefficient of the performance pay that their sum brings."""
+    """Points of each part, and the coefficient of the performance pay that their sum brings. `quality`: None where its points
+    went to the other parts."""
 
     output: float
-    quality: float
+    quality: float | None
     learning: float
     coefficient: float
 
     @property
     def total(self) -> float:
         """Of 100."""
-        return self.output + self.quality + self.learning
+        return self.output + (self.quality or 0.0) + self.learning
 
 
 def score(month: Month, policy: SurveyorMonth) -> Score:
     """Output counts up to the target and no further. Raises ValueError for a target that is none."""
     if month.target <= 0:
         raise ValueError(f"a month needs a target above 0, not {month.target:g}")
-    output = policy.points.output * min(1.0, month.valid_units / month.target)
+    points = policy.points
+    output, learning = (
+        points.output * min(1.0, month.valid_units / month.target),
+        points.learning * month.learning,
+    )
+    if month.audit_pass is None:
+        more = 1 + points.quality / (points.output + points.learning)
+        return _scored(output * more, None, learning * more, policy)
     quality = month.audit_pass * (1 - month.complaint_penalty) * month.on_time_callback
-    points = (output, policy.points.quality * quality, policy.points.learning * month.learning)
-    return Score(*points, coefficient=_coefficient(sum(points), policy))
+    return _scored(output, points.quality * quality, learning, policy)
+
+
+def _scored(output: float, quality: float | None, learning: float, policy: SurveyorMonth) -> Score:
+    return Score(output, quality, learning, _coefficient(output + (quality or 0.0) + learning, policy))
 
 
 def _coefficient(total: float, policy: SurveyorMonth) -> float:

@@ -43,6 +43,7 @@ CONTACTS = both("和人说上话的", "calls with a person")
 HEARD = both("被复核的访问", "interviews listened to")
 REFUSED = both("拒访率", "Refusals")
 VOID = both("差错率", "Void")
+NOT_AUDITED = both("未复核", "not audited")
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,10 @@ def _table(figures: Figures, facts: SurveyorFacts) -> Table:
             for name, (label, count) in COUNTS.items()
         ]
         _share(figures, f"{prefix}.refused", REFUSED, one.refusals, one.contacts, CONTACTS)
-        _share(figures, f"{prefix}.void", VOID, one.void, one.heard, HEARD)
+        if one.heard:
+            _share(figures, f"{prefix}.void", VOID, one.void, one.heard, HEARD)
+        else:
+            figures.said(f"{prefix}.void", VOID, NOT_AUDITED, QUERY)
         lines.append(Row(cells=(*cells, *counts, f"{prefix}.refused", f"{prefix}.void")))
     heads = [Column(key=name, head=label) for name, (label, _) in COUNTS.items()]
     return Table(
@@ -198,6 +202,11 @@ def _note(zh: str, en: str) -> Sentence:
 
 
 NOTES = (
+    _note(
+        "“未复核”:没有听过此人的访问,质量好坏不知道,不当作全对;工资里怎么算,政策surveyor_month写明(not_audited)。",
+        "“Not audited”: nobody has listened to their interviews, so their quality is not known, and is not taken for full marks;"
+        " what stands in for it in pay is said in policy surveyor_month (not_audited).",
+    ),
     _note(
         "居民怎么评价不在这张表里,也不进工资:谁也不因居民满意而多拿钱。",
         "What residents think is not in this sheet, and not in anybody's pay: nobody earns more because residents are content.",

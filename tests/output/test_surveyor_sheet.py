@@ -10,7 +10,7 @@ from small_day import CENTRE, SmallDay, at
 
 from followup import paying
 from followup.assessment.pay import pay, pay_policy
-from followup.assessment.surveyor_month import surveyor_month
+from followup.assessment.surveyor_month import SurveyorMonth, surveyor_month
 from followup.paying import (
     NoObjection,
     NothingEntered,
@@ -149,18 +149,57 @@ async def test_a_call_that_was_not_over_at_the_cut_off_has_no_outcome(small_day:
 def test_the_published_month_is_paid() -> None:
     """domain.md §4.7: target 400, valid 380, audit .97, on time .95, learning .8: 91.61, coefficient 1.2."""
     counted = {"completes": 300, "callbacks": 100, "registrations": 0, "dials": 400, "heard": 100, "void": 3}
-    found = pay("2001", counted, ENTERED, surveyor_month(), pay_policy())
+    found = pay("2001", counted, ENTERED, surveyor_month(), pay_policy(), None)
     assert (found.valid_units, round(found.score.total, 2), found.score.coefficient) == (380, 91.61, 1.2)
     assert (found.performance, found.amount) == (Decimal("1200.00"), Decimal("4350.00"))
+
+
+UNHEARD = {"completes": 300, "callbacks": 100, "registrations": 0, "dials": 400, "heard": 0, "void": 0}
+
+
+def test_who_was_not_audited_gets_what_the_centre_got_and_not_full_marks() -> None:
+    """Of the centre 90 % stood: 40 × 0.9 × 0.95 = 34.2; with full marks it would be 38, and the step above."""
+    found = pay("2001", UNHEARD, ENTERED, surveyor_month(), pay_policy(), 0.9)
+    assert (found.audit, found.heard) == ("centre", 0)
+    assert found.score.quality == pytest.approx(34.2)
+    assert (round(found.score.total, 2), found.score.coefficient) == (88.95, 1.0)
+    assert found.amount == Decimal("4150.00")
+
+
+def test_where_nobody_was_audited_the_points_of_quality_go_to_the_other_parts() -> None:
+    """45 and 15 become 75 and 25: 75 × 380/400 + 25 × 0.8 = 91.25."""
+    found = pay("2001", UNHEARD, ENTERED, surveyor_month(), pay_policy(), None)
+    assert (found.audit, found.score.quality) == ("none", None)
+    assert (found.score.output, found.score.learning) == (pytest.approx(71.25), pytest.approx(20))
+    assert found.score.total == pytest.approx(91.25)
+
+
+def test_a_policy_that_says_nothing_of_who_was_not_audited_is_refused() -> None:
+    body = surveyor_month().model_dump(by_alias=True) | {"not_audited": ["centre"]}
+    with pytest.raises(ValueError, match="`spread` has to be among them"):
+        SurveyorMonth.model_validate(body)
+
+
+async def test_the_sheets_say_who_was_not_audited(small_day: SmallDay) -> None:
+    await calls(small_day, "2001", "complete", 3, verdict="pass")
+    await calls(small_day, "2001", "complete", 1, verdict="void")
+    await calls(small_day, "2002", "complete", 4)
+    made = await build(small_day.conn, "surveyor", CENTRE, DAY, EVENING)
+    assert in_cell(made.figures["surveyor.2002.void"], "zh") == "未复核"
+    assert in_cell(made.figures["surveyor.2001.void"], "zh").startswith("25.0% (4)")
+    entered = {one.staff_no: dict(ENTERED) for one in await surveyors(small_day.conn, CENTRE, DAY, EVENING)}
+    paid = {one.staff_no: one for one in await paying.sheet(small_day.conn, CENTRE, DAY, EVENING, entered)}
+    assert (paid["2001"].audit, paid["2002"].audit) == ("own", "centre")
+    assert paid["2002"].score.quality == pytest.approx(paid["2001"].score.quality)
 
 
 @pytest.mark.parametrize("field", ["satisfied", "solved", "half", "positive", "safety_rate"])
 def test_no_answer_of_a_resident_can_enter_pay(field: str) -> None:
     counted = {"completes": 1, "callbacks": 1, "registrations": 1, "dials": 1, "heard": 1, "void": 0}
     with pytest.raises(ValueError, match=f"{field} is no field of pay"):
-        pay("2001", {**counted, field: 100}, ENTERED, surveyor_month(), pay_policy())
+        pay("2001", {**counted, field: 100}, ENTERED, surveyor_month(), pay_policy(), None)
     with pytest.raises(ValueError, match=f"{field} is no field of pay"):
-        pay("2001", counted, {**ENTERED, field: 1}, surveyor_month(), pay_policy())
+        pay("2001", counted, {**ENTERED, field: 1}, surveyor_month(), pay_policy(), None)
 
 
 def test_the_fields_of_pay_name_no_question_and_no_answer() -> None:

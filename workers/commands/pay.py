@@ -29,6 +29,11 @@ from workers.commands.exits import refused
 NAME = "minyi pay"
 Month = Annotated[str, typer.Option("--month", help="月份,如 2026-03。The month.")]
 Staff = Annotated[str, typer.Option("--staff", help="工号。The staff number.")]
+AUDITS = {
+    "own": "{heard} 份 heard",
+    "centre": "未复核,按全中心 not audited, as the centre",
+    "none": "未复核,质量分摊到其他两项 not audited, quality spread over the others",
+}
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -73,13 +78,14 @@ def sheet(
         typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2, default=str))
         return
     typer.echo(
-        "工号 staff  有效量 units  产量 output  质量 quality  学习 learning  总分 score  系数 ×  绩效 perf.  应发 pay"
+        "工号 staff  有效量 units  产量 output  质量 quality  学习 learning  总分 score  系数 ×  绩效 perf.  应发 pay  复核 audit"
     )
     for one in rows:
         s = one.score
+        quality = "-" if s.quality is None else f"{s.quality:.2f}"
         typer.echo(
-            f"{one.staff_no}  {one.valid_units:g}  {s.output:.2f}  {s.quality:.2f}  {s.learning:.2f}  {s.total:.2f}"
-            f"  {s.coefficient:g}  {one.performance}  {one.amount}"
+            f"{one.staff_no}  {one.valid_units:g}  {s.output:.2f}  {quality}  {s.learning:.2f}  {s.total:.2f}"
+            f"  {s.coefficient:g}  {one.performance}  {one.amount}  {AUDITS[one.audit].format(heard=one.heard)}"
         )
 
 

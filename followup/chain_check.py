@@ -10,7 +10,7 @@ import asyncpg
 from followup.casework.chain import SealedDay, text_hash
 from followup.casework.chain_walk import ChainWalk, Fault, SealWalk, seal_subject
 from followup.refusals import UnknownCase
-from followup.store import cases, chain, seals
+from followup.store import cases, chain, pay_events, seals
 from followup.store.chain import ChainEnd, OtherRating, PolicyNow, StaleHead
 from followup.store.seals import Seal
 
@@ -33,6 +33,7 @@ class Checked:
     events: int
     chains: int
     policy_events: int
+    pay_events: int
     sealed_days: int
     faults: tuple[Located, ...]
     seals: tuple[SealedDay, ...]
@@ -63,13 +64,15 @@ async def check(
         faults += [_other_rating(one) for one in await chain.other_ratings(conn, case_id)]
         if case_id is not None:
             faults += [_stale(head) for head in await chain.stale_heads(conn, f"case:{number}")]
-            return await _checked(conn, cases_walk, 0, SealWalk(), faults)
+            return await _checked(conn, cases_walk, (0, 0), SealWalk(), faults)
         policies_walk, found = await _walk_policies(conn)
+        faults += found
+        pay_walk, found = await _walk_pay(conn)
         faults += found
         seal_walk, found = await _walk_seals(conn, written_down)
         broken = {fault.subject for fault in found}
         faults += [_stale(head, broken) for head in await chain.stale_heads(conn, None)] + found
-        return await _checked(conn, cases_walk, policies_walk.events, seal_walk, faults)
+        return await _checked(conn, cases_walk, (policies_walk.events, pay_walk.events), seal_walk, faults)
 
 
 async def _case_id(conn: asyncpg.Connection, number: str) -> int:
@@ -152,7 +155,19 @@ def _stale(head: StaleHead, broken_seals: Collection[str] = ()) -> Fault:
 
 
 def _table(subject: str) -> str:
-    return "policy_event" if subject.startswith("policy:") else "case_event"
+    kind = subject.partition(":")[0]
+    return {"policy": "policy_event", "pay": "pay_event"}.get(kind, "case_event")
+
+
+async def _walk_pay(conn: asyncpg.Connection) -> tuple[ChainWalk, list[Fault]]:
+    walk = ChainWalk("pay_event")
+    steps = [walk.step(event) for event in await pay_events.events(conn)]
+    zh, en = "异议与记录不符", "an objection does not stand as its events say"
+    unlike = [
+        Fault("pay_event", one.row or 0, one.subject, one.seq or 0, "stands", zh, en)
+        for one in await pay_events.unlike(conn)
+    ]
+    return walk, [fault for fault in (*steps, *unlike) if fault is not None]
 
 
 async def _walk_policies(conn: asyncpg.Connection) -> tuple[ChainWalk, list[Fault]]:
@@ -223,7 +238,7 @@ async def _walk_seals(conn: asyncpg.Connection, written_down: Sequence[str]) -> 
     return walk, faults
 
 
-TABLES = ("case_event", "policy_event", "sealed_head", "sealed_day")
+TABLES = ("case_event", "policy_event", "pay_event", "sealed_head", "sealed_day")
 AT_MOST = 10_000
 """Faults that are named; more are as many rows altered as nobody reads."""
 
@@ -234,10 +249,14 @@ def _rank(fault: Fault) -> tuple[int, bool, int, int]:
 
 
 async def _checked(
-    conn: asyncpg.Connection, walk: ChainWalk, policies: int, seal_walk: SealWalk, faults: Sequence[Fault]
+    conn: asyncpg.Connection,
+    walk: ChainWalk,
+    others: tuple[int, int],
+    seal_walk: SealWalk,
+    faults: Sequence[Fault],
 ) -> Checked:
     ordered = sorted(faults, key=_rank)[:AT_MOST]
     over = await seals.seals_over(conn, [(one.subject, one.seq) for one in ordered])
     located = tuple(Located(fault, over.get(place)) for place, fault in enumerate(ordered))
     last = tuple(seal_walk.last.values())
-    return Checked(walk.events, walk.chains, policies, seal_walk.days, located, last)
+    return Checked(walk.events, walk.chains, *others, seal_walk.days, located, last)

@@ -5,6 +5,7 @@ The amounts are stored nowhere: they follow from the counts of the month, from w
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -13,10 +14,15 @@ import asyncpg
 
 from followup.assessment.pay import Pay, pay, pay_policy
 from followup.assessment.surveyor_month import surveyor_month
+from followup.reaching import staff_number
 from followup.refusals import CaseRefusal
-from followup.store import pay_objections, surveyors
+from followup.store import pay_events, pay_objections, surveyors
 from followup.store.pay_objections import ObjectionToPay
+from survey.access.roles import may
+from survey.access.signing_in import spelled
 from survey.periods import Period
+from survey.store import accounts, areas
+from survey.store.accounts import Account
 
 DECISIONS = ("changed", "stands")
 
@@ -35,6 +41,11 @@ class NoObjection(CaseRefusal):
 
 class NotTheirOwn(CaseRefusal):
     """Nobody decides on an objection of their own. Let somebody else of the centre decide on that of {staff}."""
+
+
+class NoDecider(CaseRefusal):
+    """{by} has no account that may decide on pay at this centre (pay.decide: supervisor, director). `minyi user list` shows
+    the accounts."""
 
 
 class WordsMissing(CaseRefusal):
@@ -68,23 +79,51 @@ async def object_(
     said = " ".join(words.split())
     if not said:
         raise WordsMissing()
-    if not await pay_objections.raise_(conn, centre, staff, month, said, now):
-        raise ObjectionWaits(staff=staff, month=f"{month:%Y-%m}")
+    async with conn.transaction():
+        if not await pay_objections.raise_(conn, centre, staff, month, said, now):
+            raise ObjectionWaits(staff=staff, month=f"{month:%Y-%m}")
+        await pay_events.insert(conn, centre, staff, month, None, staff, said, now)
 
 
 async def decide(
     conn: asyncpg.Connection, centre: str, staff: str, month: date, *, decision: str, reason: str, by: str, now: datetime
 ) -> None:  # fmt: skip
-    """Somebody else decides, once. Raises UnknownDecision, NotTheirOwn, WordsMissing, NoObjection."""
+    """Somebody else decides, once. `by`: the name of an account that may, where this installation has accounts; else whoever is
+    named. Raises UnknownDecision, NotTheirOwn, NoDecider, WordsMissing, NoObjection."""
     why = " ".join(reason.split())
     if decision not in DECISIONS:
         raise UnknownDecision(decision=decision)
-    if by.strip() == staff:
+    if _who(by) == _who(staff):
         raise NotTheirOwn(staff=staff)
     if not why or not by.strip():
         raise WordsMissing()
-    if not await pay_objections.decide(conn, centre, staff, month, decision, why, by.strip(), now):
-        raise NoObjection(staff=staff, month=f"{month:%Y-%m}")
+    async with conn.transaction():
+        account = await _decider(conn, centre, by)
+        name = account.name if account else by.strip()
+        taken = await pay_objections.decide(
+            conn, centre, staff, month, decision, why, name, now, account.id if account else None
+        )
+        if not taken:
+            raise NoObjection(staff=staff, month=f"{month:%Y-%m}")
+        await pay_events.insert(conn, centre, staff, month, decision, name, why, now)
+
+
+async def _decider(conn: asyncpg.Connection, centre: str, by: str) -> Account | None:
+    """None: this installation has no accounts, and takes the name that is typed. Raises NoDecider."""
+    working = [one for one in await accounts.accounts(conn) if one.disabled_at is None]
+    if not working:
+        return None
+    area = await areas.centre_area(conn, centre) or ""
+    for one in working:
+        if one.name == spelled(by) and may(one.grants, "pay.decide", area):
+            return one
+    raise NoDecider(by=by.strip())
+
+
+def _who(name: str) -> str:
+    """Whom a sign names, however it is written: 调查员-2001, ２００１ and 2001 are one."""
+    plain = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return staff_number(plain) or plain
 
 
 async def objections(conn: asyncpg.Connection, centre: str) -> Sequence[ObjectionToPay]:

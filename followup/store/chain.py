@@ -121,11 +121,14 @@ WHERE NOT EXISTS (SELECT FROM followup.case_file AS c WHERE 'case:' || c.number 
   AND NOT EXISTS (SELECT FROM followup.policy_event AS p
                   WHERE p.subject = h.subject AND p.centre_code = h.centre_code
                     AND p.seq = h.seq AND p.hash = h.hash)
+  AND NOT EXISTS (SELECT FROM followup.pay_event AS y
+                  WHERE y.subject = h.subject AND y.centre_code = h.centre_code
+                    AND y.seq = h.seq AND y.hash = h.hash)
 ORDER BY h.subject"""
 
 
 async def heads_alone(conn: asyncpg.Connection) -> list[SealedHead]:
-    """Heads of chains that no event ends in: their case or their policy is gone, or ends elsewhere."""
+    """Heads of chains that no event ends in: their case, policy or objection is gone, or ends elsewhere."""
     return [SealedHead(*row) for row in await conn.fetch(SELECT_HEADS_ALONE)]
 
 
@@ -204,13 +207,14 @@ SELECT_STALE_HEADS = """
 SELECT h.centre_code, h.day, h.subject, h.seq,
     coalesce((SELECT max(b.seq) FROM followup.sealed_head AS b WHERE b.subject = h.subject AND b.seq < h.seq), 0)
         AS before,
-    coalesce(e.id, p.id, (SELECT o.id FROM followup.case_event AS o WHERE o.case_id = c.id AND o.seq < h.seq
+    coalesce(e.id, p.id, y.id, (SELECT o.id FROM followup.case_event AS o WHERE o.case_id = c.id AND o.seq < h.seq
                           ORDER BY o.seq DESC LIMIT 1)) AS row
 FROM followup.sealed_head AS h
 LEFT JOIN followup.case_file AS c ON 'case:' || c.number = h.subject
 LEFT JOIN followup.case_event AS e ON e.case_id = c.id AND e.seq = h.seq
 LEFT JOIN followup.policy_event AS p ON p.subject = h.subject AND p.seq = h.seq
-WHERE ($1::text IS NULL OR h.subject = $1) AND coalesce(e.hash, p.hash) IS DISTINCT FROM h.hash
+LEFT JOIN followup.pay_event AS y ON y.subject = h.subject AND y.seq = h.seq
+WHERE ($1::text IS NULL OR h.subject = $1) AND coalesce(e.hash, p.hash, y.hash) IS DISTINCT FROM h.hash
 ORDER BY h.subject, h.seq"""
 
 

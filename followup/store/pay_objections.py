@@ -20,15 +20,16 @@ async def raise_(
 
 
 DECIDE = """
-UPDATE followup.pay_objection SET decision = $4, reason = $5, decided_by = $6, decided_at = $7
+UPDATE followup.pay_objection SET decision = $4, reason = $5, decided_by = $6, decided_account = $8, decided_at = $7
 WHERE centre_code = $1 AND staff_no = $2 AND month = $3 AND decision IS NULL RETURNING id"""
 
 
 async def decide(
-    conn: asyncpg.Connection, centre: str, staff: str, month: date, decision: str, reason: str, by: str, at: datetime
+    conn: asyncpg.Connection, centre: str, staff: str, month: date, decision: str, reason: str, by: str, at: datetime,
+    account: int | None,
 ) -> bool:  # fmt: skip
-    """False: none waits."""
-    return await conn.fetchval(DECIDE, centre, staff, month, decision, reason, by, at) is not None
+    """False: none waits. `account`: that of who decides, where there is one."""
+    return await conn.fetchval(DECIDE, centre, staff, month, decision, reason, by, at, account) is not None
 
 
 @dataclass(frozen=True)

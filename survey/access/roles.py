@@ -13,7 +13,7 @@ from survey.policies import packaged
 Permission = Literal[
     "day.read", "desk.work", "numbers.read", "recordings.hear", "quality.check", "campaigns.manage", "cases.read",
     "cases.decide", "cases.supervise", "cases.handle", "reports.read", "reports.issue", "data.export", "accounts.manage",
-    "access.audit",
+    "access.audit", "pay.decide",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from small_day import CENTRE, SmallDay, at
 from followup import paying
 from followup.chain import seal_days
 from followup.chain_check import check
-from followup.paying import NoDecider, NotTheirOwn
+from followup.paying import NoDecider, NoObjection, NotTheirOwn, ObjectionWaits, UnknownDecision, WordsMissing
 from followup.store import pay_events
 from survey.store import accounts
 
@@ -145,3 +145,35 @@ async def test_a_disabled_account_decides_nothing(small_day: SmallDay) -> None:
     await object_(conn)
     with pytest.raises(NoDecider):
         await decide(conn, "zhang")
+
+
+async def test_somebody_else_decides_on_an_objection_once(small_day: SmallDay) -> None:
+    month, conn = MARCH, small_day.conn
+    with pytest.raises(WordsMissing):
+        await paying.object_(conn, CENTRE, "2001", month, words=" ", now=EVENING)
+    await paying.object_(conn, CENTRE, "2001", month, words="少算了两份", now=EVENING)
+    with pytest.raises(ObjectionWaits):
+        await paying.object_(conn, CENTRE, "2001", month, words="还是少", now=EVENING)
+    with pytest.raises(NotTheirOwn):
+        await paying.decide(
+            conn, CENTRE, "2001", month, decision="changed", reason="是少了", by="2001", now=EVENING
+        )
+    with pytest.raises(UnknownDecision):
+        await paying.decide(
+            conn, CENTRE, "2001", month, decision="ok", reason="是少了", by="主任", now=EVENING
+        )
+    await paying.decide(
+        conn, CENTRE, "2001", month, decision="changed", reason="补上两份", by="主任", now=EVENING
+    )
+    with pytest.raises(NoObjection):
+        await paying.decide(
+            conn, CENTRE, "2001", month, decision="stands", reason="不改", by="主任", now=EVENING
+        )
+    (one,) = await paying.objections(conn, CENTRE)
+    assert (one.words, one.decision, one.reason, one.decided_by) == (
+        "少算了两份",
+        "changed",
+        "补上两份",
+        "主任",
+    )
+    await paying.object_(conn, CENTRE, "2001", month, words="另有一处", now=EVENING)

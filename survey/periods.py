@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 FORMS: Final = "2026-03-09, 2026-03-09..2026-03-15, 2026-W11, 2026-03, 2026-Q1 or 2026"
 LONGEST_DAYS: Final = 1100
@@ -12,6 +12,8 @@ WEEK: Final = re.compile(r"(\d{4})-W(\d{2})")
 QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
 MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 YEAR: Final = re.compile(r"\d{4}")
+Every = Literal["day", "week", "month", "quarter", "year"]
+MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 
 
 class NoPeriod(ValueError):
@@ -75,3 +77,22 @@ def _one(written: str) -> Period:
 def _months(year: int, month: int, count: int) -> Period:
     after = date(year + (month + count - 1) // 12, (month + count - 1) % 12 + 1, 1)
     return Period(date(year, month, 1), after - timedelta(days=1))
+
+
+def ending_before(day: date, every: Every, most: int) -> list[Period]:
+    """The last whole periods that are over on a day, the newest first."""
+    found = [_holding(day, every)]
+    while len(found) <= most:
+        found.append(_holding(found[-1].first - timedelta(days=1), every))
+    return found[1:]
+
+
+def _holding(day: date, every: Every) -> Period:
+    """The period that a day lies in."""
+    if every == "day":
+        return Period(day, day)
+    if every == "week":
+        first = day - timedelta(days=day.weekday())
+        return Period(first, first + timedelta(days=6))
+    count = MONTHS[every]
+    return _months(day.year, day.month - (day.month - 1) % count, count)

@@ -320,9 +320,10 @@ def _programme(body: Mapping[str, Any]) -> fielding.Programme:
 
 
 async def report(service: Service) -> None:
-    """Write the callback report of every centre, once a day."""
+    """Issue and write what reports are owed, each once."""
     files = await write_morning_reports(service.ground, service.settings.data_dir)
-    log.info("morning report", files=len(files))
+    if files:
+        log.info("reports written", files=len(files))
 
 
 def list_moment(day: datetime, tz: str) -> datetime:

@@ -149,6 +149,25 @@ async def claim_duty(conn: Any, centre: str, duty: str, day: date, at: datetime)
     return bool(await conn.fetchval(CLAIM_DUTY, centre, duty, day, at))
 
 
+SELECT_DAYS_OF_DUTY = """
+SELECT day FROM survey.daily_duty WHERE centre_code = $1 AND duty = $2"""
+
+
+async def days_of_duty(conn: Any, centre: str, duty: str) -> frozenset[date]:
+    """Days of which a duty was done."""
+    return frozenset(row["day"] for row in await conn.fetch(SELECT_DAYS_OF_DUTY, centre, duty))
+
+
+SELECT_FIRST_DUTY = """
+SELECT min(day) FROM survey.daily_duty WHERE centre_code = $1 AND duty = ANY($2)"""
+
+
+async def first_duty(conn: Any, centre: str, duties: Sequence[str]) -> date | None:
+    """The first day of which any of these duties was done."""
+    found: date | None = await conn.fetchval(SELECT_FIRST_DUTY, centre, list(duties))
+    return found
+
+
 SELECT_TIME_ZONE = """
 SELECT a.tz FROM survey.centre z JOIN survey.area a ON a.code = z.area_code WHERE z.code = $1"""
 

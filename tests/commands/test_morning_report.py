@@ -20,7 +20,7 @@ from survey.ground import Ground
 from survey.importing import Brought
 from survey.settings import Settings
 from survey.vault import Vault
-from workers.arq_settings import morning_report
+from workers.arq_settings import reports_every_ten_minutes
 from workers.jobs import JOBS
 from workers.morning_report import write_morning_reports
 from workers.rehearsal.progress import read_progress
@@ -116,7 +116,7 @@ async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground,
 async def test_the_worker_s_cron_function_writes_it(morning: Ground, tmp_path: Path) -> None:
     done: list[str] = []
     service = SimpleNamespace(ground=morning, settings=Settings(data_dir=tmp_path))
-    await morning_report({"service": service, "turns": Turns(done.append)})
+    await reports_every_ten_minutes({"service": service, "turns": Turns(done.append)})
 
     assert done == ["report"]
     assert "report" in JOBS

@@ -22,7 +22,7 @@ PACKAGED = (
     ("survey.access", ("roles", "sign_in")),
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),
-    ("followup.policies", ("cadence", "notices", "reports", "retention")),
+    ("followup.policies", ("cadence", "notices", "reports", "retention", "village")),
     ("followup.assessment", ("pay", "surveyor_month")),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
     ("followup.casework", ("accountability", "escalation", "major", "urging")),

@@ -17,6 +17,8 @@ from followup.reports.morning_document import morning_document, read_morning_fac
 from followup.reports.remarks import Remarks
 from followup.reports.surveyor_document import read_surveyor_facts, surveyor_document
 from followup.reports.unit_document import read_unit_facts, unit_document
+from followup.reports.village_document import village_document
+from followup.reports.village_facts import read_village_facts
 from followup.reports.weekly_document import weekly_document
 from followup.reports.weekly_facts import read_weekly_facts
 from survey.periods import Period
@@ -39,6 +41,8 @@ async def build(
         return bulletin_document(await read_bulletin_facts(conn, centre_code, period, cut_off), remarks)
     if kind == "morning":
         return morning_document(await read_morning_facts(conn, centre_code, period, cut_off))
+    if kind == "village":
+        return village_document(await read_village_facts(conn, centre_code, period, cut_off))
     if kind == "surveyor":
         return surveyor_document(await read_surveyor_facts(conn, centre_code, period, cut_off))
     return callback_document(await read_callback_report(conn, centre_code, period, cut_off))

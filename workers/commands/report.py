@@ -134,6 +134,22 @@ def morning(
     make_draft("morning", period_, out, centre, format_, lang, None, json_)
 
 
+@app.command("village")
+def village(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    json_: Json = False,
+) -> None:
+    """您说我办:每村一页,可张贴,只有居民本人确认的才算解决。One page per village for its notice board, as a draft.
+
+    例 example:  minyi report village --period 2026-Q1 --out reports
+    """
+    make_draft("village", period_, out, centre, format_, lang, None, json_)
+
+
 @app.command("bulletin")
 def bulletin(
     period_: Days,
@@ -153,9 +169,7 @@ def bulletin(
 
 @app.command("issue")
 def issue_(
-    kind: Annotated[
-        str, typer.Argument(help="weekly、callback、unit、bulletin、morning 或 surveyor。One of these.")
-    ],
+    kind: Annotated[str, typer.Argument(help=f"{'、'.join(get_args(Kind))} 之一。One of these.")],
     period_: Days,
     by: Annotated[str, typer.Option(help="签发人。Who issues it.")],
     out: Annotated[Path | None, typer.Option(help="也写成文件。Also write the files here.")] = None,

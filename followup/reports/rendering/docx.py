@@ -11,7 +11,7 @@ from followup.reports.document.model import Block, Chart, Funnel, Sentence
 from followup.reports.document.wording import Lang, sentence_text, serial_text
 from followup.reports.rendering.docx_blocks import chart, funnel, paragraph, plain_table, table
 from followup.reports.rendering.docx_styles import PAGE, W, font_table, footer, styles
-from followup.reports.rendering.printed import Printed, facts, numbered, standing
+from followup.reports.rendering.printed import Printed, facts, numbered, over, standing, titled
 from followup.reports.rendering.zips import zipped
 
 XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -60,7 +60,7 @@ def to_docx(this: Printed, lang: Lang) -> bytes:
         "docProps/core.xml": _core(this, lang, f"{moment:%Y-%m-%dT%H:%M:%S}Z"),
         "word/document.xml": f"<w:document {SPACES}><w:body>{_text(this, lang)}{PAGE}</w:body></w:document>",
         "word/_rels/document.xml.rels": RELATIONS,
-        "word/styles.xml": styles(lang),
+        "word/styles.xml": styles(lang, board=over(this, lang) is not None),
         "word/fontTable.xml": font_table(),
         "word/footer1.xml": footer(),
     }
@@ -88,7 +88,10 @@ def _text(this: Printed, lang: Lang) -> str:
         plain_table(facts(this, lang)),
         *_blocks(this, this.document.summary, lang),
     ]
-    for head, section in numbered(this.document.sections, lang):
+    above = over(this, lang)
+    for place, (head, section) in enumerate(titled(this, lang)):
+        if above and place:
+            found.append(paragraph(above, "Over"))
         found += [paragraph(head, "heading1"), *_blocks(this, section.blocks, lang)]
         for under, part in numbered(section.parts, lang, below=True):
             found += [paragraph(under, "heading2"), *_blocks(this, part.blocks, lang)]

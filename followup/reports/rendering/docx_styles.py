@@ -51,8 +51,9 @@ def _size(points: float) -> str:
     return f'<w:sz w:val="{round(2 * points)}"/><w:szCs w:val="{round(2 * points)}"/>'
 
 
-def styles(lang: str) -> str:
-    """word/styles.xml. English text has no indent of two characters and closer lines."""
+def styles(lang: str, *, board: bool = False) -> str:
+    """word/styles.xml. English text has no indent of two characters and closer lines. `board`: to be read from some
+    steps away."""
     indent = '<w:ind w:firstLineChars="200" w:firstLine="640"/>' if lang == "zh" else ""
     size = 16 if lang == "zh" else 12
     line = (
@@ -63,6 +64,9 @@ def styles(lang: str) -> str:
     bold = "" if lang == "zh" else "<w:b/>"
     noted = '<w:spacing w:line="320" w:lineRule="atLeast" w:before="0" w:after="40"/>'
     keep = "<w:keepNext/><w:keepLines/>"
+    heading = f'{keep}{indent}<w:outlineLvl w:val="0"/>', fonts(HEADING) + bold
+    if board:
+        heading = _board_heading(keep)
     parts = [
         _style("Normal", "Normal", f"<w:widowControl/>{line}", fonts(TEXT) + _size(size)),
         _style("Body", "正文 Body", f'{indent}<w:jc w:val="both"/>', ""),
@@ -72,16 +76,17 @@ def styles(lang: str) -> str:
             fonts(TITLE) + _size(22),
         ),
         _style("Centre", "编号 Number", '<w:jc w:val="center"/>', fonts(SUBHEADING) + _size(14)),
-        _style("heading1", "heading 1", f'{keep}{indent}<w:outlineLvl w:val="0"/>', fonts(HEADING) + bold),
+        _style("Over", "页眉 Over", '<w:pageBreakBefore/><w:keepNext/><w:jc w:val="center"/>', fonts(SUBHEADING) + _size(14)),
+        _style("heading1", "heading 1", *heading),
         _style("heading2", "heading 2", f'{keep}{indent}<w:outlineLvl w:val="1"/>', fonts(SUBHEADING) + bold),
         _style(
             "TableTitle", "表题 Table title",
             f'{keep}<w:spacing w:line="300" w:lineRule="atLeast" w:before="160" w:after="60"/>{plain}<w:jc w:val="center"/>',
             fonts(HEADING) + _size(12),
         ),
-        _style("Cell", "表格 Cell", tight, fonts(TEXT) + _size(9)),
+        _style("Cell", "表格 Cell", tight, fonts(TEXT) + _size(14 if board else 9)),
         _style("Plot", "图 Plot", f'<w:keepNext/>{tight}<w:jc w:val="center"/>', "", "Cell"),
-        _style("Head", "表头 Head", f"<w:keepNext/>{tight}", fonts(HEADING) + _size(9), "Cell"),
+        _style("Head", "表头 Head", f"<w:keepNext/>{tight}", fonts(HEADING) + _size(14 if board else 9), "Cell"),
         _style("SmallCell", "表格小字 Small cell", tight, _size(7), "Cell"),
         _style("SmallHead", "表头小字 Small head", "", _size(7), "Head"),
         _style("Fact", "版记 Fact", tight, fonts(TEXT) + _size(12)),
@@ -94,6 +99,12 @@ def styles(lang: str) -> str:
         f'<w:lang w:val="en-GB" w:eastAsia="{language if lang == "zh" else "zh-CN"}"/></w:rPr></w:rPrDefault></w:docDefaults>'
         f"{''.join(parts)}</w:styles>"
     )
+
+
+def _board_heading(keep: str) -> tuple[str, str]:
+    """The name of a village, above its page."""
+    line = '<w:spacing w:line="720" w:lineRule="atLeast" w:before="120" w:after="120"/>'
+    return f'{keep}{line}<w:jc w:val="center"/><w:outlineLvl w:val="0"/>', fonts(HEADING) + _size(28)
 
 
 def font_table() -> str:

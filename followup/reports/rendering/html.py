@@ -6,7 +6,7 @@ from followup.reports.document.model import Block, Chart, Document, Funnel, Row,
 from followup.reports.document.wording import Lang, in_cell, sentence_text, serial_text
 from followup.reports.rendering.charts import svg
 from followup.reports.rendering.funnels import funnel_svg, legend
-from followup.reports.rendering.printed import Printed, facts, numbered, standing
+from followup.reports.rendering.printed import Printed, facts, numbered, over, standing, titled
 from survey.web.shell import templates_of
 
 
@@ -22,7 +22,8 @@ def to_html(this: Printed, lang: Lang) -> bytes:
         serial=serial_text(document.header, lang),
         standing=standing(this, lang),
         facts=facts(this, lang),
-        sections=numbered(document.sections, lang),
+        over=over(this, lang),
+        sections=titled(this, lang),
         parts=lambda section: numbered(section.parts, lang, below=True),
         view=lambda block: view(document, block, lang),
     ).encode()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from followup.reports.document.body import sha256_of
-from followup.reports.document.model import Document, Section
+from followup.reports.document.model import Document, Kind, Section
 from followup.reports.document.wording import Lang, moment_text, numeral, period_text, serial_text
+
+ON_A_BOARD: Final[frozenset[Kind]] = frozenset({"village"})
+"""Reports whose sections are pages for a notice board: large, without numbers, each with what it must say to stand alone."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,22 @@ def facts(this: Printed, lang: Lang) -> list[tuple[str, str]]:
         ("数据截至" if zh else "Data as of", f"{moment_text(header, lang)} ({header.tz})"),
         ("规则版本" if zh else "Rules", rules),
     ]
+
+
+def over(this: Printed, lang: Lang) -> str | None:
+    """What stands above each page for a notice board, so that it can be read without the others; None of other reports."""
+    header = this.document.header
+    if header.kind not in ON_A_BOARD:
+        return None
+    return f"{header.title.of(lang)} · {period_text(header, lang)} · {header.centre.of(lang)}"
+
+
+def titled(this: Printed, lang: Lang) -> list[tuple[str, Section]]:
+    """The sections of a report with their headings, numbered unless they are pages for a notice board."""
+    sections = this.document.sections
+    if this.document.header.kind in ON_A_BOARD:
+        return [(section.title.of(lang), section) for section in sections]
+    return numbered(sections, lang)
 
 
 def numbered(sections: Sequence[Section], lang: Lang, *, below: bool = False) -> list[tuple[str, Section]]:

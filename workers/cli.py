@@ -45,6 +45,7 @@ COMMANDS = {
     "api": "workers.commands.api:app",
     "report": "workers.commands.report:app",
     "pay": "workers.commands.pay:app",
+    "centre": "workers.commands.centre:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

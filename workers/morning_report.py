@@ -13,7 +13,7 @@ import structlog
 from followup.clocks import office
 from followup.issuing import AlreadyIssued, SomebodyIssued, issue, issued_for
 from followup.reports.building import build
-from followup.reports.cadence import Owed, cadence, day_reached, owed
+from followup.reports.cadence import DRAFT_DUTY, FIRST_WORK, Owed, cadence, day_reached, owed
 from followup.reports.rendering.printed import Printed, printed
 from followup.reports.report_policy import report_policy
 from followup.store import counties
@@ -25,9 +25,6 @@ from survey.store import campaigns
 from workers.report_files import write_files
 
 log = structlog.get_logger()
-DRAFT_DUTY = "callback_report"
-WORK = ("daily_list", DRAFT_DUTY)
-"""Duties whose first day is that on which a centre began."""
 ITSELF = "晨报(自动签发)"
 """Who issues what nobody has to sign: a machine."""
 
@@ -63,7 +60,7 @@ async def owed_by(ground: Ground, centre_code: str, day: date) -> list[Owed]:
     async with ground.pool.acquire() as conn:
         calendar = await office(conn, centre_code)
         in_a_city = bool(await counties.of_city(conn, centre_code))
-        began = await campaigns.first_duty(conn, centre_code, WORK)
+        began = await campaigns.first_duty(conn, centre_code, FIRST_WORK)
         for rule in cadence().reports:
             if began is None or (rule.kind == "bulletin" and not in_a_city):
                 continue

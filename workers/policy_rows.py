@@ -23,7 +23,7 @@ PACKAGED = (
     ("followup.policies", ("appeals", "categories", "duties", "not_accepted", "standing")),
     ("followup.policies", ("often_missing", "rejection", "revisits", "suspicion")),
     ("followup.policies", ("cadence", "notices", "reports", "retention", "village")),
-    ("followup.assessment", ("pay", "surveyor_month")),
+    ("followup.assessment", ("centre_score", "pay", "surveyor_month")),
     ("followup.casework", ("colours", "decision_clock", "limits", "verdict", "working_time")),
     ("followup.casework", ("accountability", "escalation", "major", "urging")),
     ("followup.casework", ("false_closing", "states")),

@@ -12,6 +12,8 @@ from followup.reports.bulletin_facts import read_bulletin_facts
 from followup.reports.callback_document import callback_document
 from followup.reports.callback_report import read_callback_report
 from followup.reports.callback_rows import centre_names
+from followup.reports.centre_document import centre_document
+from followup.reports.centre_facts import read_centre_facts
 from followup.reports.document.model import Document, Kind
 from followup.reports.morning_document import morning_document, read_morning_facts
 from followup.reports.remarks import Remarks
@@ -43,6 +45,8 @@ async def build(
         return morning_document(await read_morning_facts(conn, centre_code, period, cut_off))
     if kind == "village":
         return village_document(await read_village_facts(conn, centre_code, period, cut_off))
+    if kind == "centre":
+        return centre_document(await read_centre_facts(conn, centre_code, period, cut_off))
     if kind == "surveyor":
         return surveyor_document(await read_surveyor_facts(conn, centre_code, period, cut_off))
     return callback_document(await read_callback_report(conn, centre_code, period, cut_off))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC
 
 from followup.reports import bulletin_sections as sections
+from followup.reports.bulletin_centres import centres
 from followup.reports.bulletin_facts import BulletinFacts
 from followup.reports.document.figures import Figures, Words, both
 from followup.reports.document.model import Document, Header, Sentence
 from followup.reports.remarks import Remarks, advice, judgement
 from followup.reports.report_policy import versions
 from survey.periods import quarters
+from survey.policies import packaged
 
 
 def bulletin_document(facts: BulletinFacts, remarks: Remarks | None = None) -> Document:
@@ -21,6 +23,8 @@ def bulletin_document(facts: BulletinFacts, remarks: Remarks | None = None) -> D
         sections.ranks(figures, facts),
         sections.moves(figures, facts),
     ]
+    if facts.centres:
+        parts.append(centres(figures, facts))
     if quarters(facts.period):
         parts.append(sections.by_quarter(figures, facts))
     return Document(
@@ -47,7 +51,11 @@ def _header(facts: BulletinFacts) -> Header:
         last=period.last,
         cut_off=facts.cut_off.astimezone(UTC).replace(microsecond=0),
         tz=facts.centre.tz,
-        policies=versions() | {"indicators": max(one.version for one in definitions)},
+        policies=versions()
+        | {
+            "indicators": max(one.version for one in definitions),
+            "centre_score": packaged("followup.assessment", "centre_score").version,
+        },
     )
 
 

@@ -10,6 +10,7 @@ import asyncpg
 
 from followup.indicators import IndicatorReport, read_indicators
 from followup.reports.callback_rows import CentreNames, centre_names
+from followup.reports.centre_facts import CentreWork, read_work
 from followup.store import counties
 from followup.store.counties import County
 from survey.indicator_reading import Wanted
@@ -32,12 +33,14 @@ class CountyFacts:
 
 @dataclass(frozen=True)
 class BulletinFacts:
-    """`centre`: the one that the bulletin is made at; `counties`: all of its city, at least one."""
+    """`centre`: the one that the bulletin is made at; `counties`: all of its city, at least one; `centres`: the work of
+    theirs, of a year none."""
 
     centre: CentreNames
     period: Period
     cut_off: datetime
     counties: Sequence[CountyFacts]
+    centres: Sequence[CentreWork] = ()
 
 
 async def read_bulletin_facts(
@@ -66,4 +69,6 @@ async def read_bulletin_facts(
             )
             for one in found
         ]
-        return BulletinFacts(centre, period, cut_off, lines)
+        scored = [] if quarters(period) else found  # of a year a centre's score is made of its quarters
+        work = [await read_work(conn, one.centre, period, cut_off) for one in scored]
+        return BulletinFacts(centre, period, cut_off, lines, work)

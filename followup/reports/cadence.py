@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import PositiveInt
 
@@ -16,6 +16,9 @@ from survey.periods import Every, Period, ending_before
 from survey.policies import packaged
 
 ONE_DAY = timedelta(days=1)
+DRAFT_DUTY: Final = "callback_report"
+FIRST_WORK: Final = ("daily_list", DRAFT_DUTY)
+"""Duties whose first day is that on which a centre began."""
 
 
 class Rule(Closed):

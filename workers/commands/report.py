@@ -150,6 +150,22 @@ def village(
     make_draft("village", period_, out, centre, format_, lang, None, json_)
 
 
+@app.command("centre")
+def centre_(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    json_: Json = False,
+) -> None:
+    """中心工作评分:只看自己的活,居民满意高低不进分。The score of a centre's own work, as a draft; of a year with its quarters.
+
+    例 example:  minyi report centre --period 2026-Q1 --out reports
+    """
+    make_draft("centre", period_, out, centre, format_, lang, None, json_)
+
+
 @app.command("bulletin")
 def bulletin(
     period_: Days,

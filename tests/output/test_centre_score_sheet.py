@@ -174,6 +174,10 @@ async def test_a_year_is_its_quarters_and_its_inspection(small_day: SmallDay) ->
     quarter = made.figures["q1.total"].value
     assert quarter is not None and [made.figures[f"q{n}.total"].value for n in (2, 3, 4)] == [None] * 3
     assert made.figures["year.total"].value == pytest.approx(0.8 * quarter + 0.2 * 90)
+    at_its_end = await sheet(small_day, Period(date(2026, 1, 1), date(2026, 3, 31)))
+    assert (
+        at_its_end.figures["score.total"].value == quarter
+    )  # what was late only afterwards is not held against it
 
 
 async def test_it_reads_the_same_in_every_format_and_in_english(small_day: SmallDay) -> None:

@@ -34,6 +34,7 @@ class Checked:
     chains: int
     policy_events: int
     pay_events: int
+    sanction_events: int
     sealed_days: int
     faults: tuple[Located, ...]
     seals: tuple[SealedDay, ...]
@@ -64,15 +65,19 @@ async def check(
         faults += [_other_rating(one) for one in await chain.other_ratings(conn, case_id)]
         if case_id is not None:
             faults += [_stale(head) for head in await chain.stale_heads(conn, f"case:{number}")]
-            return await _checked(conn, cases_walk, (0, 0), SealWalk(), faults)
+            return await _checked(conn, cases_walk, (0, 0, 0), SealWalk(), faults)
         policies_walk, found = await _walk_policies(conn)
         faults += found
         pay_walk, found = await _walk_pay(conn)
         faults += found
+        sanctions_walk = ChainWalk("sanction_event")
+        steps = [sanctions_walk.step(event) for event in await chain.sanction_events(conn)]
+        faults += [fault for fault in steps if fault is not None]
         seal_walk, found = await _walk_seals(conn, written_down)
         broken = {fault.subject for fault in found}
         faults += [_stale(head, broken) for head in await chain.stale_heads(conn, None)] + found
-        return await _checked(conn, cases_walk, (policies_walk.events, pay_walk.events), seal_walk, faults)
+        others = (policies_walk.events, pay_walk.events, sanctions_walk.events)
+        return await _checked(conn, cases_walk, others, seal_walk, faults)
 
 
 async def _case_id(conn: asyncpg.Connection, number: str) -> int:
@@ -156,7 +161,7 @@ def _stale(head: StaleHead, broken_seals: Collection[str] = ()) -> Fault:
 
 def _table(subject: str) -> str:
     kind = subject.partition(":")[0]
-    return {"policy": "policy_event", "pay": "pay_event"}.get(kind, "case_event")
+    return f"{kind}_event" if kind in ("policy", "pay", "sanction") else "case_event"
 
 
 async def _walk_pay(conn: asyncpg.Connection) -> tuple[ChainWalk, list[Fault]]:
@@ -238,20 +243,20 @@ async def _walk_seals(conn: asyncpg.Connection, written_down: Sequence[str]) -> 
     return walk, faults
 
 
-TABLES = ("case_event", "policy_event", "pay_event", "sealed_head", "sealed_day")
+TABLES = ("case_event", "policy_event", "pay_event", "sanction_event", "sealed_head", "sealed_day")
 AT_MOST = 10_000
 """Faults that are named; more are as many rows altered as nobody reads."""
 
 
 def _rank(fault: Fault) -> tuple[int, bool, int, int]:
-    """Of a case before a policy before a seal; a row that was altered before what is missing around it; by its id."""
+    """In the order of the tables; a row that was altered before what is missing around it; by its id."""
     return TABLES.index(fault.table), fault.kind != "content", fault.row, fault.seq
 
 
 async def _checked(
     conn: asyncpg.Connection,
     walk: ChainWalk,
-    others: tuple[int, int],
+    others: tuple[int, int, int],
     seal_walk: SealWalk,
     faults: Sequence[Fault],
 ) -> Checked:

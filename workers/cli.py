@@ -46,6 +46,7 @@ COMMANDS = {
     "report": "workers.commands.report:app",
     "pay": "workers.commands.pay:app",
     "centre": "workers.commands.centre:app",
+    "star": "workers.commands.star:app",
     "questionnaire": "workers.commands.questionnaire:app",
     "bench": "workers.commands.bench:app",
     "chaos": "workers.commands.chaos:chaos",

@@ -117,6 +117,54 @@ class PolicyEvent(NamedTuple):
         ).digest()
 
 
+class SanctionEvent(NamedTuple):
+    """A row of `followup.sanction_event`: a sanction on a place imposed, or lifted. `concerned`: jsonb in its text form."""
+
+    id: int
+    centre_code: str
+    area_code: str
+    kind: str
+    lifts: int | None
+    what: str | None
+    from_day: date
+    to_day: date | None
+    concerned: str
+    actor: str
+    reason: str
+    at: datetime
+    policy_version: int
+    subject: str
+    seq: int
+    prev_hash: bytes
+    hash: bytes
+
+    def computed(self) -> bytes:
+        """The hash that its content and its `prev_hash` give."""
+        return sha256(
+            b"".join(
+                (
+                    SANCTION_EVENT,
+                    field(self.subject),
+                    field(str(self.seq)),
+                    self.prev_hash,
+                    field(str(self.id)),
+                    field(self.centre_code),
+                    field(self.area_code),
+                    field(self.kind),
+                    field(None if self.lifts is None else str(self.lifts)),
+                    field(self.what),
+                    field(self.from_day.isoformat()),
+                    field(None if self.to_day is None else self.to_day.isoformat()),
+                    field(self.concerned),
+                    field(self.actor),
+                    field(self.reason),
+                    field(microseconds(self.at)),
+                    field(str(self.policy_version)),
+                )
+            )
+        ).digest()
+
+
 class SealedHead(NamedTuple):
     """Where a chain ended when a day was sealed."""
 
@@ -160,6 +208,7 @@ class SealedDay(NamedTuple):
 
 CASE_EVENT: Final = field("minyi case event 1")
 POLICY_EVENT: Final = field("minyi policy event 1")
+SANCTION_EVENT: Final = field("minyi sanction event 1")
 SEALED_DAY: Final = field("minyi sealed day 1")
 """What the bytes begin with: the kind of row, and the version of its layout."""
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import asyncpg
 
-from followup.casework.chain import CaseEvent, PolicyEvent, SealedDay, SealedHead
+from followup.casework.chain import CaseEvent, PolicyEvent, SanctionEvent, SealedDay, SealedHead
 
 AT_ONCE = 5000
 """Rows fetched from a cursor at a time; so memory does not grow with the table."""
@@ -124,11 +124,14 @@ WHERE NOT EXISTS (SELECT FROM followup.case_file AS c WHERE 'case:' || c.number 
   AND NOT EXISTS (SELECT FROM followup.pay_event AS y
                   WHERE y.subject = h.subject AND y.centre_code = h.centre_code
                     AND y.seq = h.seq AND y.hash = h.hash)
+  AND NOT EXISTS (SELECT FROM followup.sanction_event AS s
+                  WHERE s.subject = h.subject AND s.centre_code = h.centre_code
+                    AND s.seq = h.seq AND s.hash = h.hash)
 ORDER BY h.subject"""
 
 
 async def heads_alone(conn: asyncpg.Connection) -> list[SealedHead]:
-    """Heads of chains that no event ends in: their case, policy or objection is gone, or ends elsewhere."""
+    """Heads of chains that no event ends in: their case, policy, objection or sanctions are gone, or end elsewhere."""
     return [SealedHead(*row) for row in await conn.fetch(SELECT_HEADS_ALONE)]
 
 
@@ -141,6 +144,17 @@ FROM followup.policy_event AS e ORDER BY e.subject, e.seq, e.id"""
 async def policy_events(conn: asyncpg.Connection) -> list[PolicyEvent]:
     """All of them, in the order of their chains."""
     return [PolicyEvent(*row) for row in await conn.fetch(SELECT_POLICY_EVENTS)]
+
+
+SELECT_SANCTION_EVENTS = """
+SELECT e.id, e.centre_code, e.area_code, e.kind, e.lifts, e.what, e.from_day, e.to_day, e.concerned::text AS concerned, e.actor,
+    e.reason, e.at, e.policy_version, e.subject, e.seq, e.prev_hash, e.hash
+FROM followup.sanction_event AS e ORDER BY e.subject, e.seq, e.id"""
+
+
+async def sanction_events(conn: asyncpg.Connection) -> list[SanctionEvent]:
+    """All of them, in the order of their chains."""
+    return [SanctionEvent(*row) for row in await conn.fetch(SELECT_SANCTION_EVENTS)]
 
 
 @dataclass(frozen=True)
@@ -207,14 +221,15 @@ SELECT_STALE_HEADS = """
 SELECT h.centre_code, h.day, h.subject, h.seq,
     coalesce((SELECT max(b.seq) FROM followup.sealed_head AS b WHERE b.subject = h.subject AND b.seq < h.seq), 0)
         AS before,
-    coalesce(e.id, p.id, y.id, (SELECT o.id FROM followup.case_event AS o WHERE o.case_id = c.id AND o.seq < h.seq
+    coalesce(e.id, p.id, y.id, n.id, (SELECT o.id FROM followup.case_event AS o WHERE o.case_id = c.id AND o.seq < h.seq
                           ORDER BY o.seq DESC LIMIT 1)) AS row
 FROM followup.sealed_head AS h
 LEFT JOIN followup.case_file AS c ON 'case:' || c.number = h.subject
 LEFT JOIN followup.case_event AS e ON e.case_id = c.id AND e.seq = h.seq
 LEFT JOIN followup.policy_event AS p ON p.subject = h.subject AND p.seq = h.seq
 LEFT JOIN followup.pay_event AS y ON y.subject = h.subject AND y.seq = h.seq
-WHERE ($1::text IS NULL OR h.subject = $1) AND coalesce(e.hash, p.hash, y.hash) IS DISTINCT FROM h.hash
+LEFT JOIN followup.sanction_event AS n ON n.subject = h.subject AND n.seq = h.seq
+WHERE ($1::text IS NULL OR h.subject = $1) AND coalesce(e.hash, p.hash, y.hash, n.hash) IS DISTINCT FROM h.hash
 ORDER BY h.subject, h.seq"""
 
 

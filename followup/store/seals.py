@@ -48,6 +48,9 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT o.seq, o.hash FROM followup.pay_event AS o
     WHERE o.subject = h.subject AND o.seq > s.seq AND o.at < $3
+    UNION ALL
+    SELECT o.seq, o.hash FROM followup.sanction_event AS o
+    WHERE o.subject = h.subject AND o.seq > s.seq AND o.at < $3
     ORDER BY seq DESC LIMIT 1) AS e
 WHERE h.centre_code = $1 AND h.seq > s.seq"""
 

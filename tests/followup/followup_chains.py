@@ -1,4 +1,4 @@
-"""Cases with events and nothing else, for tests of their chains."""
+"""Cases with events and nothing else, for tests of their chains; and what is found once a row was changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 import asyncpg
 from followup_county import AREAS, CENTRE, VILLAGE, at
 
+from followup import chain_check
 from followup.casework.chain import CaseEvent
+from followup.chain_check import Located
 from followup.store import chain
 from followup.store.events import EventRow, insert_events
 
@@ -65,3 +67,51 @@ async def lay_county(conn: asyncpg.Connection) -> None:
         "遂澜县社情民意调查中心",
         "Suilan Survey Centre",
     )
+
+
+OTHER_VALUE = {
+    "text": "coalesce({0}, '') || '改'",
+    "integer": "coalesce({0}, 0) + 1000",
+    "bigint": "{0} + 1000",
+    "bytea": "set_byte({0}, 7, (get_byte({0}, 7) + 1) % 256)",
+    "timestamp with time zone": "{0} + interval '1 microsecond'",
+    "date": "coalesce({0}, date '2026-03-09') + 1000",
+    "jsonb": """coalesce({0}, '{{}}') || '{{"改": 1}}'""",
+}
+"""One changed byte, or as little as the type allows."""
+
+
+async def faults(conn: asyncpg.Connection) -> list[str]:
+    """What is found, the first altered row first: table, row, subject, place, kind, the day it was last seen unaltered."""
+    return [short(one) for one in (await chain_check.check(conn)).faults]
+
+
+def short(one: Located) -> str:
+    """A fault in a line: table, row, subject, place, kind, the day it was last seen unaltered."""
+    fault, day = one.fault, one.sealed.day if one.sealed else "unsealed"
+    place = f"{fault.from_seq}-{fault.seq}" if fault.from_seq else str(fault.seq)
+    return f"{fault.table} {fault.row} {fault.subject} #{place} {fault.kind} {day}"
+
+
+async def columns(conn: asyncpg.Connection, table: str) -> dict[str, str]:
+    """Of a table of followup, with their types."""
+    rows = await conn.fetch(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'followup' AND table_name = $1",
+        table,
+    )
+    return {row["column_name"]: row["data_type"] for row in rows}
+
+
+async def alter_each(conn: asyncpg.Connection, table: str, where: str) -> dict[str, list[str]]:
+    """Change one column after the other of the row `where`, and put it back; what is found each time."""
+    found = {}
+    for column, kind in (await columns(conn, table)).items():
+        place, old = await conn.fetchrow(f"SELECT ctid, {column} FROM followup.{table} WHERE {where}")
+        new = OTHER_VALUE[kind].format(column)
+        place = await conn.fetchval(
+            f"UPDATE followup.{table} SET {column} = {new} WHERE ctid = $1 RETURNING ctid", place
+        )
+        found[column] = await faults(conn)
+        await conn.execute(f"UPDATE followup.{table} SET {column} = $1 WHERE ctid = $2", old, place)
+    assert await faults(conn) == []
+    return found

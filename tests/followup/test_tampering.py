@@ -7,26 +7,15 @@ from datetime import date
 
 import asyncpg
 import pytest
-from followup_chains import case_with_events
+from followup_chains import alter_each, case_with_events, faults, short
 from followup_county import CENTRE, at
 
 from followup import chain, chain_check
-from followup.chain_check import Located
 from followup.refusals import UnknownCase
 from followup.store.events import EventRow, insert_events
 from survey.store.campaigns import set_policy
 
 FIRST, SECOND, THIRD = (f"991721-20260309-0000{n}-X" for n in (1, 2, 3))
-OTHER_VALUE = {
-    "text": "coalesce({0}, '') || '改'",
-    "integer": "{0} + 1000",
-    "bigint": "{0} + 1000",
-    "bytea": "set_byte({0}, 7, (get_byte({0}, 7) + 1) % 256)",
-    "timestamp with time zone": "{0} + interval '1 microsecond'",
-    "date": "{0} + 1000",
-    "jsonb": """coalesce({0}, '{{}}') || '{{"改": 1}}'""",
-}
-"""One changed byte, or as little as the type allows."""
 
 
 @pytest.fixture
@@ -51,40 +40,6 @@ async def dba(conn: asyncpg.Connection, county: str) -> AsyncIterator[asyncpg.Co
     for table in ("case_event", "policy_event"):
         await conn.execute(f"ALTER TABLE followup.{table} ALTER COLUMN id DROP IDENTITY")
     yield conn
-
-
-async def faults(conn: asyncpg.Connection) -> list[str]:
-    """What is found, the first altered row first: table, row, subject, place, kind, the day it was last seen unaltered."""
-    return [_short(one) for one in (await chain_check.check(conn)).faults]
-
-
-def _short(one: Located) -> str:
-    fault, day = one.fault, one.sealed.day if one.sealed else "unsealed"
-    place = f"{fault.from_seq}-{fault.seq}" if fault.from_seq else str(fault.seq)
-    return f"{fault.table} {fault.row} {fault.subject} #{place} {fault.kind} {day}"
-
-
-async def columns(conn: asyncpg.Connection, table: str) -> dict[str, str]:
-    rows = await conn.fetch(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'followup' AND table_name = $1",
-        table,
-    )
-    return {row["column_name"]: row["data_type"] for row in rows}
-
-
-async def alter_each(conn: asyncpg.Connection, table: str, where: str) -> dict[str, list[str]]:
-    """Change one column after the other of the row `where`, and put it back; what is found each time."""
-    found = {}
-    for column, kind in (await columns(conn, table)).items():
-        place, old = await conn.fetchrow(f"SELECT ctid, {column} FROM followup.{table} WHERE {where}")
-        new = OTHER_VALUE[kind].format(column)
-        place = await conn.fetchval(
-            f"UPDATE followup.{table} SET {column} = {new} WHERE ctid = $1 RETURNING ctid", place
-        )
-        found[column] = await faults(conn)
-        await conn.execute(f"UPDATE followup.{table} SET {column} = $1 WHERE ctid = $2", old, place)
-    assert await faults(conn) == []
-    return found
 
 
 @pytest.mark.parametrize("row", [4, 5, 6, 11])
@@ -296,7 +251,7 @@ async def test_a_policy_that_was_changed_or_put_in_past_its_chain_is_found(dba: 
 async def test_one_case_can_be_looked_at_alone(dba: asyncpg.Connection) -> None:
     await dba.execute("UPDATE followup.case_event SET reason = '改' WHERE id = 5")
     altered = await chain_check.check(dba, number=SECOND)
-    assert ([_short(one) for one in altered.faults], altered.events) == (
+    assert ([short(one) for one in altered.faults], altered.events) == (
         [f"case_event 5 case:{SECOND} #2 content 2026-03-09"],
         4,
     )
@@ -331,7 +286,7 @@ async def test_seals_computed_anew_are_betrayed_by_a_hash_that_was_written_down(
         await dba.execute("SET session_replication_role = replica")
     assert await faults(dba) == []
     found = await chain_check.check(dba, written_down=[kept])
-    assert [_short(one) for one in found.faults] == [f"sealed_day 0 seal:{kept} #0 written down unsealed"]
+    assert [short(one) for one in found.faults] == [f"sealed_day 0 seal:{kept} #0 written down unsealed"]
 
 
 async def test_progress_is_told(dba: asyncpg.Connection) -> None:

@@ -49,7 +49,7 @@ async def test_what_holds_is_said_and_the_seal_is_printed(minyi: Run, sealed: as
     done = await minyi()
     assert done.exit_code == 0
     assert done.stdout.splitlines()[:2] == [
-        "✓ 记录链 event chains: 6 events in 2 cases, 0 of policies, 0 of pay, 1 sealed days",
+        "✓ 记录链 event chains: 6 events in 2 cases, 0 of policies, 0 of pay, 0 of sanctions, 1 sealed days",
         f"  封存 {CENTRE} 至 sealed until 2026-03-09: {seal}",
     ]
     assert done.stdout.endswith("全部成立 everything holds\n")
@@ -62,7 +62,7 @@ async def test_the_first_altered_row_is_named(minyi: Run, sealed: asyncpg.Connec
     done = await minyi()
     assert done.exit_code == 1
     assert done.stdout.splitlines()[:2] == [
-        "✗ 记录链 event chains: 6 events in 2 cases, 0 of policies, 0 of pay, 1 sealed days",
+        "✗ 记录链 event chains: 6 events in 2 cases, 0 of policies, 0 of pay, 0 of sanctions, 1 sealed days",
         f"  最早被改之处 the first altered row: case_event 2, case:{NUMBER} #2: "
         "内容与其哈希不符 its content does not give its hash; "
         "最后见其未改 last seen unaltered: 2026-03-09 (2026-03-10T00:10+08:00)",

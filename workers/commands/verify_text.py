@@ -57,7 +57,8 @@ def _chain_lines(checked: Checked, alone: bool) -> Iterator[str]:
     yield f"{sign} 记录链 event chains: {checked.events} events in {checked.chains} cases" + (
         ""
         if alone
-        else f", {checked.policy_events} of policies, {checked.pay_events} of pay, {checked.sealed_days} sealed days"
+        else f", {checked.policy_events} of policies, {checked.pay_events} of pay, {checked.sanction_events} of sanctions, "
+        f"{checked.sealed_days} sealed days"
     )
     if checked.first is not None:
         yield f"  最早被改之处 the first altered row: {located(checked.first)}"
@@ -129,6 +130,7 @@ def chain_record(checked: Checked) -> dict[str, Any]:
         "chains": checked.chains,
         "policy_events": checked.policy_events,
         "pay_events": checked.pay_events,
+        "sanction_events": checked.sanction_events,
         "sealed_days": checked.sealed_days,
         "first": None if checked.first is None else _fault_record(checked.first),
         "faults": [_fault_record(one) for one in checked.faults],

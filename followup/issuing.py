@@ -134,7 +134,7 @@ async def verify(conn: asyncpg.Connection, number: str) -> Verified:
     kept = document_of(row.body)
     remarks = Remarks.model_validate(row.remarks) if row.remarks else None
     period = Period(row.first_day, row.last_day)
-    draft = await build(conn, kept.header.kind, row.centre_code, period, row.cut_off, remarks)
+    draft = await build(conn, kept.header.kind, row.centre_code, period, row.cut_off, remarks, row.id)
     again = _stamped(draft, kept.header.issue) if kept.header.issue else draft
     return Verified(
         number,

@@ -13,7 +13,19 @@ from survey.policies import Policy, packaged
 
 Level = Literal["township", "village"]
 Colour = Literal["red", "yellow", "black"]
-Reason = Literal["rose", "fell", "stays", "chance", "barred", "sanction", "first", "carried", "too_few"]
+Reason = Literal[
+    "rose",
+    "fell",
+    "stays",
+    "chance",
+    "barred",
+    "sanction",
+    "first",
+    "first_above",
+    "first_below",
+    "carried",
+    "too_few",
+]
 
 
 class _Frozen(BaseModel):

@@ -88,9 +88,11 @@ def _by_evidence(known: Known, policy: StarPolicy) -> tuple[int | None, Reason]:
         return known.held, "too_few" if known.held is None else "carried"
     most = policy.levels[known.level].most
     if known.evidence > 0 and base < most:
-        return (base, "barred") if known.sanctions else (min(base + policy.step, most), "rose")
+        if known.sanctions:
+            return base, "barred"
+        return min(base + policy.step, most), "first_above" if known.held is None else "rose"
     if known.evidence < 0 and base > 0:
-        return max(base - policy.step, 0), "fell"
+        return max(base - policy.step, 0), "first_below" if known.held is None else "fell"
     if known.held is None:
         return base, "first"
     inside = stars_of(known.points.value, known.level, policy) == base

@@ -15,6 +15,8 @@ from followup.reports.callback_rows import centre_names
 from followup.reports.centre_document import centre_document
 from followup.reports.centre_facts import read_centre_facts
 from followup.reports.document.model import Document, Kind
+from followup.reports.monthly_document import monthly_document
+from followup.reports.monthly_facts import read_monthly_facts
 from followup.reports.morning_document import morning_document, read_morning_facts
 from followup.reports.remarks import Remarks
 from followup.reports.surveyor_document import read_surveyor_facts, surveyor_document
@@ -33,10 +35,15 @@ async def build(
     period: Period,
     cut_off: datetime,
     remarks: Remarks | None = None,
+    issued_before: int | None = None,
 ) -> Document:
-    """A draft. Raises LookupError for an unknown centre, IndicatorError for definitions that do not fit the answers."""
+    """A draft. `issued_before`: of issued reports it goes on from, only those are seen that were there before the one of this id;
+    None: all. Raises LookupError for an unknown centre, IndicatorError for definitions that do not fit the answers."""
     if kind == "weekly":
         return weekly_document(await read_weekly_facts(conn, centre_code, period, cut_off), remarks)
+    if kind == "monthly":
+        seen = await read_monthly_facts(conn, centre_code, period, cut_off, issued_before)
+        return monthly_document(seen, remarks)
     if kind == "unit":
         return unit_document(await read_unit_facts(conn, centre_code, period, cut_off))
     if kind == "bulletin":

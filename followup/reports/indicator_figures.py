@@ -14,6 +14,8 @@ from survey.statistics.indicator_definitions import Composite, Mean, Share
 from survey.statistics.indicator_table import IndicatorResult
 from survey.statistics.mover import Side, difference_limits, towards_none
 
+Sides = tuple[Side | None, Side | None]
+"""Before and after; None where there is no figure."""
 QUERY = "followup.indicators.read_indicators"
 NORMAL = 1.959963984540054
 """The quantile of a two-sided 95 % interval."""
@@ -58,15 +60,16 @@ def put_changes(
     definitions: Sequence[Share | Mean | Composite],
     before: IndicatorReport,
     after: IndicatorReport,
+    claims: Mapping[str, Words] | None = None,
 ) -> dict[str, tuple[str, str]]:
     """{indicator: (key of the difference, key of what may be said of it)}, all indicators as one family: of the
     claims of a document a share of five in a hundred at most is expected to be false, and none is made where the interval of the
-    difference holds 0."""
-    sides = {one.id: (side_of(before, one.id), side_of(after, one.id)) for one in definitions}
-    claims = claims_of(sides)
+    difference holds 0. `claims`: what may be said of each of `sides_of`, where they are part of a larger family."""
+    sides = sides_of(prefix, definitions, before, after)
+    told = claims_of(sides) if claims is None else claims
     found = {}
     for one in definitions:
-        first, second = sides[one.id]
+        first, second = sides[f"{prefix}.{one.id}"]
         label = both(f"{one.title.zh} 变化", f"{one.title.en}, change")
         value, low, high, n = None, None, None, 0
         if first is not None and second is not None:
@@ -86,11 +89,21 @@ def put_changes(
             )
         )
         named = both(f"{label.zh}判断", f"{label.en}: what may be said")
-        found[one.id] = (key, figures.said(f"{key}.said", named, claims[one.id], QUERY))
+        found[one.id] = (key, figures.said(f"{key}.said", named, told[f"{prefix}.{one.id}"], QUERY))
     return found
 
 
-def claims_of(sides: Mapping[str, tuple[Side | None, Side | None]]) -> dict[str, Words]:
+def sides_of(
+    prefix: str,
+    definitions: Sequence[Share | Mean | Composite],
+    before: IndicatorReport,
+    after: IndicatorReport,
+) -> dict[str, Sides]:
+    """{prefix.indicator: (before, after)} of whole tables."""
+    return {f"{prefix}.{one.id}": (side_of(before, one.id), side_of(after, one.id)) for one in definitions}
+
+
+def claims_of(sides: Mapping[str, Sides]) -> dict[str, Words]:
     """What may be said of each, all as one family. A test has to overcome how far both sides reach towards there being no
     difference."""
     known = [(name, first, second) for name, (first, second) in sides.items() if first and second]

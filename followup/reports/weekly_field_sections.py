@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from followup.indicators import IndicatorReport
 from followup.not_accepted import grounds
-from followup.reports.document.figures import Figure, Figures, both
+from followup.reports.document.figures import Figure, Figures, Words, both
 from followup.reports.document.model import Bar, Block, Chart, Column, Row, Section, Sentence, Table
 from followup.reports.indicator_figures import QUERY as OF_INDICATORS
-from followup.reports.indicator_figures import put_changes, put_result
+from followup.reports.indicator_figures import Sides, put_changes, put_result, sides_of
 from followup.reports.indicator_files import area_name
 from followup.reports.weekly_facts import HEADLINE, WeeklyFacts
+from survey.statistics.indicator_definitions import Composite, Mean, Share
 from survey.statistics.indicator_table import ELSEWHERE
 from survey.statistics.outcome_rates import count_groups, outcome_rates
 
@@ -142,13 +145,11 @@ def _refused(figures: Figures, facts: WeeklyFacts) -> Table:
     )
 
 
-def perception(figures: Figures, facts: WeeklyFacts) -> Section:
-    """二、安全感与满意度."""
+def perception(figures: Figures, facts: WeeklyFacts, claims: Mapping[str, Words] | None = None) -> Section:
+    """二、安全感与满意度. `claims`: what may be said of `perception_sides`, where they are part of a larger family."""
     table = facts.now.table
-    changed = put_changes(figures, "now", table.definitions, facts.before, facts.now)
-    put_changes(
-        figures, "year", [one for one in table.definitions if one.id == HEADLINE], facts.year_ago, facts.now
-    )
+    changed = put_changes(figures, "now", table.definitions, facts.before, facts.now, claims)
+    put_changes(figures, "year", _headline_of(facts), facts.year_ago, facts.now, claims)
     rows = []
     for one in table.definitions:
         label = both(one.title.zh, one.title.en)
@@ -181,6 +182,17 @@ def perception(figures: Figures, facts: WeeklyFacts) -> Section:
         blocks=(_headline(figures), _missing(figures, facts), indicators),
         parts=(_towns(figures, facts), _polls(figures, facts)),
     )
+
+
+def perception_sides(facts: WeeklyFacts) -> dict[str, Sides]:
+    """Everything whose change that section tells: beside the period before, and the headline beside a year ago."""
+    return sides_of("now", facts.now.table.definitions, facts.before, facts.now) | sides_of(
+        "year", _headline_of(facts), facts.year_ago, facts.now
+    )
+
+
+def _headline_of(facts: WeeklyFacts) -> list[Share | Mean | Composite]:
+    return [one for one in facts.now.table.definitions if one.id == HEADLINE]
 
 
 def _headline(figures: Figures) -> Sentence:

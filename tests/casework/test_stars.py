@@ -66,7 +66,14 @@ def test_a_township_has_five_stars_and_a_village_seven(level: Level, value: floa
         ({"points": Side(50.0, 44.0, 56.0), "evidence": -1}, Standing(2, -1, "yellow", "fell")),
         ({"held": 5, "points": Side(99.0, 97.0, 100.0)}, Standing(5, 0, "red", "stays")),
         ({"held": None}, Standing(3, None, "yellow", "first")),
-        ({"held": None, "points": Side(96.0, 93.0, 98.0), "evidence": 1}, Standing(4, None, "red", "rose")),
+        (
+            {"held": None, "points": Side(96.0, 93.0, 98.0), "evidence": 1},
+            Standing(4, None, "red", "first_above"),
+        ),
+        (
+            {"held": None, "points": Side(50.0, 44.0, 56.0), "evidence": -1},
+            Standing(2, None, "yellow", "first_below"),
+        ),
         ({"points": None}, Standing(3, 0, "yellow", "carried")),
         ({"held": None, "points": None}, Standing(None, None, None, "too_few")),
         ({"held": None, "start": None}, Standing(None, None, None, "too_few")),

@@ -56,9 +56,41 @@ async def test_issued_listed_checked_and_printed_again(county: str, minyi: Minyi
     assert [one["number"] for one in json.loads(listed.stdout)] == [number]
 
 
+async def test_a_month_is_summed_up_and_its_stars_go_on_from_what_was_issued(
+    county: str, minyi: Minyi, tmp_path: Path
+) -> None:
+    done = await minyi(
+        "report", "monthly", "--centre", CENTRE, "--period", "2026-02", "--out", "out", "--json"
+    )
+    assert done.exit_code == 0, done.output
+    assert [Path(path).suffix for path in json.loads(done.stdout)["files"]] == [
+        ".html", ".docx", ".xlsx", ".csv", ".json",
+    ]  # fmt: skip
+    table = (tmp_path / "out" / "monthly-991721-20260201-20260228.csv").read_text("utf-8-sig").splitlines()
+    assert table[0].startswith("地方,星级,上月,升降,红黄黑,得分,得分 基数")
+    assert table[1] == '柳河镇,,,,,有一项不公布,,,,,,,,"样本不足或须保密,不评星"'
+    for month in ("2026-02", "2026-03"):
+        issued = await minyi(
+            "report", "issue", "monthly", "--centre", CENTRE, "--period", month, "--by", "主任李某"
+        )
+        assert issued.exit_code == 0, issued.output
+    number = "991721-monthly-20260301-20260331"
+    again = await minyi("report", "print", number, "--out", "again", "--format", "html")
+    assert again.exit_code == 0
+    page = (tmp_path / "again" / f"{number}.html").read_text("utf-8")
+    assert "上月星级取自已签发的991721-monthly-20260201-20260228。" in page
+    checked = await minyi("report", "verify", number, "--json")
+    assert (checked.exit_code, json.loads(checked.stdout)["same"]) == (0, True)
+
+
 async def test_what_is_refused(county: str, minyi: Minyi, tmp_path: Path) -> None:
     nowhere = await minyi("report", "weekly", "--centre", "990000", "--period", "2026-W11", "--out", "out")
     assert (nowhere.exit_code, "There is no centre 990000" in nowhere.stderr) == (3, True)
+    no_month = await minyi("report", "monthly", *WEEK, "--out", "out")
+    assert no_month.exit_code == 3
+    assert no_month.stderr == (
+        "minyi report monthly: A monthly summary is of one month, as 2026-03; its stars are given month by month.\n"
+    )
     no_period = await minyi("report", "weekly", "--centre", CENTRE, "--period", "W11", "--out", "out")
     assert (no_period.exit_code, "2026-W11" in no_period.stderr) == (2, True)
     no_kind = await minyi("report", "issue", "yearly", *WEEK, "--by", "x")

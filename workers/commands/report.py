@@ -46,7 +46,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="""报告:周报、回访情况报告、季通报;签发、更正、核对。
+    help="""报告:周报、月总结、回访情况报告、季通报;签发、更正、核对。
 
     Reports as documents (HTML, DOCX, XLSX, CSV, JSON): made, issued, corrected, checked.""",
     epilog="退出码 exit codes: 0 办成 done; 1 与签发时不符 not what was issued; 3 拒绝 refused.",
@@ -181,6 +181,23 @@ def bulletin(
     例 example:  minyi report bulletin --period 2026-Q1 --out reports
     """
     make_draft("bulletin", period_, out, centre, format_, lang, remarks, json_)
+
+
+@app.command("monthly")
+def monthly(
+    period_: Days,
+    out: Out,
+    centre: Centre = None,
+    format_: Formats = None,
+    lang: Langs = None,
+    remarks: Said = None,
+    json_: Json = False,
+) -> None:
+    """月总结及乡镇、村星级评定;偶然的升降不动星。The monthly summary with the stars of townships and villages.
+
+    例 example:  minyi report monthly --period 2026-03 --out reports
+    """
+    make_draft("monthly", period_, out, centre, format_, lang, remarks, json_)
 
 
 @app.command("issue")

@@ -13,7 +13,9 @@ from pydantic import Field, model_validator
 
 from followup.reports.document.figures import Figure, Frozen, Words
 
-Kind = Literal["weekly", "callback", "unit", "bulletin", "morning", "surveyor", "village", "centre"]
+Kind = Literal[
+    "weekly", "monthly", "callback", "unit", "bulletin", "morning", "surveyor", "village", "centre"
+]
 KEY: Final = re.compile(r"\{([^{}]+)\}")
 TYPED: Final = re.compile(r"(?<![A-Za-z0-9.])[0-9０-９]")
 """A digit that stands for itself; the one in RR1 is part of a name."""

@@ -60,6 +60,8 @@ def number(figure: Figure, lang: Lang) -> str:
         return f"{value:,}"
     if figure.unit == "places":
         return f"{'▲' if value > 0 else '▼'}{abs(value):,}" if value else "0"
+    if figure.unit == "stars":
+        return f"{value}星" if lang == "zh" else f"{value} star{'' if value == 1 else 's'}"
     if figure.unit == "probability":
         return f"{value:.2f}"
     if figure.unit == "hours":
@@ -82,14 +84,16 @@ def limits_shown(figure: Figure) -> tuple[float | int | None, float | int | None
 
 
 def _rounded(figure: Figure, value: float | int | None) -> float | int | None:
-    if value is None or digits(figure) == 0:
-        return value
+    if value is None:
+        return None
+    if digits(figure) == 0:
+        return int(value)
     return float(f"{(100 if in_percent(figure) else 1) * value:.{digits(figure)}f}")
 
 
 def digits(figure: Figure) -> int:
     """Decimals that it is printed with."""
-    return {"count": 0, "places": 0, "probability": 2}.get(figure.unit, 1)
+    return {"count": 0, "places": 0, "stars": 0, "probability": 2}.get(figure.unit, 1)
 
 
 def in_percent(figure: Figure) -> bool:

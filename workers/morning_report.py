@@ -1,5 +1,6 @@
 """Reports that arrive by themselves: the callback report as it stands, every morning, and, frozen, every report that policy
-`cadence` owes, also those of days on which no worker ran."""
+`cadence` owes, also those of days on which no worker ran. On the first of a month the summary of the month before, as a draft: its
+stars are somebody's to issue."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ import structlog
 
 from followup.clocks import office
 from followup.issuing import AlreadyIssued, SomebodyIssued, issue, issued_for
-from followup.reports.building import build
+from followup.reports.building import build, cut_off_of
 from followup.reports.cadence import DRAFT_DUTY, FIRST_WORK, Owed, cadence, day_reached, owed
+from followup.reports.document.model import Document
+from followup.reports.monthly_facts import ending_in
 from followup.reports.rendering.printed import Printed, printed
 from followup.reports.report_policy import report_policy
 from followup.store import counties
@@ -80,7 +83,20 @@ async def _write_draft(
         async with ground.pool.acquire() as reading:  # one unmoving view of the rows, not that of the claim
             await counting.refresh(reading)
             document = await build(reading, "callback", centre_code, period, now)
-        return write_files(printed(document), folder, f"callbacks-{centre_code}", morning.formats, ("zh",))
+            summed_up = await _summed_up(reading, centre_code, day, now)
+        files = write_files(printed(document), folder, f"callbacks-{centre_code}", morning.formats, ("zh",))
+        if summed_up is not None:
+            name = f"monthly-{centre_code}"
+            files += write_files(printed(summed_up), folder, name, morning.formats, ("zh",))
+        return files
+
+
+async def _summed_up(conn: asyncpg.Connection, centre_code: str, day: date, now: datetime) -> Document | None:
+    """The month that ended the evening before; None on other days."""
+    if day.day != 1:
+        return None
+    month = ending_in(day - timedelta(days=1), 1)
+    return await build(conn, "monthly", centre_code, month, await cut_off_of(conn, centre_code, month, now))
 
 
 async def _freeze(ground: Ground, centre_code: str, one: Owed, now: datetime, folder: Path) -> list[Path]:

@@ -59,7 +59,7 @@ async def read_monthly_facts(
             "A monthly summary is of one month, as 2026-03; its stars are given month by month."
         )
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        whole = await read_weekly_facts(conn, centre_code, period, cut_off)
+        whole = await read_weekly_facts(conn, centre_code, period, cut_off, preceding(period))
         county = whole.now.ground.centre.area_code
         levels: list[Level] = [one for one in get_args(Level) if await counted.areas(conn, county, one)]
         last = await issued_reports.last_before(conn, centre_code, KIND, period.first, issued_before)

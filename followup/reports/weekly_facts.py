@@ -15,7 +15,7 @@ from followup.store import weekly_cases, weekly_field
 from followup.store.weekly_cases import AppealLine, ColourLine, Counted, Decided, Suspected, UnitRounds
 from followup.store.weekly_field import FieldWeek, Poll, Sample
 from survey.indicator_reading import Wanted
-from survey.periods import Period, preceding
+from survey.periods import Period
 
 MEASURED = (
     "safety_rate", "safety_index", "safe_after_dark", "police_satisfaction_strict", "police_satisfaction_half",
@@ -62,12 +62,19 @@ def shifted(period: Period, days: int) -> Period:
 
 
 async def read_weekly_facts(
-    conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
+    conn: asyncpg.Connection,
+    centre_code: str,
+    period: Period,
+    cut_off: datetime,
+    before: Period | None = None,
 ) -> WeeklyFacts:
-    """Raises LookupError for an unknown centre, IndicatorError for definitions that do not fit the answers."""
+    """`before`: what stands beside the period; without, as many days before it.
+
+    Raises LookupError for an unknown centre, IndicatorError for definitions that do not fit the answers.
+    """
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         centre = await centre_names(conn, centre_code)
-        before = preceding(period)
+        before = before or shifted(period, (period.last - period.first).days + 1)
 
         async def measured(
             days: Period, *, level: str | None = None, campaign: str | None = None

@@ -104,6 +104,20 @@ async def test_each_format_is_written_once_a_day(morning: Ground, tmp_path: Path
     assert "遂澜" in first[0].read_text("utf-8")
 
 
+async def test_on_the_first_of_a_month_the_one_before_is_summed_up_as_a_draft(
+    morning: Ground, tmp_path: Path, conn: asyncpg.Connection
+) -> None:
+    morning.clock.day = 1  # type: ignore[attr-defined]
+    written = await write_morning_reports(morning, tmp_path)
+    endings = ("html", "docx", "xlsx", "csv", "json")
+    assert written[15:] == [tmp_path / "reports" / "2026-03-01" / f"monthly-991721.{one}" for one in endings]
+    header = json.loads(written[-1].read_text("utf-8"))["document"]["header"]
+    assert (header["first"], header["last"], header["issue"]) == ("2026-02-01", "2026-02-28", None)
+    assert header["cut_off"] == "2026-02-28T16:00:00Z"
+    kinds = await conn.fetch("SELECT DISTINCT kind FROM followup.issued_report ORDER BY kind")
+    assert [row["kind"] for row in kinds] == ["callback", "morning"]
+
+
 async def test_a_report_that_could_not_be_written_is_still_owed(morning: Ground, tmp_path: Path) -> None:
     in_the_way = tmp_path / "data"
     in_the_way.write_text("a file where the folder should be")

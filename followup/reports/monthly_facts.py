@@ -11,17 +11,13 @@ import asyncpg
 
 from followup.assessment.star_policy import Level, star_policy
 from followup.indicators import IndicatorReport, read_indicators
-from followup.reports.document.body import document_of
+from followup.reports.stars_given import KIND, places_in
 from followup.reports.weekly_facts import WeeklyFacts, read_weekly_facts
 from followup.store import issued_reports
 from followup.store.sanctions import SanctionRow, sanctions
 from survey.indicator_reading import Wanted
 from survey.periods import Period, preceding
 from survey.store import counted
-
-KIND = "monthly"
-STAR = ".star"
-"""Ends the key of the figure that says the star of a place."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ async def read_monthly_facts(
         return MonthlyFacts(
             whole=whole,
             windows={level: await _window(conn, centre_code, level, period, cut_off) for level in levels},
-            held=stars_in(last.body) if last else {},
+            held={one.area: one.stars for one in places_in(last.body)} if last else {},
             goes_on_from=last.number if last else None,
             sanctions=[one for one in await sanctions(conn, centre_code, cut_off) if one.in_force(period)],
         )
@@ -89,13 +85,3 @@ def ending_in(last: date, months: int) -> Period:
     place = 12 * last.year + last.month - months
     after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
     return Period(date(place // 12, place % 12 + 1, 1), after - timedelta(days=1))
-
-
-def stars_in(body: str) -> dict[str, int]:
-    """{area: star} of every place that has one in a summary, given as the text that is kept."""
-    figures = document_of(body).figures.items()
-    return {
-        key.removesuffix(STAR): int(one.value)
-        for key, one in figures
-        if key.endswith(STAR) and one.value is not None
-    }

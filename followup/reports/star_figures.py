@@ -8,8 +8,8 @@ from followup.indicators import IndicatorReport
 from followup.reports.bulletin_standing import improved
 from followup.reports.document.figures import Figure, Figures, Words, both
 from followup.reports.indicator_figures import QUERY, put_result
-from followup.reports.monthly_facts import STAR
 from followup.reports.star_places import Graded, Place
+from followup.reports.stars_given import STAR
 from survey.statistics.mover import Side, difference_limits
 
 STARS = "followup.assessment.stars.standing"

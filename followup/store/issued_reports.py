@@ -61,7 +61,7 @@ SELECT_LAST_BEFORE = """
 SELECT r.id, r.number, r.centre_code, r.kind, r.first_day, r.last_day, r.cut_off, r.body, r.sha256, r.remarks, r.issued_at,
     r.issued_by, r.supersedes, r.reason, NULL AS superseded_by
 FROM followup.issued_report r
-WHERE r.centre_code = $1 AND r.kind = $2 AND r.last_day < $3 AND ($4::bigint IS NULL OR r.id < $4)
+WHERE r.centre_code = $1 AND r.kind = $2 AND ($3::date IS NULL OR r.last_day < $3) AND ($4::bigint IS NULL OR r.id < $4)
 ORDER BY r.last_day DESC, r.id DESC LIMIT 1"""
 
 
@@ -71,6 +71,12 @@ async def last_before(
     """The last of a kind whose period ended before a day, its latest correction. `issued_before`: of those that were there when
     the report of this id was issued; None: of all."""
     row = await conn.fetchrow(SELECT_LAST_BEFORE, centre_code, kind, first, issued_before)
+    return IssuedRow(**row) if row else None
+
+
+async def last_of(conn: asyncpg.Connection, centre_code: str, kind: str) -> IssuedRow | None:
+    """The last of a kind, its latest correction."""
+    row = await conn.fetchrow(SELECT_LAST_BEFORE, centre_code, kind, None, None)
     return IssuedRow(**row) if row else None
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 
+import asyncpg
 from commands_bench import CENTRE, Minyi
+
+from followup import sanctioning
 
 VETO = (
     "star", "sanction", "991721100", "--centre", CENTRE, "--kind", "veto", "--what", "发生重大群体性事件",
@@ -32,6 +36,31 @@ async def test_a_sanction_is_put_on_record_listed_and_lifted(county: str, minyi:
         "number": "991721100-1", "kind": "veto", "from_day": "2026-03-05", "to_day": None, "concerned": ["镇长张某"],
         "lifted_from": "2026-06-01",
     }  # fmt: skip
+
+
+async def test_the_board_shows_the_stars_of_the_last_summary_that_was_issued(
+    conn: asyncpg.Connection, county: str, minyi: Minyi
+) -> None:
+    none = await minyi("star", "board", "--centre", CENTRE)
+    assert none.stdout.startswith("还没有签发过月总结。No summary was issued yet")
+    assert json.loads((await minyi("star", "board", "--centre", CENTRE, "--json")).stdout) == {
+        "number": None,
+        "places": [],
+    }
+    await sanctioning.impose(
+        conn, CENTRE, "991721100", kind="veto", what="重大群体性事件", from_day=date(2026, 3, 5), to_day=None,
+        concerned=["镇长张某"], by="政法委书记李某", reason="会议决定", now=datetime(2026, 3, 9, 2, tzinfo=UTC),
+    )  # fmt: skip
+    issued = await minyi(
+        "report", "issue", "monthly", "--centre", CENTRE, "--period", "2026-03", "--by", "主任李某"
+    )
+    assert issued.exit_code == 0, issued.output
+    shown = await minyi("star", "board", "--centre", CENTRE)
+    assert shown.stdout == "991721-monthly-20260301-20260331\n991721100  柳河镇 Liuhe Town  0 ★\n"
+    body = json.loads((await minyi("star", "board", "--centre", CENTRE, "--json")).stdout)
+    assert body["places"] == [
+        {"area": "991721100", "zh": "柳河镇", "en": "Liuhe Town", "stars": 0, "moved": None}
+    ]
 
 
 async def test_who_is_concerned_does_not_decide_and_is_told_so(county: str, minyi: Minyi) -> None:

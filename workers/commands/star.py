@@ -1,4 +1,4 @@
-"""`minyi star`: sanctions on townships and villages, which their stars heed.
+"""`minyi star`: sanctions on townships and villages, which their stars heed; and the stars as they were given.
 
 Exit codes: 0 done; 3 refused, nothing changed; 2 is the command line's own.
 """
@@ -6,6 +6,7 @@ Exit codes: 0 done; 3 refused, nothing changed; 2 is the command line's own.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 
 from followup import sanctioning
 from followup.assessment.star_policy import star_policy
+from followup.reports.stars_given import Given, last_given
 from followup.sanctioning import SanctionRow
 from survey.ground import Ground
 from survey.settings import Settings
@@ -100,6 +102,30 @@ def lift(
         )
 
     _tell(on_database(f"{NAME} lift", centre, act), json_)
+
+
+@app.command()
+def board(centre: Centre = None, json_: Json = False) -> None:
+    """看最近一次签发的月总结里的星级。Stars as the last summary gave them that was issued.
+
+    例 example:  minyi star board --json
+    """
+
+    async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> Given | None:
+        return await last_given(conn, settings.centre)
+
+    given = on_database(f"{NAME} board", centre, act)
+    if json_:
+        body = {"number": None, "places": []} if given is None else asdict(given)
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    elif given is None:
+        typer.echo("还没有签发过月总结。No summary was issued yet: minyi report issue monthly --period …")
+    else:
+        lines = [
+            f"{one.area}  {one.zh} {one.en}  {one.stars} ★  {'' if one.moved is None else f'{one.moved:+d}'}".rstrip()
+            for one in given.places
+        ]
+        typer.echo("\n".join([given.number, *lines]))
 
 
 @app.command("list")

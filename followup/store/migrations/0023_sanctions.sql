@@ -66,4 +66,4 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON followup.sancti
 -- The monthly summary with the stars (月总结及星级评定) is issued like other reports.
 ALTER TABLE followup.issued_report DROP CONSTRAINT issued_report_kind_check;
 ALTER TABLE followup.issued_report ADD CONSTRAINT issued_report_kind_check
-    CHECK (kind IN ('weekly', 'callback', 'unit', 'bulletin', 'morning', 'surveyor', 'monthly'));
+    CHECK (kind IN ('weekly', 'callback', 'unit', 'bulletin', 'morning', 'surveyor', 'village', 'centre', 'monthly'));

@@ -1,6 +1,6 @@
 """Reports that arrive by themselves: the callback report as it stands, every morning, and, frozen, every report that policy
-`cadence` owes, also those of days on which no worker ran. On the first of a month the summary of the month before, as a draft: its
-stars are somebody's to issue."""
+`cadence` owes, also those of days on which no worker ran. On the first of a month the summary of the month before, as a draft:
+its stars are somebody's to issue."""
 
 from __future__ import annotations
 

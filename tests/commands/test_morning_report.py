@@ -110,8 +110,8 @@ async def test_on_the_first_of_a_month_the_one_before_is_summed_up_as_a_draft(
     morning.clock.day = 1  # type: ignore[attr-defined]
     written = await write_morning_reports(morning, tmp_path)
     endings = ("html", "docx", "xlsx", "csv", "json")
-    assert written[15:] == [tmp_path / "reports" / "2026-03-01" / f"monthly-991721.{one}" for one in endings]
-    header = json.loads(written[-1].read_text("utf-8"))["document"]["header"]
+    assert written[5:10] == [tmp_path / "reports" / "2026-03-01" / f"monthly-991721.{one}" for one in endings]
+    header = json.loads(written[9].read_text("utf-8"))["document"]["header"]
     assert (header["first"], header["last"], header["issue"]) == ("2026-02-01", "2026-02-28", None)
     assert header["cut_off"] == "2026-02-28T16:00:00Z"
     kinds = await conn.fetch("SELECT DISTINCT kind FROM followup.issued_report ORDER BY kind")

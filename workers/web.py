@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.flag_pages import FlagPages
+from followup.web.resident_pages import ResidentPages
 from followup.web.unit_pages import unit_routes
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
@@ -115,6 +117,7 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
+    app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(

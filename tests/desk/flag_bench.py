@@ -16,8 +16,11 @@ GD2,李强,15400000002,井盖丢了,社会治安,柳河镇,公安局,2026-03-06 
 UNSOLVED = "C2=3 C1=2 C3=3 C7=1"
 
 
-async def closed_elsewhere(bench: Bench, conn: asyncpg.Connection, mode: str) -> list[str]:
-    """Both residents say at ten on Monday, by `mode`, that nobody came and nothing is done; the numbers of their cases."""
+async def closed_elsewhere(
+    bench: Bench, conn: asyncpg.Connection, mode: str, said: str = UNSOLVED
+) -> list[str]:
+    """Both residents are asked at ten on Monday by `mode`, and say that nobody came and nothing is done, or what is `said`; the
+    numbers of their cases."""
     await insert_units(conn, [UnitRow("991721-police", CENTRE, "遂澜县公安局", "gov", CENTRE)])
     report = await imports.import_closed_cases(
         conn,
@@ -32,7 +35,7 @@ async def closed_elsewhere(bench: Bench, conn: asyncpg.Connection, mode: str) ->
     )
     for number in report.numbers:
         words = {"C5": "没人来过,打我15400000001"}
-        await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), UNSOLVED, words=words, mode=mode)
+        await answers(conn, await unit_of(conn, number, 1), at("9 10:00"), said, words=words, mode=mode)
     await callbacks.take_finished(
         conn, now=at("9 10:00"), real_now=lambda: at("9 10:00"), tokens=bench.ground.tokens
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import isclose
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
 from survey.policies import Policy, packaged
 
@@ -26,6 +26,10 @@ Reason = Literal[
     "carried",
     "too_few",
 ]
+
+
+COUNTY, STARS, CHANGES = "county", "stars", "changes"
+"""Kinds of claims of a summary: of the county's indicators; of stars and of changes of points, by level."""
 
 
 class _Frozen(BaseModel):
@@ -81,6 +85,7 @@ class StarPolicy(_Frozen):
     parts: Parts
     survey_at_most: float = Field(ge=0, le=1)
     beside: tuple[str, ...]
+    shares: dict[str, PositiveFloat]
     step: PositiveInt
     levels: dict[Level, Steps]
     sanctions: dict[str, Sanction]
@@ -105,6 +110,9 @@ class StarPolicy(_Frozen):
                 raise ValueError(f"stars: the steps of {level} must rise between 0 and 100")
             if min(one.colours.values()) != 0 or max(one.colours.values()) > one.most:
                 raise ValueError(f"stars: the colours of {level} must begin at 0 and end at {one.most} stars")
+        kinds = {COUNTY, *(f"{what}.{level}" for what in (STARS, CHANGES) for level in self.levels)}
+        if self.shares.keys() != kinds or not isclose(sum(self.shares.values()), 1.0):
+            raise ValueError(f"stars: the shares must be those of {', '.join(sorted(kinds))}, and come to 1")
         return self
 
 

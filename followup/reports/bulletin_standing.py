@@ -72,10 +72,13 @@ def improved(before: Side | None, after: Side | None) -> float | None:
     return float(probability_improved(before.value, first / NORMAL, after.value, second / NORMAL))
 
 
-def said_of(sides: Mapping[str, tuple[Side | None, Side | None]]) -> dict[str, Words]:
-    """What may be said of each change, all of them one family; nothing where its probability lies in the silent range."""
+def said_of(
+    sides: Mapping[str, tuple[Side | None, Side | None]], weights: Mapping[str, float] | None = None
+) -> dict[str, Words]:
+    """What may be said of each change, all of them one family; nothing where its probability lies in the silent range.
+    `weights`: how much each counts in the family."""
     low, high = report_policy().silent_probability
-    found = claims_of(sides)
+    found = claims_of(sides, weights)
     for name, words in found.items():
         chance = improved(*sides[name])
         if is_claim(words) and chance is not None and low <= chance <= high:

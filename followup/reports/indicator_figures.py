@@ -103,9 +103,9 @@ def sides_of(
     return {f"{prefix}.{one.id}": (side_of(before, one.id), side_of(after, one.id)) for one in definitions}
 
 
-def claims_of(sides: Mapping[str, Sides]) -> dict[str, Words]:
+def claims_of(sides: Mapping[str, Sides], weights: Mapping[str, float] | None = None) -> dict[str, Words]:
     """What may be said of each, all as one family. A test has to overcome how far both sides reach towards there being no
-    difference."""
+    difference. `weights`: how much each counts in the family; without, all the same."""
     known = [(name, first, second) for name, (first, second) in sides.items() if first and second]
     found = dict.fromkeys(sides, UNKNOWN) | dict.fromkeys((name for name, _, _ in known), NO_CHANGE)
     if not known:
@@ -116,6 +116,7 @@ def claims_of(sides: Mapping[str, Sides]) -> dict[str, Words]:
         reach[:, 0],
         [second.value for _, _, second in known],
         reach[:, 1],
+        weights=[1.0 if weights is None else weights[name] for name, _, _ in known],
     )
     for place, (name, first, second) in enumerate(known):
         limits = difference_limits(first, second)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from followup.assessment.star_policy import packaged_stars, star_policy
+from followup.assessment.star_policy import COUNTY, packaged_stars, star_policy
 from followup.reports import star_places, star_sections
 from followup.reports import weekly_case_sections as of_cases
 from followup.reports import weekly_field_sections as of_field
 from followup.reports import weekly_later_sections as later
-from followup.reports.bulletin_standing import said_of
 from followup.reports.document.figures import Figures, both
 from followup.reports.document.model import Document, Header, Sentence
 from followup.reports.monthly_facts import MonthlyFacts
@@ -23,10 +22,10 @@ def monthly_document(facts: MonthlyFacts, remarks: Remarks | None = None) -> Doc
     """The document; it is the same for the same rows, summary before, and remarks."""
     figures, policy, whole = Figures(), star_policy(), facts.whole
     places = {level: star_places.places_of(facts, level, policy) for level in facts.windows}
-    tested = of_field.perception_sides(whole)
-    for found in places.values():
-        tested |= star_places.sides(found, policy)
-    said = said_of(tested)
+    tested = {COUNTY: of_field.perception_sides(whole)}
+    for level, found in places.items():
+        tested |= star_places.looked_at(found, level, policy)
+    said = star_places.said_of_all(tested, policy)
     boards = {level: star_places.graded(found, said, policy) for level, found in places.items()}
     sections = (
         of_field.overview(figures, whole),

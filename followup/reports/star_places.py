@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from followup.assessment.star_policy import Level, StarPolicy
+from followup.assessment.star_policy import CHANGES, STARS, Level, StarPolicy
 from followup.assessment.stars import Known, Standing, nearest, points, standing, stars_of
 from followup.indicators import IndicatorReport
-from followup.reports.bulletin_standing import is_claim
+from followup.reports.bulletin_standing import is_claim, said_of
 from followup.reports.document.figures import Words
-from followup.reports.indicator_figures import Sides
+from followup.reports.indicator_figures import NO_CHANGE, Sides
 from followup.reports.monthly_facts import MonthlyFacts, Window
 from survey.statistics.indicator_table import ELSEWHERE, IndicatorResult
 from survey.statistics.mover import Side
@@ -84,21 +84,40 @@ def least(results: Results, policy: StarPolicy) -> int:
     return min(((results[name].n or 0) if name in results else 0 for name in parts), default=0)
 
 
-def sides(places: Sequence[Place], policy: StarPolicy) -> dict[str, Sides]:
-    """What is tested of each place: its points against the nearest of its star, and against those of the window before."""
-    found: dict[str, Sides] = {}
+def looked_at(places: Sequence[Place], level: Level, policy: StarPolicy) -> dict[str, dict[str, Sides]]:
+    """{kind of claim: what is tested}: points against the nearest of the star held, where they lie outside of its band, and
+    against those of the window before.
+
+    Points inside of the band cannot move the star, so they are no tests; p-values of those outside are valid as they are, since
+    beyond an edge a normal tail falls the faster the further the truth lies inside of it.
+    """
+    stars: dict[str, Sides] = {}
+    changes: dict[str, Sides] = {}
     for place in places:
-        found[f"{place.code}.star"] = (_edge(place, policy), place.points)
-        found[f"{place.code}.points"] = (place.before, place.points)
-    return found
+        edge = _edge(place, policy)
+        if edge is not None and place.points is not None and edge.value != place.points.value:
+            stars[f"{place.code}.star"] = (edge, place.points)
+        changes[f"{place.code}.points"] = (place.before, place.points)
+    return {f"{STARS}.{level}": stars, f"{CHANGES}.{level}": changes}
+
+
+def said_of_all(kinds: Mapping[str, Mapping[str, Sides]], policy: StarPolicy) -> dict[str, Words]:
+    """What may be said of everything that a summary tests, as one family that is shared among its kinds of claims."""
+    family: dict[str, Sides] = {}
+    weights: dict[str, float] = {}
+    for kind, own in kinds.items():
+        known = sum(before is not None and after is not None for before, after in own.values())
+        family |= own
+        weights |= dict.fromkeys(own, policy.shares[kind] / max(known, 1))
+    return said_of(family, weights)
 
 
 def graded(places: Sequence[Place], said: Mapping[str, Words], policy: StarPolicy) -> list[Graded]:
-    """`said`: what may be said of each of `sides`."""
+    """`said`: what may be said of each of `looked_at`."""
     return [
         Graded(
             place,
-            standing(_known(place, said[f"{place.code}.star"], policy), policy),
+            standing(_known(place, said.get(f"{place.code}.star", NO_CHANGE), policy), policy),
             said[f"{place.code}.points"],
         )
         for place in places

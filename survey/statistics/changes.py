@@ -49,12 +49,15 @@ def changes(
     df: ArrayLike = np.inf,
     higher_is_better: ArrayLike = True,
     level: float = 0.95,
+    weights: ArrayLike = 1.0,
 ) -> Changes:
     """Estimates and standard errors of two periods. `covariance`: between them, where samples or windows share answers.
+    `weights`: how much each test counts in the family beside the others, set without a look at its outcome (Genovese, Roeder and
+    Wasserman 2006): few that matter are then not drowned by many that do not, and false discovery is held all the same.
     `higher_is_better`: False for a share of victims. nan where an estimate is missing or
     suppressed: no claim, outside the family.
 
-    Raises ValueError for a standard error that is negative, and a covariance that is none.
+    Raises ValueError for a standard error that is negative, a covariance that is none, a weight that is not above 0.
     """
     difference, se, better, free = _differences(
         before, before_se, after, after_se, covariance, higher_is_better, df
@@ -63,7 +66,10 @@ def changes(
     p = np.full(difference.shape, np.nan)
     p[known] = two_sided(difference[known], se[known], free[known])
     q = p.copy()
-    q[known] = benjamini_hochberg(p[known])
+    weight = np.broadcast_to(np.asarray(weights, dtype=np.float64), p.shape)[known]
+    if np.any(weight <= 0):
+        raise ValueError("changes: a weight is a number above 0")
+    q[known] = benjamini_hochberg(np.minimum(1.0, p[known] * weight.sum() / (weight * max(len(weight), 1))))
     claimed = known & (q <= change_policy().false_discovery)
     good = (difference > 0) == better
     verdict = np.where(claimed, np.where(good, IMPROVED, WORSENED), NO_EVIDENCE)

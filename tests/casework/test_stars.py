@@ -152,6 +152,7 @@ def test_the_nearest_points_of_a_band_are_those_themselves_inside_of_it(
         ({"parts": {"survey": {"safety_rate": 0.3}, "cases": {"solved_strict": 0.5}}}, "must come to 1"),
         ({"levels": {"township": {"months": 3, "from": [60, 55], "colours": {"red": 1, "black": 0}}}}, "must rise"),
         ({"levels": {"township": {"months": 3, "from": [55], "colours": {"red": 2, "black": 0}}}}, "end at 1 stars"),
+        ({"shares": {"county": 1.0}}, "must be those of changes.township, changes.village, county"),
     ],
 )  # fmt: skip
 def test_a_policy_that_contradicts_itself_is_refused(changed: dict[str, Any], why: str) -> None:

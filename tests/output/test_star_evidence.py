@@ -12,9 +12,8 @@ from numpy.random import Generator
 
 from followup.assessment.star_policy import star_policy
 from followup.indicators import IndicatorReport
-from followup.reports.bulletin_standing import said_of
 from followup.reports.monthly_facts import MonthlyFacts, Window
-from followup.reports.star_places import Graded, county_star, graded, places_of, sides
+from followup.reports.star_places import Graded, county_star, graded, looked_at, places_of, said_of_all
 from survey.statistics.indicator_definitions import Share, shipped_indicators
 from survey.statistics.indicator_estimates import CodeCounts
 from survey.statistics.indicator_table import Cell, make_table
@@ -66,7 +65,7 @@ def month(
         SimpleNamespace(windows={"township": window}, held=held, sanctions=more.get("sanctions", [])),
     )
     found = places_of(facts, "township", POLICY)
-    return graded(found, said_of(sides(found, POLICY)), POLICY)
+    return graded(found, said_of_all(looked_at(found, "township", POLICY), POLICY), POLICY)
 
 
 def codes(count: int) -> list[str]:
@@ -119,10 +118,11 @@ def test_a_decline_of_a_point_a_month_moves_the_star_although_no_month_differs_f
 
 
 def test_with_more_places_looked_at_the_same_points_need_to_lie_further_out() -> None:
-    """All claims of a document are one family: what moves a star alone does not among forty others that say nothing."""
+    """All claims of a document are one family: what moves a star alone does not among forty others that lie outside of their band
+    by half a point."""
     below = {"991721050": 0.67}
     assert [one.standing.reason for one in month(below, {"991721050": 3})] == ["fell"]
-    many = {**dict.fromkeys(codes(40), 0.80), **below}
+    many = {**dict.fromkeys(codes(40), 0.745), **below}
     board = month(many, dict.fromkeys(many, 3))
     assert {one.standing.reason for one in board if one.place.code == "991721050"} == {"chance"}
 
@@ -141,3 +141,27 @@ def test_points_on_the_very_edge_of_a_band_are_no_evidence() -> None:
     (one,) = month({"991721001": edge / 100}, {"991721001": 3}, 100_000)
     assert one.place.points is not None and round(one.place.points.value, 1) == edge
     assert (one.standing.moved, one.standing.reason) == (0, "chance")
+
+
+def test_places_inside_of_their_band_and_villages_do_not_stand_in_the_way_of_a_township() -> None:
+    """Of what a summary may claim each kind of claim has a share set apart (policy `stars`); who cannot move is no test."""
+    clear = {**dict.fromkeys(codes(19), 0.80), "991721050": 0.64}
+    now = report(clear, 150, None)
+    facts = cast(
+        MonthlyFacts,
+        SimpleNamespace(windows={"township": Window(now, now)}, held=dict.fromkeys(clear, 3), sanctions=[]),
+    )
+    found = places_of(facts, "township", POLICY)
+    kinds = looked_at(found, "township", POLICY)
+    assert list(kinds["stars.township"]) == ["991721050.star"]
+    village = next(iter(kinds["stars.township"].values()))
+    near = (village[0], village[0]._replace(low=village[0].low - 4, high=village[0].high + 4))
+    crowd = {f"99172100120{n:03d}.star": near for n in range(230)}
+    kinds |= {"stars.village": crowd, "changes.village": dict(crowd), "county": {}}
+    moved = [
+        one.place.code for one in graded(found, said_of_all(kinds, POLICY), POLICY) if one.standing.moved
+    ]
+    assert moved == ["991721050"]
+    alike = {kind: 1 / len(kinds) for kind in kinds} | {"stars.village": 0.999, "stars.township": 0.001}
+    drowned = said_of_all(kinds, POLICY.model_copy(update={"shares": alike}))
+    assert not any(one.standing.moved for one in graded(found, drowned, POLICY))

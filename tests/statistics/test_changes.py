@@ -32,6 +32,29 @@ def test_one_test_alone_would_claim_what_forty_do_not() -> None:
     assert among.p[0] == alone.p[0]
 
 
+def test_weights_keep_the_few_that_matter_from_being_drowned_by_the_many() -> None:
+    """Twenty tests that share half of what may be claimed, beside 230 that share the other half."""
+    after = np.array([0.834, *[0.8] * 249])
+    weights = np.repeat([1 / 20, 1 / 230], [20, 230])
+    assert changes(0.8, SE, after, SE).claims == 0
+    assert changes(0.8, SE, after, SE, weights=weights).verdict[0] == "improved"
+    scaled = changes(0.8, SE, after, SE, weights=7 * weights)
+    assert scaled.q == pytest.approx(changes(0.8, SE, after, SE, weights=weights).q)
+    assert changes(0.8, SE, after, SE, weights=3.0).q == pytest.approx(changes(0.8, SE, after, SE).q)
+    with pytest.raises(ValueError, match="weight"):
+        changes(0.8, SE, after, SE, weights=0.0)
+
+
+def test_with_weights_too_nothing_is_claimed_in_most_documents_without_any_change() -> None:
+    dice = np.random.default_rng(4)
+    weights = np.repeat([1 / 20, 1 / 230], [20, 230])
+    claimed = [
+        changes(0.8, SE, 0.8 + 0.01 * dice.standard_normal(250), SE, weights=weights).claims > 0
+        for _ in range(1000)
+    ]
+    assert 0.02 <= np.mean(claimed) <= 0.055
+
+
 def test_what_is_missing_is_no_claim_and_no_member_of_the_family() -> None:
     found = changes([0.8, np.nan, 0.8], SE, [0.823, 0.5, np.nan], [SE, SE, np.nan])
     assert found.verdict.tolist() == ["improved", "no_evidence", "no_evidence"]

@@ -79,11 +79,12 @@ NOTES = (
     OF_WEEKS[0],
     _note(
         "本总结里的全部说法——各地星级、各地得分变化、全县各项指标的变化——合为一族检验(Benjamini-Hochberg法),"
-        "错误说法的比例控制在百分之五以内;"
+        "各类说法各占一份(星级政策),错误说法的比例控制在百分之五以内;"
         "区间含零或证据不足的,写作“无明显变化”。",
         "All that this summary claims, stars and changes of points of every place and changes of the county's indicators, is "
-        "tested as one family (Benjamini-Hochberg); of the claims a share of five per cent at most is expected to be false. "
-        "Where the interval holds zero or the evidence is thin it says: no evidence of change.",
+        "tested as one family (Benjamini-Hochberg); each kind of claim has a share of it (policy of the stars); of "
+        "the claims five per cent at most are expected to be false. Where the interval holds zero or the evidence is thin it "
+        "says: no evidence of change.",
     ),
     _note(
         "星级是得分所在的档。没有证据表明真实得分在原档之外的,星级不动;有证据的,一次升降一星。偶然的升降不动星。",

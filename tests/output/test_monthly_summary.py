@@ -22,7 +22,7 @@ from followup.reports.stars_given import Given, PlaceGiven, last_given
 from survey import counting
 from survey.periods import Period, period
 
-CHANCE = "没有变化的证据:得分在原档之外,偶然就能解释,不动"
+CHANCE = "没有变化的证据:得分在原档之外,连同各处一并检验,偶然就能解释,不动"
 FIRST = "首次评定,没有与全县不同的证据,从全县所在的星级起步"
 JUNE, FEBRUARY, MARCH, APRIL = date(2025, 6, 1), date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
 ALL_FAIR = {CHENGGUAN: FAIR, LIUHE: FAIR, WANGZHUANG: FAIR}
@@ -105,7 +105,8 @@ async def test_the_next_month_moves_the_star_that_the_evidence_moves_and_says_wh
     ]  # fmt: skip
     assert table(march, "stars.township", "en")[2] == [
         "Wangzhuang", "4 stars", "4 stars", "0", "red list", "82.5 (240)\n78.4–86.0", "3 stars\n3–4",
-        "no evidence of change: the points lie outside those of the star held, which chance explains: it stays",
+        "no evidence of change: the points lie outside those of the star held, which chance explains when all are tested "
+        "together: it stays",
     ]  # fmt: skip
     assert stars_section(march)[0] == "上月星级取自已签发的991721-monthly-20260201-20260228。"
 

@@ -25,6 +25,10 @@ class SanctionReasonMissing(CaseRefusal):
     """A sanction on {area} needs what happened, a reason and who decides, each in words. It stands in the summary."""
 
 
+class NumberInSanction(CaseRefusal):
+    """The sanction on {area} would be printed with a phone or identity number in it. Take the number out."""
+
+
 class EndsBeforeItBegins(CaseRefusal):
     """The sanction on {area} would end on {to}, before it begins on {first}. Give a later day, or none: until lifted."""
 

@@ -19,12 +19,14 @@ from followup.sanction_refusals import (
     LiftedBeforeItBegan,
     NobodyConcerned,
     NoSuchPlace,
+    NumberInSanction,
     SanctionReasonMissing,
     UnknownSanction,
     UnknownSanctionNumber,
 )
 from followup.store import sanctions as rows
 from followup.store.sanctions import SanctionRow
+from survey.masking import without_numbers
 
 __all__ = ["SanctionRow", "impose", "lift", "sanctions"]
 
@@ -45,7 +47,8 @@ async def impose(
 ) -> SanctionRow:
     """Put a sanction on record, in force from a day to a day, or until it is lifted.
 
-    Raises NoSuchPlace, UnknownSanction, SanctionReasonMissing, NobodyConcerned, DecidedByThoseConcerned, EndsBeforeItBegins.
+    Raises NoSuchPlace, UnknownSanction, SanctionReasonMissing, NobodyConcerned, NumberInSanction, DecidedByThoseConcerned,
+    EndsBeforeItBegins.
     """
     known = star_policy().sanctions
     if kind not in known:
@@ -58,6 +61,7 @@ async def impose(
     named = tuple(dict.fromkeys(name for one in concerned if (name := _plain(one))))
     if not named:
         raise NobodyConcerned(area=area)
+    _no_number(area, happened, why, who, *named)
     if to_day is not None and to_day < from_day:
         raise EndsBeforeItBegins(area=area, first=from_day, to=to_day)
     async with conn.transaction():
@@ -76,13 +80,15 @@ async def lift(
 ) -> SanctionRow:
     """From a day on a sanction is in force no more; it stays on record. No star comes back by it.
 
-    Raises UnknownSanctionNumber, LiftedAlready, LiftedBeforeItBegan, SanctionReasonMissing, DecidedByThoseConcerned.
+    Raises UnknownSanctionNumber, LiftedAlready, LiftedBeforeItBegan, SanctionReasonMissing, NumberInSanction,
+    DecidedByThoseConcerned.
     """
     why, who = _plain(reason), _plain(by)
     async with conn.transaction():
         old = await _one(conn, centre, number, now)
         if not (why and who):
             raise SanctionReasonMissing(area=old.area_code)
+        _no_number(old.area_code, why, who)
         if old.lifted_from is not None:
             raise LiftedAlready(number=number, day=old.lifted_from)
         if from_day < old.from_day:
@@ -114,6 +120,12 @@ async def _one(conn: asyncpg.Connection, centre: str, number: str, now: datetime
 async def _not_their_own(conn: asyncpg.Connection, area: str, who: str, concerned: Sequence[str]) -> None:
     if who in concerned or await rows.is_of_the_place(conn, area, who):
         raise DecidedByThoseConcerned(by=who, area=area)
+
+
+def _no_number(area: str, *words: str) -> None:
+    """All of it is printed."""
+    if any(without_numbers(one) != one for one in words):
+        raise NumberInSanction(area=area)
 
 
 def _plain(words: str) -> str:

@@ -94,6 +94,8 @@ async def test_what_is_lifted_from_its_first_day_on_was_never_in_force(
         ({"reason": " "}, "needs what happened, a reason and who decides"),
         ({"what": ""}, "needs what happened, a reason and who decides"),
         ({"to_day": date(2026, 3, 4)}, "would end on 2026-03-04, before it begins on 2026-03-05"),
+        ({"what": "举报人15400000001"}, "with a phone or identity number in it"),
+        ({"concerned": ["镇长张某 15400000001"]}, "with a phone or identity number in it"),
         ({"by": "镇长张某"}, "镇长张某 is one of those whom the sanction on 991721100 concerns"),
         ({"by": "  镇长张某 "}, "镇长张某 is one of those whom the sanction on 991721100 concerns"),
         ({"by": "柳河镇人民政府"}, "柳河镇人民政府 is one of those"),
@@ -127,6 +129,7 @@ async def test_it_is_lifted_once_by_somebody_else_and_not_before_it_began(
         ({"number": f"{LIUHE}-7"}, "has no sanction 991721100-7"),
         ({"by": "镇长张某"}, "镇长张某 is one of those"),
         ({"reason": ""}, "needs what happened, a reason"),
+        ({"reason": "电话15400000001"}, "with a phone or identity number in it"),
         ({"from_day": date(2026, 3, 4)}, "began on 2026-03-05; it cannot be lifted from 2026-03-04 on"),
     ):
         with pytest.raises(CaseRefusal, match=why):

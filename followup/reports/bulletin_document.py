@@ -7,6 +7,8 @@ from datetime import UTC
 from followup.reports import bulletin_sections as sections
 from followup.reports.bulletin_centres import centres
 from followup.reports.bulletin_facts import BulletinFacts
+from followup.reports.bulletin_townships import townships
+from followup.reports.bulletin_units import units
 from followup.reports.document.figures import Figures, Words, both
 from followup.reports.document.model import Document, Header, Sentence
 from followup.reports.remarks import Remarks, advice, judgement
@@ -24,7 +26,8 @@ def bulletin_document(facts: BulletinFacts, remarks: Remarks | None = None) -> D
         sections.moves(figures, facts),
     ]
     if facts.centres:
-        parts.append(centres(figures, facts))
+        parts += [centres(figures, facts), units(figures, facts)]
+    parts.append(townships(figures, facts))
     if quarters(facts.period):
         parts.append(sections.by_quarter(figures, facts))
     return Document(

@@ -23,12 +23,13 @@ MEASURED = (HEADLINE, "safe_after_dark", "police_satisfaction_broad", "composite
 
 @dataclass(frozen=True)
 class CountyFacts:
-    """`quarters`: the headline of the four quarters, where the period is a year."""
+    """`quarters`: the headline of the four quarters, where the period is a year; `towns`: the headline by township."""
 
     county: County
     now: IndicatorReport
     before: IndicatorReport
     quarters: Sequence[IndicatorReport] = ()
+    towns: IndicatorReport | None = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class BulletinFacts:
 async def read_bulletin_facts(
     conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
 ) -> BulletinFacts:
-    """Raises LookupError for an unknown centre and one that lies in no city, IndicatorError for definitions that do not fit the
-    answers."""
+    """Raises LookupError for an unknown centre and one that lies in no city, IndicatorError for definitions that do
+    not fit the answers."""
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         centre = await centre_names(conn, centre_code)
         found = await counties.of_city(conn, centre_code)
@@ -56,8 +57,10 @@ async def read_bulletin_facts(
                 f"Centre {centre_code} is that of no county of a city; a bulletin is of a city."
             )
 
-        async def measured(code: str, days: Period, wanted: Sequence[str] = MEASURED) -> IndicatorReport:
-            asked = Wanted(code, days.first, days.last, indicators=wanted)
+        async def measured(
+            code: str, days: Period, wanted: Sequence[str] = MEASURED, level: str | None = None
+        ) -> IndicatorReport:
+            asked = Wanted(code, days.first, days.last, level=level, indicators=wanted)
             return await read_indicators(conn, asked, cut_off)
 
         lines = [
@@ -66,6 +69,7 @@ async def read_bulletin_facts(
                 now=await measured(one.centre, period),
                 before=await measured(one.centre, preceding(period)),
                 quarters=[await measured(one.centre, days, (HEADLINE,)) for days in quarters(period)],
+                towns=await measured(one.centre, period, (HEADLINE,), "township"),
             )
             for one in found
         ]

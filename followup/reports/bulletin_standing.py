@@ -1,4 +1,5 @@
-"""Where counties stand, and what may be said of how they moved. Pure: estimates in, ranks with their ranges and claims out."""
+"""Where counties stand, and what may be said of how they moved. Pure: estimates in, ranks with their ranges and
+claims out."""
 
 from __future__ import annotations
 

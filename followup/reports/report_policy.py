@@ -25,6 +25,13 @@ class Floors(Closed):
     satisfaction_half: float = Field(ge=0, le=1)
 
 
+class Townships(Closed):
+    """Of the townships of a bulletin."""
+
+    direct_n: PositiveInt
+    model_areas: PositiveInt
+
+
 class Morning(Closed):
     """Of the report that is written by itself."""
 
@@ -45,6 +52,7 @@ class ReportPolicy(Closed):
 
     fewest_ranked: PositiveInt
     silent_probability: tuple[float, float]
+    townships: Townships
     floors: Floors
     most_named: PositiveInt
     most_listed: PositiveInt

@@ -25,6 +25,7 @@ from followup.store.weekly_cases import Counted, UnitRounds
 from survey.periods import Period
 
 UNIT = both("承办单位", "Unit")
+WHOLE = both("全中心", "the whole centre")
 FALSE = "followup.store.weekly_cases.SELECT_DOUBTED"
 
 
@@ -61,7 +62,7 @@ def unit_document(facts: UnitFacts) -> Document:
         "units",
         both("回访结果", "Results of callbacks (S satisfied, B basically, D dissatisfied)"),
         UNIT,
-        _lines(report),
+        unit_lines(report),
         report.total,
     )
     first = tally_table(
@@ -69,7 +70,7 @@ def unit_document(facts: UnitFacts) -> Document:
         "first",
         both("首次办理(第一轮)解决情况", "Solved in the first round"),
         UNIT,
-        _lines(facts.first),
+        unit_lines(facts.first),
         facts.first.total,
         columns=("due", "reached", "contacted", "solved", "half"),
     )
@@ -81,7 +82,9 @@ def unit_document(facts: UnitFacts) -> Document:
     return Document(
         header=above.model_copy(update={"kind": "unit", "title": named}),
         sections=(
-            Section(title=both("与全中心相比", "Against the whole centre"), blocks=_funnel(figures, report)),
+            Section(
+                title=both("与全中心相比", "Against the whole centre"), blocks=unit_funnel(figures, report)
+            ),
             Section(title=both("按时反馈", "Results in time"), blocks=(rounds_table(figures, facts.rounds),)),
             Section(title=both("首次解决", "Solved at once"), blocks=(first,)),
             Section(
@@ -97,7 +100,8 @@ def unit_document(facts: UnitFacts) -> Document:
     )
 
 
-def _lines(report: CallbackReport) -> list[tuple[str, Words, Tally]]:
+def unit_lines(report: CallbackReport) -> list[tuple[str, Words, Tally]]:
+    """Its units as lines of a table of tallies."""
     return [
         (line.unit_code or "none", _name(line.unit_zh or line.unit_code), line.tally) for line in report.units
     ]
@@ -107,8 +111,11 @@ def _name(unit: str) -> Words:
     return both(unit or "未定", unit or "none")
 
 
-def _funnel(figures: Figures, report: CallbackReport) -> tuple[Sentence | Funnel, ...]:
-    """Half-weight satisfaction of units with a printed figure, against that of all; who is outside, in words."""
+def unit_funnel(
+    figures: Figures, report: CallbackReport, whole: Words = WHOLE
+) -> tuple[Sentence | Funnel, ...]:
+    """Half-weight satisfaction of units with a printed figure, against that of all; who is outside, in words. `whole`: what all
+    are called together."""
     policy, mean = report_policy(), figures["units.all.half"]
     dots = [
         Bar(label=_name(line.unit_zh or line.unit_code), figure=key)
@@ -138,8 +145,8 @@ def _funnel(figures: Figures, report: CallbackReport) -> tuple[Sentence | Funnel
         said.append(
             Sentence(
                 words=both(
-                    f"{{{name}}}明显{zh}全中心:{{{dot.figure}}}。",
-                    f"{{{name}}} lies {en} the centre by more than chance: {{{dot.figure}}}.",
+                    f"{{{name}}}明显{zh}{whole.zh}:{{{dot.figure}}}。",
+                    f"{{{name}}} lies {en} {whole.en} by more than chance: {{{dot.figure}}}.",
                 )
             )
         )
@@ -151,10 +158,9 @@ def _funnel(figures: Figures, report: CallbackReport) -> tuple[Sentence | Funnel
     )
     level = Sentence(
         words=both(
-            f"全中心半权满意率{{units.all.half}}。界限以内的单位{{{rest}}}个,它们之间的差别与偶然分不开。",
-            f"Half-weight satisfaction of the whole centre: {{units.all.half}}. Units within the limits: {{{rest}}}; "
-            f"what they differ"
-            " by cannot be told from chance.",
+            f"{whole.zh}半权满意率{{units.all.half}}。界限以内的单位{{{rest}}}个,它们之间的差别与偶然分不开。",
+            f"Half-weight satisfaction of {whole.en}: {{units.all.half}}. Units within the limits: {{{rest}}}; what they differ "
+            "by cannot be told from chance.",
         )
     )
     return (level, *said, plot)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
-from typing import cast
 
 from centre_quarter import whole_month
 from small_day import SmallDay, at
@@ -15,7 +13,7 @@ from followup.assessment.centre_score import Measure, centre_policy
 from followup.reports.building import build
 from followup.reports.bulletin_document import bulletin_document
 from followup.reports.bulletin_facts import BulletinFacts, CountyFacts
-from followup.reports.callback_report import CallbackReport
+from followup.reports.callback_report import make_report
 from followup.reports.callback_rows import CentreNames
 from followup.reports.centre_facts import CentreWork
 from followup.reports.document.model import Document, Sentence
@@ -42,7 +40,9 @@ def work(place: int, share: float, *found: str, of: int = 400) -> CentreWork:
         for n, kind in enumerate(found)
     ]
     names = CentreNames(code, f"{NAMES[place]}中心", f"Centre {place}", "Asia/Shanghai")
-    return CentreWork(names, period("2026-Q2"), measures, findings, cast(CallbackReport, SimpleNamespace()))
+    return CentreWork(
+        names, period("2026-Q2"), measures, findings, make_report(names, period("2026-Q2"), at(18), [])
+    )
 
 
 def bulletin(*centres: CentreWork) -> Document:

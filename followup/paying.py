@@ -24,6 +24,8 @@ from survey.periods import Period
 from survey.store import accounts, areas
 from survey.store.accounts import Account
 
+Entered = Mapping[str, Mapping[str, float]]
+"""{staff number: {field of policy `pay`: number}}, as the centre enters it for a month."""
 DECISIONS = ("changed", "stands")
 
 
@@ -57,9 +59,12 @@ class UnknownDecision(CaseRefusal):
 
 
 async def sheet(
-    conn: asyncpg.Connection, centre: str, period: Period, cut_off: datetime, entered: Mapping[str, Mapping[str, float]]
+    conn: asyncpg.Connection, centre: str, period: Period, cut_off: datetime, entered: Entered
 ) -> list[Pay]:  # fmt: skip
-    """The pay of everybody who made a call in the month. Raises NothingEntered, ValueError for a field that is none."""
+    """The pay of everybody who made a call or took in an appeal in the month.
+
+    Raises NothingEntered, NotPayable for a field that is none.
+    """
     policy, made = pay_policy(), []
     worked = await surveyors.surveyors(conn, centre, period, cut_off)
     heard, void = sum(one.heard for one in worked), sum(one.void for one in worked)

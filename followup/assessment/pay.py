@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from followup.assessment.surveyor_month import Month, Score, SurveyorMonth, Work, score
+from followup.assessment.surveyor_month import Month, NotPayable, Score, SurveyorMonth, Work, score
 from survey.policies import packaged
 
 CENT = Decimal("0.01")
@@ -58,7 +58,7 @@ def pay(
 ) -> Pay:  # fmt: skip
     """`centre_audit`: the share of all interviews of the centre that were listened to and stand; None: none was.
 
-    Raises ValueError where a field is missing or is none of the policy's.
+    Raises NotPayable where a field is missing or is none of the policy's.
     """
     _check(staff_no, counted, policy.counted)
     _check(staff_no, entered, policy.entered)
@@ -95,9 +95,9 @@ def _audit(heard: int, void: int, centre: float | None, month: SurveyorMonth) ->
 def _check(staff_no: str, given: Mapping[str, float], wanted: Mapping[str, str]) -> None:
     missing, strange = sorted(set(wanted) - set(given)), sorted(set(given) - set(wanted))
     if missing:
-        raise ValueError(f"{staff_no}: {', '.join(missing)} is missing; a month is paid on all of its fields")
+        raise NotPayable(f"{staff_no}: {', '.join(missing)} is missing; a month is paid on all of its fields")
     if strange:
-        raise ValueError(f"{staff_no}: {', '.join(strange)} is no field of pay; leave it out")
+        raise NotPayable(f"{staff_no}: {', '.join(strange)} is no field of pay; leave it out")
 
 
 def _yuan(number: float) -> Decimal:

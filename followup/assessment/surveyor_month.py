@@ -14,6 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from survey.policies import packaged
 
 
+class NotPayable(ValueError):
+    """What is entered for a month cannot be paid on; the message says for whom, and why."""
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -114,9 +118,9 @@ class Score:
 
 
 def score(month: Month, policy: SurveyorMonth) -> Score:
-    """Output counts up to the target and no further. Raises ValueError for a target that is none."""
+    """Output counts up to the target and no further. Raises NotPayable for a target that is none."""
     if month.target <= 0:
-        raise ValueError(f"a month needs a target above 0, not {month.target:g}")
+        raise NotPayable(f"a month needs a target above 0, not {month.target:g}")
     points = policy.points
     output, learning = (
         points.output * min(1.0, month.valid_units / month.target),

@@ -55,7 +55,8 @@ async def build(
     if kind == "centre":
         return centre_document(await read_centre_facts(conn, centre_code, period, cut_off))
     if kind == "surveyor":
-        return surveyor_document(await read_surveyor_facts(conn, centre_code, period, cut_off))
+        entered = remarks.entered if remarks else None
+        return surveyor_document(await read_surveyor_facts(conn, centre_code, period, cut_off, entered))
     return callback_document(await read_callback_report(conn, centre_code, period, cut_off))
 
 

@@ -1,8 +1,10 @@
-"""What people add to a report in their own words: judgement (研判) and advice (建议). Printed as theirs, with their
-name; never counted."""
+"""What people hand in with a report: judgement (研判) and advice (建议) in their own words, printed as theirs, with their name,
+never counted; and with the sheet of the surveyors what the centre enters for the month. All of it is kept with the issued report,
+which so can be made again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -21,11 +23,12 @@ class Advice(Frozen):
 
 
 class Remarks(Frozen):
-    """`author`: who says it."""
+    """`author`: who says it. `entered`: by staff number the fields of policy `pay` that are entered."""
 
     author: str = Field(min_length=1)
     judgement: tuple[Words, ...] = ()
     advice: tuple[Advice, ...] = ()
+    entered: Mapping[str, Mapping[str, float]] = {}
 
 
 class NoRemarks(ValueError):

@@ -2,79 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import sqrt
 
 import asyncpg
 
-from followup.reports.callback_rows import CentreNames, centre_names
-from followup.reports.document.figures import Figure, Figures, Words, both
-from followup.reports.document.model import (
-    Bar,
-    Column,
-    Document,
-    Funnel,
-    Header,
-    Row,
-    Section,
-    Sentence,
-    Table,
-)
+from followup import paying
+from followup.paying import Entered
+from followup.reports.callback_rows import centre_names
+from followup.reports.document.figures import Figures, both
+from followup.reports.document.model import Bar, Document, Funnel, Header, Section, Sentence, Table
 from followup.reports.rendering.funnel_geometry import outside
 from followup.reports.report_policy import report_policy, versions
 from followup.reports.serials import serial_of
-from followup.store import surveyors as rows
-from followup.store.surveyors import SurveyorRow
+from followup.reports.surveyor_tables import (
+    CONTACTS,
+    QUERY,
+    REFUSED,
+    WHO,
+    SurveyorFacts,
+    outcome_table,
+    quality_table,
+    score_table,
+    share,
+    work_table,
+)
+from followup.store import surveyor_days
+from followup.store.surveyors import surveyors
+from survey.field.attempt_policy import attempt_policy
 from survey.periods import Period
-from survey.statistics.intervals import korn_graubard
-
-QUERY = "followup.store.surveyors.SELECT_SURVEYORS"
-WHO = both("工号", "Staff no.")
-COUNTS: dict[str, tuple[Words, Callable[[SurveyorRow], int]]] = {
-    "dials": (both("拨打", "Calls"), lambda one: one.dials),
-    "completes": (both("完成访问", "Interviews"), lambda one: one.completes),
-    "callbacks": (both("完成回访", "Callbacks"), lambda one: one.callbacks),
-    "registrations": (both("有效登记", "Appeals taken in"), lambda one: one.registrations),
-    "heard": (both("被复核", "Listened to"), lambda one: one.heard),
-}
-CONTACTS = both("和人说上话的", "calls with a person")
-HEARD = both("被复核的访问", "interviews listened to")
-REFUSED = both("拒访率", "Refusals")
-VOID = both("差错率", "Void")
-NOT_AUDITED = both("未复核", "not audited")
-
-
-@dataclass(frozen=True)
-class SurveyorFacts:
-    """Read at one moment."""
-
-    centre: CentreNames
-    period: Period
-    cut_off: datetime
-    surveyors: Sequence[SurveyorRow]
+from survey.policies import packaged
 
 
 async def read_surveyor_facts(
-    conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
+    conn: asyncpg.Connection,
+    centre_code: str,
+    period: Period,
+    cut_off: datetime,
+    entered: Entered | None = None,
 ) -> SurveyorFacts:
-    """Raises LookupError for an unknown centre."""
+    """`entered`: what the centre enters for a month, by staff number. Raises LookupError for an unknown centre; what
+    `followup.paying.sheet` raises."""
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         centre = await centre_names(conn, centre_code)
-        found = await rows.surveyors(conn, centre_code, period, cut_off)
-        return SurveyorFacts(centre, period, cut_off, found)
+        where = (conn, centre_code, period, cut_off)
+        within = timedelta(hours=attempt_policy().appointment_hours)
+        return SurveyorFacts(
+            centre,
+            period,
+            cut_off,
+            await surveyors(*where),
+            await surveyor_days.outcomes(*where),
+            dict(await surveyor_days.hours(*where)),
+            await surveyor_days.appointments(*where, within),
+            await paying.sheet(*where, entered) if entered else None,
+        )
 
 
 def surveyor_document(facts: SurveyorFacts) -> Document:
     """The document; it is the same for the same rows."""
     figures = Figures()
-    table = _table(figures, facts)
+    work, outcomes, quality = (make(figures, facts) for make in (work_table, outcome_table, quality_table))
     return Document(
         header=_header(facts),
         sections=(
             Section(title=both("和全中心比", "Against the whole centre"), blocks=_funnel(figures, facts)),
-            Section(title=both("每个人做了什么", "What each did"), blocks=(table,)),
+            Section(title=both("每个人做了什么", "What each did"), blocks=(work,)),
+            Section(title=both("调查的结果", "What surveys came to"), blocks=(outcomes,)),
+            Section(title=both("质量", "Quality"), blocks=(quality,)),
+            Section(title=both("月度得分", "The month's score"), blocks=_scores(figures, facts)),
         ),
         notes=NOTES,
         figures=figures.by_key(),
@@ -95,63 +91,37 @@ def _header(facts: SurveyorFacts) -> Header:
         last=facts.period.last,
         cut_off=facts.cut_off.astimezone(UTC).replace(microsecond=0),
         tz=facts.centre.tz,
-        policies=versions(),
+        policies=versions() | _further_rules(),
     )
 
 
-def _table(figures: Figures, facts: SurveyorFacts) -> Table:
-    lines = []
-    for one in facts.surveyors:
-        prefix = f"surveyor.{one.staff_no}"
-        cells = [both(one.staff_no, one.staff_no)]
-        counts = [
-            figures.count(f"{prefix}.{name}", label, count(one), QUERY)
-            for name, (label, count) in COUNTS.items()
-        ]
-        _share(figures, f"{prefix}.refused", REFUSED, one.refusals, one.contacts, CONTACTS)
-        if one.heard:
-            _share(figures, f"{prefix}.void", VOID, one.void, one.heard, HEARD)
-        else:
-            figures.said(f"{prefix}.void", VOID, NOT_AUDITED, QUERY)
-        lines.append(Row(cells=(*cells, *counts, f"{prefix}.refused", f"{prefix}.void")))
-    heads = [Column(key=name, head=label) for name, (label, _) in COUNTS.items()]
-    return Table(
-        key="surveyors",
-        title=both("工作量和质量", "Work and its quality"),
-        columns=(
-            Column(key="who", head=WHO),
-            *heads,
-            Column(key="refused", head=REFUSED, wide=True),
-            Column(key="void", head=VOID, wide=True),
-        ),
-        rows=tuple(lines),
-        empty=both("本期没有调查员拨打。", "No surveyor made a call in this period."),
+def _further_rules() -> dict[str, int]:
+    """Those that this sheet applies beside those of all reports."""
+    named = (
+        ("followup.assessment", "surveyor_month"),
+        ("followup.assessment", "pay"),
+        ("survey.field", "attempts"),
     )
+    return {key: packaged(package, key).version for package, key in named}
 
 
-def _share(figures: Figures, key: str, label: Words, part: int, whole: int, base: Words) -> None:
-    low, high = korn_graubard(part / whole, whole) if whole else (None, None)
-    value = part / whole if whole else None
-    figures.put(
-        Figure(
-            key=key,
-            label=label,
-            value=value,
-            unit="share",
-            n=whole,
-            low=low,
-            high=high,
-            base=base,
-            query=QUERY,
+def _scores(figures: Figures, facts: SurveyorFacts) -> tuple[Table | Sentence, ...]:
+    if facts.paid is None:
+        return (
+            _note(
+                "没有交来本月由中心填写的数(目标、学习等),所以没有得分;随报告交一个表就有(--entered)。",
+                "What the centre enters for a month (target, learning and so on) was not handed in, so there is no score; hand"
+                " a file in with the report (--entered).",
+            ),
         )
-    )
+    return (score_table(figures, facts.paid),)
 
 
 def _funnel(figures: Figures, facts: SurveyorFacts) -> tuple[Sentence | Funnel, ...]:
     """Refusals of each against those of all: whom people refuse more often than chance and luck of the draw explain."""
     refused = sum(one.refusals for one in facts.surveyors)
     contacts = sum(one.contacts for one in facts.surveyors)
-    _share(figures, "all.refused", REFUSED, refused, contacts, CONTACTS)
+    share(figures, "all.refused", REFUSED, refused, contacts, CONTACTS)
     centre = refused / contacts if contacts else 0.0
     dots = tuple(
         Bar(label=both(one.staff_no, one.staff_no), figure=f"surveyor.{one.staff_no}.refused")
@@ -202,6 +172,15 @@ def _note(zh: str, en: str) -> Sentence:
 
 
 NOTES = (
+    _note(
+        "时长:每天从第一次拨打到最后一次通话结束,逐日相加,中间的间歇也在内。有效工作量按政策surveyor_month折算。",
+        "Hours: from the first call of a day to the end of the last, breaks included. Units of work: policy surveyor_month.",
+    ),
+    _note(
+        "调查结果:此人对每个人的最后一次调查拨打。回应率低也可能是分到的号码难打。守约:从约好的时刻起有人及时拨打(政策attempts的appointment_hours);改过期的不算。",
+        "Outcomes: the last survey call of this surveyor to each person. A low response rate may be due to harder numbers. Kept:"
+        " somebody called in time (appointment_hours of policy attempts); appointments that were moved are left out.",
+    ),
     _note(
         "“未复核”:没有听过此人的访问,质量好坏不知道,不当作全对;工资里怎么算,政策surveyor_month写明(not_audited)。",
         "“Not audited”: nobody has listened to their interviews, so their quality is not known, and is not taken for full marks;"

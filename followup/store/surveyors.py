@@ -49,6 +49,7 @@ WITH calls AS (
            WHERE e.case_id = f.id AND e.at <= $4 AND e.from_status IS DISTINCT FROM e.to_status
            ORDER BY e.seq DESC LIMIT 1) IS DISTINCT FROM 'not_accepted'
       AND (f.received_at AT TIME ZONE z.tz)::date BETWEEN $2 AND $3
+      AND (f.first_handler LIKE '调查员-%' OR f.first_handler ~ '^[0-9]+$' OR f.first_handler IN (SELECT operator FROM calls))
     GROUP BY 1
 ), by_calls AS (
     SELECT operator, count(*)::int AS dials, (count(*) FILTER (WHERE disposition = ANY ($5::text[])))::int AS contacts,
@@ -60,12 +61,13 @@ WITH calls AS (
            (count(*) FILTER (WHERE verdict = 'void'))::int AS void
     FROM held GROUP BY operator
 )
-SELECT c.operator AS staff_no, c.dials, c.contacts, c.refusals, coalesce(h.completes, 0) AS completes,
+SELECT operator AS staff_no, coalesce(c.dials, 0) AS dials, coalesce(c.contacts, 0) AS contacts,
+       coalesce(c.refusals, 0) AS refusals, coalesce(h.completes, 0) AS completes,
        coalesce(h.callbacks, 0) AS callbacks, coalesce(t.n, 0) AS registrations, coalesce(h.heard, 0) AS heard,
        coalesce(h.void, 0) AS void
-FROM by_calls c LEFT JOIN by_held h USING (operator) LEFT JOIN taken_in t USING (operator)
-ORDER BY c.operator"""
-"""Who made no call in the period is no surveyor of it."""
+FROM by_calls c LEFT JOIN by_held h USING (operator) FULL JOIN taken_in t USING (operator)
+ORDER BY operator"""
+"""Whoever made a call, and whoever took in an appeal as a surveyor. Others take them in too: supervisors, the centre itself."""
 
 
 async def surveyors(

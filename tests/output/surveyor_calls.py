@@ -36,13 +36,14 @@ async def calls(day: SmallDay, staff: str, code: str, times: int, *, verdict: st
             )  # fmt: skip
 
 
-async def appeal(day: SmallDay, staff: str, serial: int, status: str = "registered") -> int:
-    """One that a surveyor took in on the small day."""
+async def appeal(day: SmallDay, staff: str, serial: int, *, signed: str = "") -> int:
+    """One that a surveyor took in on the small day, or whoever signed."""
     number = f"{CENTRE}-20260309-{serial:05d}-1"
     case: int = await day.put(
         "followup.case_file", number=number, short_number=f"{serial:04d}", query_code=f"K7Q3M{serial:03d}", centre_code=CENTRE,
         source="inbound", person_id=await day.person(), content="路灯不亮", category="01", duty_no=1, kind="report",
-        area_code="991721001", status=status, round=1, received_at=at(10), policy_version=1, first_handler=f"调查员-{staff}",
+        area_code="991721001", status="registered", round=1, received_at=at(10), policy_version=1,
+        first_handler=signed or f"调查员-{staff}",
     )  # fmt: skip
     await moved(day, case, None, "registered", at(10))
     return case

@@ -15,16 +15,16 @@ import asyncpg
 import typer
 
 from followup import paying
-from followup.assessment.pay import Pay, pay_policy
+from followup.assessment.pay import Pay
+from followup.assessment.surveyor_month import NotPayable
 from followup.reports.building import cut_off_of
 from followup.store.pay_objections import ObjectionToPay
 from survey.ground import Ground
 from survey.periods import NoPeriod, Period, period
-from survey.sampling.refusals import ListError
 from survey.settings import Settings
-from survey.statistics.plain_table import read_table
 from workers.commands.api_running import Centre, Json, on_database
 from workers.commands.exits import refused
+from workers.commands.pay_entered import entered_of
 
 NAME = "minyi pay"
 Month = Annotated[str, typer.Option("--month", help="月份,如 2026-03。The month.")]
@@ -64,13 +64,13 @@ def sheet(
     例 example:  minyi pay sheet --month 2026-03 --entered march.csv
     """
     command = f"{NAME} sheet"
-    given, days = _entered(command, entered), _month(command, month)
+    given, days = entered_of(command, entered), _month(command, month)
 
     async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> list[Pay]:
         cut_off = await cut_off_of(conn, settings.centre, days, ground.clock.now())
         try:
             return await paying.sheet(conn, settings.centre, days, cut_off, given)
-        except ValueError as no:
+        except NotPayable as no:
             raise refused(command, str(no)) from None
 
     rows = on_database(command, centre, act)
@@ -145,22 +145,6 @@ def objections(centre: Centre = None, json_: Json = False) -> None:
         for one in rows
     ]
     typer.echo("\n".join(lines) or "没有。There is none.")
-
-
-def _entered(command: str, file: Path) -> dict[str, dict[str, float]]:
-    try:
-        table = read_table(file.read_bytes(), file.name)
-        staff = table.names(table.heading("staff_no", "staff_no"))
-        fields = [name for name in table.headings if name and name != "staff_no"]
-        columns = {
-            name: table.numbers(name, lambda number: number >= 0, "number of 0 or more") for name in fields
-        }
-    except ListError as no:
-        raise refused(command, str(no)) from None
-    missing = sorted(set(pay_policy().entered) - set(fields))
-    if missing:
-        raise refused(command, f"{file.name}: no column {', '.join(missing)}; each line needs all of them")
-    return {one: {name: columns[name][n] for name in fields} for n, one in enumerate(staff)}
 
 
 def _month(command: str, month: str) -> Period:

@@ -21,7 +21,7 @@ from followup.store import issued_reports
 from survey import counting
 from survey.periods import FORMS
 from workers.commands.exits import SOME_REFUSED
-from workers.commands.report_running import Format, days_of, make_draft, on_service, remarks_of, tell, write
+from workers.commands.report_running import Format, days_of, handed_in, make_draft, on_service, tell, write
 
 LISTED = 50
 
@@ -39,6 +39,15 @@ Said = Annotated[
     Path | None,
     typer.Option(
         "--remarks", help="研判和建议(YAML)。Judgement and advice of people: author, judgement, advice."
+    ),
+]
+Entered = Annotated[
+    Path | None,
+    typer.Option(
+        "--entered",
+        exists=True,
+        dir_okay=False,
+        help="调查员表:中心填的月度表,有它才有得分。For the surveyors: the file of `minyi pay sheet`, for scores.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
@@ -109,13 +118,14 @@ def surveyor(
     centre: Centre = None,
     format_: Formats = None,
     lang: Langs = None,
+    entered: Entered = None,
     json_: Json = False,
 ) -> None:
     """调查员工作表,以漏斗图代替名次。What each surveyor did, with a funnel plot in place of ranks; no satisfaction in it.
 
     例 example:  minyi report surveyor --period 2026-03 --out reports
     """
-    make_draft("surveyor", period_, out, centre, format_, lang, None, json_)
+    make_draft("surveyor", period_, out, centre, format_, lang, None, json_, entered)
 
 
 @app.command("morning")
@@ -210,6 +220,7 @@ def issue_(
     format_: Formats = None,
     lang: Langs = None,
     remarks: Said = None,
+    entered: Entered = None,
     correct: Annotated[
         bool, typer.Option("--correct", help="更正已签发的一期。Correct what was issued for this period.")
     ] = False,
@@ -220,7 +231,7 @@ def issue_(
 
     例 example:  minyi report issue weekly --period 2026-W11 --by 主任李某 --out reports
     """
-    days, found = days_of(period_), remarks_of(remarks)
+    days, found = days_of(period_), handed_in(kind, remarks, entered)
     if kind not in get_args(Kind):
         raise typer.BadParameter(f"{kind} is no report; write one of {', '.join(get_args(Kind))}")
     chosen = cast(Kind, kind)

@@ -13,7 +13,9 @@ from typing import TypeVar, get_args
 import asyncpg
 import typer
 
+from followup.assessment.surveyor_month import NotPayable
 from followup.issuing import NotIssued
+from followup.refusals import CaseRefusal
 from followup.reports.building import build, cut_off_of
 from followup.reports.document.model import Kind
 from followup.reports.document.wording import Lang
@@ -25,6 +27,7 @@ from survey.periods import NoPeriod, Period, period
 from survey.settings import load_settings
 from survey.statistics.indicator_definitions import IndicatorError
 from workers.commands.exits import refused
+from workers.commands.pay_entered import entered_of
 from workers.commands.running import run
 from workers.report_files import write_files
 from workers.runtime import open_ground
@@ -52,9 +55,10 @@ def make_draft(
     langs: Sequence[str] | None,
     remarks: Path | None,
     json_: bool,
+    entered: Path | None = None,
 ) -> None:
     """A draft of a period, written as files."""
-    days, found = days_of(written), remarks_of(remarks)
+    days, found = days_of(written), handed_in(kind, remarks, entered)
 
     async def work(conn: asyncpg.Connection, code: str, now: datetime) -> Printed:
         await counting.refresh(conn)
@@ -78,7 +82,7 @@ def on_service(
 
     try:
         return run(f"{NAME} {what}", go())
-    except (NotIssued, IndicatorError, LookupError) as error:
+    except (NotIssued, IndicatorError, LookupError, CaseRefusal, NotPayable) as error:
         raise refused(f"{NAME} {what}", str(error)) from None
 
 
@@ -129,6 +133,17 @@ def days_of(written: str) -> Period:
         return period(written)
     except NoPeriod as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def handed_in(kind: str, remarks: Path | None, entered: Path | None) -> Remarks | None:
+    """What people hand in with a report. Refuses what is entered for pay with any other report than that of the surveyors."""
+    found = remarks_of(remarks)
+    if entered is None:
+        return found
+    if kind != "surveyor":
+        raise refused(NAME, f"--entered goes with the sheet of the surveyors, not with {kind}; leave it out")
+    lines = entered_of(NAME, entered)
+    return found.model_copy(update={"entered": lines}) if found else Remarks(author="中心", entered=lines)
 
 
 def remarks_of(path: Path | None) -> Remarks | None:

@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-Unit = Literal["count", "share", "points", "difference", "hours", "places", "stars", "probability", "words"]
+Unit = Literal[
+    "count", "share", "points", "difference", "hours", "places", "stars", "probability", "score", "words"
+]
 RATES: Final = ("share", "points", "difference")
 """Units that say nothing without the number that they rest on."""
 

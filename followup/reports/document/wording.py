@@ -62,7 +62,7 @@ def number(figure: Figure, lang: Lang) -> str:
         return f"{'▲' if value > 0 else '▼'}{abs(value):,}" if value else "0"
     if figure.unit == "stars":
         return f"{value}星" if lang == "zh" else f"{value} star{'' if value == 1 else 's'}"
-    if figure.unit == "probability":
+    if figure.unit in ("probability", "score"):
         return f"{value:.2f}"
     if figure.unit == "hours":
         return f"{value:,.1f}小时" if lang == "zh" else f"{value:,.1f} hours"
@@ -93,7 +93,7 @@ def _rounded(figure: Figure, value: float | int | None) -> float | int | None:
 
 def digits(figure: Figure) -> int:
     """Decimals that it is printed with."""
-    return {"count": 0, "places": 0, "stars": 0, "probability": 2}.get(figure.unit, 1)
+    return {"count": 0, "places": 0, "stars": 0, "probability": 2, "score": 2}.get(figure.unit, 1)
 
 
 def in_percent(figure: Figure) -> bool:

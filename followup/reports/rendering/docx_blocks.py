@@ -13,7 +13,7 @@ from followup.reports.document.wording import Lang, in_text
 from followup.reports.rendering.charts import top_of
 from followup.reports.rendering.docx_styles import ROOM
 from followup.reports.rendering.funnel_geometry import geometry
-from followup.reports.rendering.funnels import axes, funnel_shapes, legend
+from followup.reports.rendering.funnels import across, axes, funnel_shapes, legend
 from followup.reports.rendering.html import cells
 
 EMU = 635
@@ -101,7 +101,7 @@ def funnel(document: Document, this: Funnel, lang: Lang) -> str:
     size = (20 * PLOT[0] * EMU, 20 * PLOT[1] * EMU)
     drawn = _drawing(shapes, size, crc32(this.key.encode()) % 1_000_000)
     found = [title, f'<w:p><w:pPr><w:pStyle w:val="Plot"/></w:pPr><w:r>{drawn}</w:r></w:p>']
-    found.append(paragraph(axes(plot, lang), "Plot"))
+    found.append(paragraph(axes(plot, across(document, this, lang), lang), "Plot"))
     widths = [round(ROOM * 0.4), round(ROOM * 0.6)]
     rows = [
         _squares([paragraph(name, "Cell"), paragraph(said, "Cell")], widths)

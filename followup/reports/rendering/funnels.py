@@ -26,7 +26,7 @@ def legend(document: Document, funnel: Funnel, lang: Lang) -> list[tuple[str, st
 def funnel_svg(document: Document, funnel: Funnel, lang: Lang) -> str:
     """The plot; who is which number stands in the legend below it."""
     found = geometry(document, funnel)
-    axis = "回答数 n" if lang == "zh" else "ratings n"
+    axis = f"{across(document, funnel, lang)} n"
     parts = [
         f'<svg class="chart" viewBox="0 0 {LEFT + WIDE + 40} {ABOVE + TALL + 40}" role="img" '
         f'aria-label="{escape(funnel.title.of(lang))}">',
@@ -78,11 +78,19 @@ def funnel_shapes(found: Geometry, wide: int, tall: int) -> list[str]:
     return shapes
 
 
-def axes(found: Geometry, lang: Lang) -> str:
-    """What a plot without numbers on its axes has to say."""
+def across(document: Document, funnel: Funnel, lang: Lang) -> str:
+    """What the shares rest on: answers to a question, calls with a person."""
+    base = document.figures[funnel.centre].base
+    if base is None:
+        return "回答数" if lang == "zh" else "ratings"
+    return base.of(lang)
+
+
+def axes(found: Geometry, what: str, lang: Lang) -> str:
+    """What a plot without numbers on its axes has to say. `what`: the shares rest on."""
     if lang == "zh":
-        return f"横轴:回答数,0至{found.most:,};纵轴:0至100%;实线:全中心;实心点:界限之外"
-    return f"Across: ratings, 0 to {found.most:,}; up: 0 to 100 %; line: the whole centre; filled: outside the limits"
+        return f"横轴:{what},0至{found.most:,};纵轴:0至100%;实线:全中心;实心点:界限之外"
+    return f"Across: {what}, 0 to {found.most:,}; up: 0 to 100 %; line: the whole centre; filled: outside the limits"
 
 
 def _number(spot: Spot, number: int, wide: int, tall: int) -> str:

@@ -177,7 +177,7 @@ NOTES = (
         "Hours: from the first call of a day to the end of the last, breaks included. Units of work: policy surveyor_month.",
     ),
     _note(
-        "调查结果:此人对每个人的最后一次调查拨打。回应率低也可能是分到的号码难打。守约:从约好的时刻起有人及时拨打(政策attempts的appointment_hours);改过期的不算。",
+        "调查结果:此人对每个人的最后一次调查拨打。回答率低也可能是分到的号码难打。守约:从约好的时刻起有人及时拨打(政策attempts的appointment_hours);改过期的不算。",
         "Outcomes: the last survey call of this surveyor to each person. A low response rate may be due to harder numbers. Kept:"
         " somebody called in time (appointment_hours of policy attempts); appointments that were moved are left out.",
     ),

@@ -104,11 +104,11 @@ def outcome_table(figures: Figures, facts: SurveyorFacts) -> Table:
         ]
         part, whole = fractions(groups, None)["RR1"]
         rate = share(
-            figures, f"{prefix}.rr1", both("回应率RR1", "RR1"), int(part), int(whole or 0), PEOPLE, OUTCOMES
+            figures, f"{prefix}.rr1", both("回答率RR1", "RR1"), int(part), int(whole or 0), PEOPLE, OUTCOMES
         )
         lines.append(Row(cells=(_who(one), *counts, rate)))
     heads = [Column(key=name, head=label, narrow=True) for name, (label, _) in GROUPS.items()]
-    rr1 = Column(key="rr1", head=both("回应率RR1", "Response rate RR1"), rate=True)
+    rr1 = Column(key="rr1", head=both("回答率RR1", "Response rate RR1"), rate=True)
     return _table("outcomes", both("调查结果(AAPOR)", "Outcomes of surveys (AAPOR)"), lines, [*heads, rr1])
 
 

@@ -110,7 +110,22 @@ async def test_a_week_that_somebody_issued_with_their_words_stands_and_is_writte
     assert page in written and "签发人 主任李某" in page.read_text("utf-8")
 
 
-async def test_one_report_that_cannot_be_made_holds_up_no_other(
+async def test_one_report_that_cannot_be_made_holds_up_no_other_and_is_owed_until_it_can(
+    began: Ground, conn: asyncpg.Connection, tmp_path: Path
+) -> None:
+    at(began, 9)
+    await conn.execute("INSERT INTO survey.policy SELECT 'indicators', '*', 99, '2026-03-05', '{\"x\": 1}'")
+    await write_morning_reports(began, tmp_path)
+    assert (await issued(conn, "weekly"), await issued(conn, "callback")) == (
+        [],
+        days(1, 2, 3, 4, 5, 6, 7, 8),
+    )
+    await conn.execute("DELETE FROM survey.policy WHERE version = 99")
+    await write_morning_reports(began, tmp_path)
+    assert await issued(conn, "weekly") == ["20260302-20260308"]
+
+
+async def test_a_centre_that_lies_in_no_city_owes_no_bulletin(
     began: Ground, conn: asyncpg.Connection, tmp_path: Path
 ) -> None:
     await conn.execute("UPDATE survey.area SET level = 'province' WHERE code = '9917'")  # a centre of no city

@@ -47,7 +47,8 @@ async def build(
     if kind == "unit":
         return unit_document(await read_unit_facts(conn, centre_code, period, cut_off))
     if kind == "bulletin":
-        return bulletin_document(await read_bulletin_facts(conn, centre_code, period, cut_off), remarks)
+        read = await read_bulletin_facts(conn, centre_code, period, cut_off, issued_before)
+        return bulletin_document(read, remarks)
     if kind == "morning":
         return morning_document(await read_morning_facts(conn, centre_code, period, cut_off))
     if kind == "village":

@@ -7,6 +7,7 @@ from datetime import UTC
 from followup.reports import bulletin_sections as sections
 from followup.reports.bulletin_centres import centres
 from followup.reports.bulletin_facts import BulletinFacts
+from followup.reports.bulletin_stars import stars_of_the_year
 from followup.reports.bulletin_townships import townships
 from followup.reports.bulletin_units import units
 from followup.reports.document.figures import Figures, Words, both
@@ -30,6 +31,8 @@ def bulletin_document(facts: BulletinFacts, remarks: Remarks | None = None) -> D
     parts.append(townships(figures, facts))
     if quarters(facts.period):
         parts.append(sections.by_quarter(figures, facts))
+    if facts.stars:
+        parts.append(stars_of_the_year(figures, facts.stars))
     return Document(
         header=_header(facts),
         sections=(*parts, judgement(remarks), advice(remarks)),

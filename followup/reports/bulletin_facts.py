@@ -9,6 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from followup.indicators import IndicatorReport, read_indicators
+from followup.reports.bulletin_stars import StarYear, read_star_year
 from followup.reports.callback_rows import CentreNames, centre_names
 from followup.reports.centre_facts import CentreWork, read_work
 from followup.store import counties
@@ -35,17 +36,22 @@ class CountyFacts:
 @dataclass(frozen=True)
 class BulletinFacts:
     """`centre`: the one that the bulletin is made at; `counties`: all of its city, at least one; `centres`: the work of
-    theirs, of a year none."""
+    theirs, of a year none; `stars`: of a year alone."""
 
     centre: CentreNames
     period: Period
     cut_off: datetime
     counties: Sequence[CountyFacts]
     centres: Sequence[CentreWork] = ()
+    stars: Sequence[StarYear] = ()
 
 
 async def read_bulletin_facts(
-    conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
+    conn: asyncpg.Connection,
+    centre_code: str,
+    period: Period,
+    cut_off: datetime,
+    issued_before: int | None = None,
 ) -> BulletinFacts:
     """Raises LookupError for an unknown centre and one that lies in no city, IndicatorError for definitions that do
     not fit the answers."""
@@ -75,4 +81,6 @@ async def read_bulletin_facts(
         ]
         scored = [] if quarters(period) else found  # of a year a centre's score is made of its quarters
         work = [await read_work(conn, one.centre, period, cut_off) for one in scored]
-        return BulletinFacts(centre, period, cut_off, lines, work)
+        starred = found if quarters(period) else []
+        stars = [await read_star_year(conn, one, period, cut_off, issued_before) for one in starred]
+        return BulletinFacts(centre, period, cut_off, lines, work, stars)

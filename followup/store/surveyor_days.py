@@ -51,22 +51,21 @@ async def hours(
 
 @dataclass(frozen=True)
 class Appointments:
-    """Agreed by one surveyor: `due`: those that were kept, or that nobody can keep in time any more; `kept`: of these."""
+    """Agreed by one surveyor: `due`: those whose time was up in the period; `kept`: of these."""
 
     due: int
     kept: int
 
 
 SELECT_APPOINTMENTS = """
-SELECT p.staff_no, (count(*) FILTER (WHERE p.kept OR p.appointment_at + $5 <= $4))::int AS due,
-       (count(*) FILTER (WHERE p.kept))::int AS kept
-FROM (SELECT a.operator AS staff_no, a.appointment_at,
+SELECT p.staff_no, count(*)::int AS due, (count(*) FILTER (WHERE p.kept))::int AS kept
+FROM (SELECT a.operator AS staff_no,
              EXISTS (SELECT FROM survey.attempt l
                      WHERE l.unit_id = a.unit_id AND l.id > a.id AND NOT l.inbound AND l.dialing_at >= a.appointment_at
-                       AND l.dialing_at <= least(a.appointment_at + $5, $4)) AS kept
+                       AND l.dialing_at <= a.appointment_at + $5) AS kept
       FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id JOIN survey.area z ON z.code = u.area_code
-      WHERE u.centre_code = $1 AND a.operator IS NOT NULL AND a.ended_at <= $4
-        AND (a.appointment_at AT TIME ZONE z.tz)::date BETWEEN $2 AND $3
+      WHERE u.centre_code = $1 AND a.operator IS NOT NULL AND a.ended_at <= $4 AND a.appointment_at + $5 <= $4
+        AND ((a.appointment_at + $5) AT TIME ZONE z.tz)::date BETWEEN $2 AND $3
         AND NOT EXISTS (SELECT FROM survey.unit_event e
                         WHERE e.unit_id = a.unit_id AND e.at > a.ended_at AND e.at < a.appointment_at
                           AND starts_with(e.why, 'appointment moved'))) p
@@ -76,7 +75,7 @@ GROUP BY p.staff_no"""
 async def appointments(
     conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime, within: timedelta
 ) -> dict[str, Appointments]:
-    """By who agreed on them, of those that fell into the period. Kept: the person was called, by anybody, at the moment or up to
-    `within` after it. One that was moved is nobody's promise any more."""
+    """By who agreed on them. Kept: the person was called, by anybody, at the moment or up to `within` after it; then its time is
+    up, so that each belongs to one period and is decided in it. One that was moved is nobody's promise any more."""
     rows = await conn.fetch(SELECT_APPOINTMENTS, centre_code, period.first, period.last, cut_off, within)
     return {row["staff_no"]: Appointments(row["due"], row["kept"]) for row in rows}

@@ -107,8 +107,8 @@ async def test_who_only_took_in_appeals_has_a_line_and_other_posts_have_none(sma
     assert lines_of(made, "outcomes")["2009"][-1] == "—"
 
 
-async def test_an_appointment_is_kept_when_somebody_calls_at_its_time(small_day: SmallDay) -> None:
-    """Of four that 2001 agreed on one was kept, by a colleague; one called too early, one moved, one can still be kept."""
+async def test_an_appointment_is_decided_in_the_period_in_which_its_time_is_up(small_day: SmallDay) -> None:
+    """Of four that 2001 agreed on one was kept, by a colleague; one called too early, one moved, one not called at all."""
     await calls(small_day, "2001", "appointment", 4)
     agreed = await small_day.conn.fetch(
         "SELECT id, unit_id, person_id FROM survey.attempt WHERE operator = '2001' ORDER BY id"
@@ -130,14 +130,13 @@ async def test_an_appointment_is_kept_when_somebody_calls_at_its_time(small_day:
         "survey.unit_event", unit_id=agreed[2]["unit_id"], at=at(11), from_status="waiting", to_status="waiting",
         why="appointment moved from 2026-03-09 16:00 by 2001", disposition="appointment",
     )  # fmt: skip
-    within = timedelta(hours=24)
-    where = (small_day.conn, CENTRE, DAY)
-    evening = await surveyor_days.appointments(*where, EVENING, within)
-    assert evening["2001"] == Appointments(due=1, kept=1)
-    later = await surveyor_days.appointments(*where, at(18, days=1), within)
-    assert later["2001"] == Appointments(due=3, kept=1)
-    made = await build(small_day.conn, "surveyor", CENTRE, DAY, EVENING)
-    assert lines_of(made, "quality")["2001"][1].startswith("100.0% (1)")
+    within, next_day = timedelta(hours=24), Period(date(2026, 3, 10), date(2026, 3, 10))
+    assert await surveyor_days.appointments(small_day.conn, CENTRE, DAY, EVENING, within) == {}
+    where = (small_day.conn, CENTRE, next_day)
+    assert (await surveyor_days.appointments(*where, at(16, days=1), within))["2001"] == Appointments(2, 1)
+    assert (await surveyor_days.appointments(*where, at(0, days=2), within))["2001"] == Appointments(3, 1)
+    made = await build(small_day.conn, "surveyor", CENTRE, Period(DAY.first, next_day.last), at(0, days=2))
+    assert lines_of(made, "quality")["2001"][1].startswith("33.3% (3)")
 
 
 async def test_the_outcome_of_a_person_is_that_of_the_last_call(small_day: SmallDay) -> None:

@@ -114,9 +114,9 @@ def make_report(
     """Count the lines. Pure, so that a report can be counted by hand in a test."""
     lines = [line for line in found if line.day is None or period.first <= line.day <= period.last]
     due = [line for line in lines if line.status != "not_suitable"]
-    by_unit = {
-        (line.unit_code, line.unit_zh): [x for x in due if x.unit_code == line.unit_code] for line in due
-    }
+    by_unit: dict[tuple[str, str], list[CallbackLine]] = {}
+    for line in due:
+        by_unit.setdefault((line.unit_code, line.unit_zh), []).append(line)
     modes = {line.mode for line in due if line.mode}
     return CallbackReport(
         centre=centre,

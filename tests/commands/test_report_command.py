@@ -26,7 +26,7 @@ async def test_every_format_is_written_in_both_languages(county: str, minyi: Min
 
 async def test_made_twice_it_is_the_same(county: str, minyi: Minyi, tmp_path: Path) -> None:
     for folder in ("a", "b"):
-        for kind in ("callback", "unit", "village"):
+        for kind in ("callback", "unit", "village", "centre"):
             done = await minyi("report", kind, *WEEK, "--out", folder)
             assert done.exit_code == 0, done.output
     first, second = (sorted((tmp_path / folder).iterdir()) for folder in ("a", "b"))

@@ -15,6 +15,7 @@ from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.flag_pages import FlagPages
+from followup.web.report_pages import ReportPages
 from followup.web.resident_pages import ResidentPages
 from followup.web.unit_pages import unit_routes
 from survey.access.passwords import Passwords
@@ -56,7 +57,7 @@ STEPS = (
     Step("day.read", "看今天的情况", "See the day", "队列、通话、等人处理的事,自动刷新。",
          "Queues, calls and what waits for a person; it refreshes itself.", path="/"),
     Step("reports.read", "看报告", "Read reports", "已签发的报告。",
-         "What was issued.", command="minyi report list"),
+         "What was issued.", path="/reports"),
     Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "打开中心发给您的签收链接;没有收到就请中心重发。",
          "Open the link that the centre sent you; ask for it again if it did not come."),
 )  # fmt: skip
@@ -118,6 +119,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
+    app.add_routes(ReportPages(ground, settings.centre, gate).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(

@@ -15,6 +15,7 @@ from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from followup.web.flag_pages import FlagPages
+from followup.web.report_pages import ReportPages
 from survey.access import granting
 from survey.access.granting import Employment
 from survey.access.passwords import Passwords
@@ -176,6 +177,7 @@ async def open_house(
     app = web.Application()
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
+    app.add_routes(ReportPages(ground, CENTRE, gate).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
     app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))

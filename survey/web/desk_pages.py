@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from survey import linked_operators, operating, queueing
+from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.appointing import NotThen
 from survey.desk_keys import ANSWERED, NOT_THEN, OUTCOMES, UNKNOWN, read_when
@@ -21,13 +22,13 @@ from survey.linked_operators import NoTelephone
 from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttempt, Task
 from survey.sampling.numbers import NumberPlan, to_dial
 from survey.sampling.refusals import FieldRefused
-from survey.store import campaigns, desk
+from survey.store import areas, campaigns, desk
 from survey.web.desk_view import desk_of
-from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, address, go
+from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
 from survey.web.shell import page
 
 DESK: Final = "/desk"
-WORK: Final = "desk.work"
+WORK: Final[Permission] = "desk.work"
 BY_HAND: Final = "手工拨打"
 """Why the number is shown, as it stands in the record of whoever read it."""
 PUT_BACK: Final = "cancelled"
@@ -56,13 +57,23 @@ class DeskPages:
             "hang-up": self._hang_up,
         }
         return [
-            web.get(DESK, self._gate.open_to(WORK, self._look)),
-            web.get(f"{DESK}/waiting", self._gate.open_to(WORK, self._waiting, quiet=True)),
-            web.post(f"{DESK}/next", self._gate.open_to(WORK, self._next)),
-            web.post(f"{DESK}/duty", self._gate.open_to(WORK, self._on_duty)),
-            web.post(f"{DESK}/off-duty", self._gate.open_to(WORK, self._off_duty)),
+            web.get(DESK, self._open(self._look)),
+            web.get(f"{DESK}/waiting", self._open(self._waiting, quiet=True)),
+            web.post(f"{DESK}/next", self._open(self._next)),
+            web.post(f"{DESK}/duty", self._open(self._on_duty)),
+            web.post(f"{DESK}/off-duty", self._open(self._off_duty)),
             *(web.post(f"{DESK}/{{ref}}/{name}", self._form(act)) for name, act in forms.items()),
         ]
+
+    def _open(self, handler: PersonHandler, *, quiet: bool = False) -> Handler:
+        """For whoever may work the queue in the centre's own area."""
+
+        async def guarded(request: web.Request, who: SignedIn) -> web.StreamResponse:
+            async with self._ground.pool.acquire() as conn:
+                who.require(WORK, await areas.centre_area(conn, self._centre) or self._centre)
+            return await handler(request, who)
+
+        return self._gate.open_to(WORK, guarded, quiet=quiet)
 
     def _form(self, act: Act) -> Handler:
         """What is sent about a person. Whoever is no longer at this desk is said to be so, on the desk as it stands."""
@@ -82,7 +93,7 @@ class DeskPages:
             except NoSuchAttempt:
                 return self._back(request, "gone")
 
-        return self._gate.open_to(WORK, handler)
+        return self._open(handler)
 
     def _back(self, request: web.Request, said: str = "") -> web.Response:
         return go(address(request, DESK, said=said))

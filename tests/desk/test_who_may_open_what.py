@@ -1,0 +1,114 @@
+"""Every page and form of the people who work here, for every role, at home and in the neighbouring county: a generated matrix."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from survey.access.roles import Permission, needs_second_factor, permissions, roles_policy
+from tests.access.access_bench import GOOD, Browser, Grant, House
+from tests.doors.doors_bench import CENTRE
+
+NEEDS: dict[str, Permission | None] = {
+    "GET /": "day.read",
+    "GET /day/now": "day.read",
+    "GET /desk": "desk.work",
+    "GET /desk/waiting": "desk.work",
+    "POST /desk/next": "desk.work",
+    "POST /desk/duty": "desk.work",
+    "POST /desk/off-duty": "desk.work",
+    "POST /desk/{ref}/number": "desk.work",
+    "POST /desk/{ref}/outcome": "desk.work",
+    "POST /desk/{ref}/say": "desk.work",
+    "POST /desk/{ref}/later": "desk.work",
+    "POST /desk/{ref}/hang-up": "desk.work",
+    "GET /flags": "cases.decide",
+    "GET /flags/{number}": "cases.decide",
+    "POST /flags/{number}/confirm": "cases.decide",
+    "POST /flags/{number}/propose": "cases.decide",
+    "POST /flags/{number}/sign": "cases.decide",
+    "POST /flags/{number}/send-back": "cases.decide",
+    "GET /reports": "reports.read",
+    "GET /reports/{number}.{ending}": "reports.read",
+    "POST /reports/issue": "reports.issue",
+    "POST /decide": "cases.decide",
+    "GET /home": None,
+    "GET /account/password": None,
+    "POST /account/password": None,
+    "GET /account/second-factor": None,
+    "POST /account/second-factor": None,
+    "POST /sign-out": None,
+}
+"""What each needs; None: an account, whatever its role."""
+FOR_ALL = {"GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code"}
+ROLES = sorted(roles_policy().roles)
+
+
+def routes(house: House) -> set[str]:
+    found = set()
+    for route in house.server.app.router.routes():  # type: ignore[attr-defined]
+        if route.resource is not None and route.method in ("GET", "POST"):
+            found.add(f"{route.method} {route.resource.canonical}")
+    return found
+
+
+async def signed_in(house: House, role: str, area: str) -> Browser:
+    await house.settled("9001", "钱进", f"{role}:{area}")
+    browser = house.browser()
+    telephone = await house.with_telephone("9001") if needs_second_factor([Grant(role, area)]) else None
+    await browser.sign_in("9001", GOOD)
+    if telephone is not None:
+        await browser.get("/sign-in/code")
+        await browser.send("/sign-in/code", code=telephone.at(house.clock.now()))
+    return browser
+
+
+async def asked(browser: Browser, route: str) -> int:
+    method, path = route.split()
+    path = path.format(ref="ref-0001", number="991721-20260309-00001-4", ending="html")
+    if method == "GET":
+        return (await browser.get(path)).status
+    await browser.get("/home")  # where its form token stands
+    return (await browser.send(path, kind="callback", period="no period")).status
+
+
+@pytest.fixture
+async def neighbour(conn: asyncpg.Connection, house: House) -> str:
+    await conn.execute(
+        "INSERT INTO survey.area (code, parent_code, level, name_zh, name_en) VALUES ('991722', '9917', 'county', '平岗县', '')"
+    )
+    return "991722"
+
+
+def test_no_route_is_forgotten_here(house: House) -> None:
+    assert routes(house) - FOR_ALL == NEEDS.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_each_role_gets_what_it_may_and_nothing_else(house: House, role: str) -> None:
+    browser = await signed_in(house, role, CENTRE)
+    may = permissions([Grant(role, CENTRE)])
+    for route, needs in NEEDS.items():
+        if needs is not None:
+            assert (await asked(browser, route) == 403) == (needs not in may), route
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_the_neighbour_gets_nothing_of_the_county(house: House, neighbour: str, role: str) -> None:
+    browser = await signed_in(house, role, neighbour)
+    for route, needs in NEEDS.items():
+        if needs is not None:
+            assert await asked(browser, route) == 403, route
+
+
+async def test_nobody_gets_in_without_an_account(house: House) -> None:
+    for route, _ in NEEDS.items():
+        browser = house.browser()
+        method, path = route.split()
+        path = path.format(ref="ref-0001", number="991721-20260309-00001-4", ending="html")
+        if method == "GET":
+            response = await browser.get(path)
+            assert response.status in (303, 401), route
+        else:
+            response = await browser.send(path, origin="own", form_token="guessed")
+            assert response.status == 403, route

@@ -8,10 +8,11 @@ from datetime import datetime
 from inspect import getdoc
 from typing import Any
 
+from survey.access.number_reading import Shown, read_number
 from survey.ground import Ground
 from survey.handover_policy import handover_policy
 from survey.masking import without_numbers
-from survey.store import handovers
+from survey.store import areas, handovers
 from survey.store.handovers import HandoverRow, NewHandover
 
 
@@ -46,6 +47,10 @@ class TakenByAnother(HandoverRefusal):
 
 class ResolvedBefore(HandoverRefusal):
     """编号 {ref} 已由 {resolver} 办完。Handover {ref} was resolved by {resolver}: {resolution}"""
+
+
+class NobodyToCall(HandoverRefusal):
+    """编号 {ref}:不知道是谁。Handover {ref}: nobody knows whose it is, so there is no number."""
 
 
 class NothingRecorded(HandoverRefusal):
@@ -114,6 +119,23 @@ async def take(ground: Ground, ref: str, by: str, *, holder: str | None = None) 
     if row.status != "taken" or row.taken_by != name:
         raise _refusal(row)
     return _shown(row)
+
+
+async def number(ground: Ground, ref: str, by: str, centre: str) -> Shown:
+    """The number of the person, for whoever has taken this; that it was read is on record, with the reference as the reason.
+    `centre`: whose area counts where it belongs to no dialogue.
+
+    Raises NameMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore, NobodyToCall, NotPermitted.
+    """
+    name = _named(ref, by)
+    async with ground.pool.acquire() as conn, conn.transaction():
+        found = await handovers.whose(conn, ref, name)
+        if found is None:
+            raise _refusal(await _find(conn, ref))
+        if found.person_id is None:
+            raise NobodyToCall(ref=ref)
+        area = found.area_code or await areas.centre_area(conn, centre) or centre
+        return await read_number(ground, conn, name, found.person_id, area, f"等人处理 handover {ref}")
 
 
 async def resolve(

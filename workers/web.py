@@ -27,6 +27,7 @@ from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
 from survey.web.form import form_routes
 from survey.web.gate import Gate
+from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
 from survey.web.inbound_calls import inbound_routes
 from survey.web.linked import linked_routes
@@ -44,6 +45,8 @@ many times a second while residents answer, and a quarter of the processor time 
 STEPS = (
     Step("desk.work", "拨打下一位", "Call the next person", "队列按时间排好,一次一位。",
          "The queue is in order; one person at a time.", path="/desk"),
+    Step("numbers.read", "看等人处理的事", "See what waits for a person", "要求人工的、说到危险的、有录音要听的。",
+         "Who asked for a person, spoke of danger, or left a recording.", path="/handovers"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
          "Read what the resident said; send it out again, or reject.", path="/flags"),
     Step("cases.supervise", "看要催办的事项", "See what must be urged", "通知、签收情况。",
@@ -121,6 +124,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(ReportPages(ground, settings.centre, gate).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
+    app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(
         day_routes(

@@ -106,6 +106,28 @@ async def find(conn: Any, ref: str) -> HandoverRow | None:
     return None if row is None else HandoverRow(**row)
 
 
+SELECT_WHOSE = """
+SELECT h.person_id, u.area_code FROM survey.handover h
+LEFT JOIN survey.interview i ON i.id = h.interview_id
+LEFT JOIN survey.sample_unit u ON u.id = i.unit_id
+WHERE h.ref = $1 AND h.status = 'taken' AND h.taken_by = $2 FOR UPDATE OF h"""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whom somebody who has a handover is to reach. `person_id` None: a sender whom we do not know; `area_code` None: outside
+    of any dialogue."""
+
+    person_id: int | None
+    area_code: str | None
+
+
+async def whose(conn: Any, ref: str, by: str) -> Whose | None:
+    """Of a handover that `by` has, held until the transaction ends; None: they have it not."""
+    row = await conn.fetchrow(SELECT_WHOSE, ref, by)
+    return Whose(**row) if row else None
+
+
 TAKE = """
 WITH taken AS (
     UPDATE survey.handover SET taken_by = $2, taken_at = $3 WHERE ref = $1 AND status = 'waiting' RETURNING id)

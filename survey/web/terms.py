@@ -22,6 +22,21 @@ MODES: Final[Words] = {
     "web": ("网页", "Web"),
 }
 
+HANDOVER_REASONS: Final[Words] = {
+    "asked_for": ("要求人工", "asked for a person"),
+    "not_understood": ("没听懂回答", "not understood"),
+    "too_long": ("谈得过长", "went on too long"),
+    "distress_violence": ("说到暴力", "violence"),
+    "distress_self_harm": ("说到轻生自伤", "self-harm"),
+    "distress_emergency": ("正有险情", "an emergency"),
+    "recording": ("录音待听", "a recording to hear"),
+}
+HANDOVER_STATES: Final[Words] = {
+    "waiting": ("等待", "waiting"),
+    "taken": ("已接手", "taken"),
+    "resolved": ("已办完", "resolved"),
+}
+
 ATTEMPT_STATES: Final[Words] = {
     "dialing": ("正在呼出", "Dialling"),
     "unknown": ("待核对", "Unknown, being asked"),

@@ -28,6 +28,7 @@ from survey.ground import Ground
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
 from survey.web.gate import Gate
+from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
 from survey.web.sign_in_pages import sign_in_routes
 
@@ -179,6 +180,7 @@ async def open_house(
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ReportPages(ground, CENTRE, gate).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
+    app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))
     app.add_routes([web.post("/decide", gate.open_to("cases.decide", take))])

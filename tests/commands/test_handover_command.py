@@ -121,6 +121,7 @@ TAKEN = """\
 紧急 urgent · 超时 overdue · 到期 due 03-10 00:00
 说到暴力 violence
 “他又要打我了,我躲在 [2J厕所里,快来 打〔号码〕找我女儿”
+要回电 to call back: minyi handover number -e4yA1r8MxUoW6bC --by '王芳'
 办完以后 when done: minyi handover resolve -e4yA1r8MxUoW6bC --by '王芳' --note "…"
 """
 
@@ -143,6 +144,23 @@ async def test_one_is_taken_and_resolved(
     assert tuple(kept) == ("resolved", "王芳", "王芳", "已报110,派出所到场,女儿〔号码〕已到")
 
 
+async def test_the_number_is_for_whoever_took_it_and_on_record(
+    minyi: Minyi, four_handovers: None, conn: asyncpg.Connection
+) -> None:
+    early = await minyi("handover", "number", ASKED, "--by", "王芳")
+    assert (early.exit_code, early.stdout) == (3, "") and "Take it first" in early.stderr
+    await minyi("handover", "take", ASKED, "--by", "王芳")
+    told = await minyi("handover", "number", ASKED, "--by", "王芳")
+    assert (told.exit_code, told.stdout.startswith("+86154")) == (0, True)
+    other = await minyi("handover", "number", ASKED, "--by", "李强")
+    assert other.exit_code == 3 and "王芳" in other.stderr
+    await minyi("handover", "take", VIOLENCE, "--by", "王芳")
+    unknown = await minyi("handover", "number", VIOLENCE, "--by", "王芳")
+    assert unknown.exit_code == 3 and "nobody knows whose it is" in unknown.stderr
+    reads = await conn.fetch("SELECT staff, reason FROM survey.number_access")
+    assert [tuple(one) for one in reads] == [("王芳", f"等人处理 handover {ASKED}")]
+
+
 async def test_a_recording_is_named_to_whoever_takes_it(minyi: Minyi, four_handovers: None) -> None:
     taken = await minyi("handover", "take", RECORDING, "--by", "1021")
 
@@ -152,6 +170,7 @@ async def test_a_recording_is_named_to_whoever_takes_it(minyi: Minyi, four_hando
         "录音待听 a recording to hear",
         "调查员 Operator · 平安建设日常调查 2026-03-09 人工 · 王庄村",
         "录音 recording: RE00000001",
+        "要回电 to call back: minyi handover number Lf5zB2s9NyVpX7cD --by 1021",
         '办完以后 when done: minyi handover resolve Lf5zB2s9NyVpX7cD --by 1021 --note "…"',
     ]
 
@@ -228,7 +247,7 @@ async def test_without_a_centre(minyi: Minyi) -> None:
     )
 
 
-@pytest.mark.parametrize("verb", ["list", "take", "resolve"])
+@pytest.mark.parametrize("verb", ["list", "take", "number", "resolve"])
 async def test_help_speaks_both_languages_and_gives_an_example(minyi: Minyi, verb: str) -> None:
     shown = await minyi("handover", verb, "--help", COLUMNS="200")
 

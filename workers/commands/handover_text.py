@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from shlex import quote
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
@@ -15,22 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from survey.store.handovers import HandoverRow
-from survey.web.terms import MODES, Words, words
+from survey.web.terms import HANDOVER_REASONS, HANDOVER_STATES, MODES, words
 
-REASONS: Final[Words] = {
-    "asked_for": ("要求人工", "asked for a person"),
-    "not_understood": ("没听懂回答", "not understood"),
-    "too_long": ("谈得过长", "went on too long"),
-    "distress_violence": ("说到暴力", "violence"),
-    "distress_self_harm": ("说到轻生自伤", "self-harm"),
-    "distress_emergency": ("正有险情", "an emergency"),
-    "recording": ("录音待听", "a recording to hear"),
-}
-STATES: Final[Words] = {
-    "waiting": ("等待", "waiting"),
-    "taken": ("已接手", "taken"),
-    "resolved": ("已办完", "resolved"),
-}
 URGENT, OVERDUE = "紧急 urgent", "超时 overdue"
 NOTHING = "没有等人处理的事。Nothing waits for a person."
 
@@ -62,6 +47,8 @@ def taken_lines(row: HandoverRow, now: datetime, tz: ZoneInfo) -> Iterator[Text]
     yield _what(row)
     if row.recording:
         yield Text(f"录音 recording: {row.recording}")
+    number = f"minyi handover number {row.ref} --by {quote(row.taken_by or '')}"
+    yield Text(f"要回电 to call back: {number}", style="dim")
     done = f'minyi handover resolve {row.ref} --by {quote(row.taken_by or "")} --note "…"'
     yield Text(f"办完以后 when done: {done}", style="dim")
 
@@ -89,7 +76,9 @@ def _due(row: HandoverRow, now: datetime, tz: ZoneInfo) -> Text:
 
 
 def _what(row: HandoverRow) -> Text:
-    shown = Text(" ".join(words(REASONS, row.reason) if row.reason in REASONS else (row.reason,)))
+    shown = Text(
+        " ".join(words(HANDOVER_REASONS, row.reason) if row.reason in HANDOVER_REASONS else (row.reason,))
+    )
     if row.words:
         shown.append(f"\n“{_plain(row.words)}”")
     mode = " ".join(words(MODES, row.mode)) if row.mode else ""
@@ -100,7 +89,7 @@ def _what(row: HandoverRow) -> Text:
 
 
 def _state(row: HandoverRow, tz: ZoneInfo) -> Text:
-    shown = Text(" ".join(words(STATES, row.status)))
+    shown = Text(" ".join(words(HANDOVER_STATES, row.status)))
     who, when = row.resolved_by or row.taken_by, row.resolved_at or row.taken_at
     if who and when:
         shown.append(f"\n{who}\n{_moment(when, tz)}")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from survey import linked_operators, operating, queueing
+from survey import handing, linked_operators, operating, queueing
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.appointing import NotThen
@@ -25,6 +25,7 @@ from survey.sampling.refusals import FieldRefused
 from survey.store import areas, campaigns, desk
 from survey.web.desk_view import desk_of
 from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
+from survey.web.handover_pages import PATH as HANDOVERS
 from survey.web.shell import page
 
 DESK: Final = "/desk"
@@ -121,7 +122,11 @@ class DeskPages:
         duty = await linked_operators.state_of(self._ground, who.name)
         wants_why = task is None and request.query.get("said") == "nobody"
         empty = await queueing.why_nobody(self._ground, who.name) if wants_why else None
+        waits = [one for one in await handing.queue(self._ground, self._centre) if one.status == "waiting"]
         values: dict[str, Any] = {
+            "waits": len(waits),
+            "urgent": sum(one.urgent for one in waits),
+            "handovers": address(request, HANDOVERS),
             "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty),
             "who": who,
             "said": request.query.get("said", ""),

@@ -92,6 +92,16 @@ async def test_a_contractor_and_a_stranger_see_no_number(house: House, bench: Be
     assert response.status == 200 and "没有这件事。" in words_of(browser.page)
 
 
+async def test_danger_stands_on_every_desk_until_somebody_has_it(house: House, bench: Bench) -> None:
+    await raised(bench, await bench.resident("王秀英"), "distress_self_harm", urgent=True)
+    one, other = await signed_in(house, "1021"), await signed_in(house, "1022")
+    await other.get("/desk")
+    assert words_of(other.page).startswith("紧急:1 件等人处理")
+    await press(one, "take")
+    await other.get("/desk")
+    assert "紧急" not in words_of(other.page)
+
+
 @pytest.mark.parametrize("lang", ["", "?lang=en"])
 async def test_an_empty_queue_says_so(house: House, lang: str) -> None:
     browser = await signed_in(house, "1021")

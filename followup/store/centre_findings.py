@@ -46,27 +46,25 @@ async def keep(
     return kept is not None
 
 
-COLUMNS = """
-f.id, f.kind, f.points, f.case_number, f.words, f.found_by, f.found_at,
+SELECT_ALL = """
+SELECT f.id, f.kind, f.points, f.case_number, f.words, f.found_by, f.found_at,
 (SELECT w.words FROM followup.centre_finding w WHERE w.withdraws = f.id AND w.found_at <= $2) AS withdrawn
 FROM followup.centre_finding f JOIN survey.centre k ON k.code = f.centre_code JOIN survey.area z ON z.code = k.area_code
-WHERE f.centre_code = $1 AND f.withdraws IS NULL AND f.found_at <= $2"""
-SELECT_ALL = f"SELECT {COLUMNS} ORDER BY f.id"
-SELECT_OF_PERIOD = (
-    f"SELECT {COLUMNS} AND (f.found_at AT TIME ZONE z.tz)::date BETWEEN $3 AND $4 ORDER BY f.id"
-)
+WHERE f.centre_code = $1 AND f.withdraws IS NULL AND f.found_at <= $2
+  AND ($3::date IS NULL OR (f.found_at AT TIME ZONE z.tz)::date BETWEEN $3 AND $4)
+ORDER BY f.id"""
 
 
 async def all_of(conn: asyncpg.Connection, centre_code: str, now: datetime) -> list[FoundRow]:
     """Everything that was found at a centre, the oldest first."""
-    return [FoundRow(**row) for row in await conn.fetch(SELECT_ALL, centre_code, now)]
+    return [FoundRow(**row) for row in await conn.fetch(SELECT_ALL, centre_code, now, None, None)]
 
 
 async def standing(
     conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
 ) -> list[FoundRow]:
     """What was found in a period and stands at the cut-off, the oldest first."""
-    rows = await conn.fetch(SELECT_OF_PERIOD, centre_code, cut_off, period.first, period.last)
+    rows = await conn.fetch(SELECT_ALL, centre_code, cut_off, period.first, period.last)
     return [row for row in (FoundRow(**one) for one in rows) if row.withdrawn is None]
 
 

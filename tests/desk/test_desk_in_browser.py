@@ -16,9 +16,8 @@ async def open_desk(house: House, chromium: Browser, lang: str, width: int, heig
     page = await chromium.new_page(viewport={"width": width, "height": height})
     query = "?lang=en" if lang == "en" else ""
     await page.goto(str(house.server.make_url("/desk")) + query)
-    await page.keyboard.type("1021")
-    await page.keyboard.press("Tab")
-    await page.keyboard.insert_text(GOOD)
+    await page.fill("#name", "1021")
+    await page.fill("#password", GOOD)
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/desk*")
     return page

@@ -323,7 +323,7 @@ async def connected(bench: Bench, operator: str = "1021") -> Resident:
 async def test_an_interview_in_which_the_operator_closes_the_call(bench: Bench) -> None:
     li_na = await connected(bench)
     task = await operating.next_task(bench.ground, "1021")
-    assert task is not None and task.linked and task.turn is None
+    assert task is not None and task.linked and task.talk is None
     reply = await operating.answered(bench.ground, task.ref, "1021")
     assert reply.turn.prompts[0].startswith("您好,我是遂澜社情民意调查中心的调查员,工号1021。")
     while not reply.over:

@@ -31,7 +31,8 @@ OUTCOMES = {"trouble": "failed"}
 @dataclass(frozen=True)
 class Operator:
     """One operator of the rehearsal. `staff_no` is what residents are told. `unkeyed`: attempts and questions of which the
-    service went away before what was said could be keyed; it is lost to the operator, as in life. `looks_again_s`: how soon an
+    service went away before what was said could be keyed; it is lost to the operator, as in life. `heard`: how a
+    call came out that could not be keyed yet; that is keyed when the service is back. `looks_again_s`: how soon an
     operator looks again whom somebody is due for who may not be called just now.
     """
 
@@ -39,6 +40,7 @@ class Operator:
     ground: Ground
     twin: TwinControl
     unkeyed: set[tuple[str, str]] = field(default_factory=set)
+    heard: dict[str, str] = field(default_factory=dict)
     looks_again_s: float = LOOKS_AGAIN_S
 
     async def work(self) -> None:
@@ -49,7 +51,7 @@ class Operator:
                 await self._wait_for_work()
                 continue
             if task.shown_at is not None:  # the service went away in the middle of this call
-                await operating.lose(self.ground, task.ref)
+                await self._close(task.ref)
                 continue
             await self._call(task)
             await self._pause(WRAP_UP_S)
@@ -76,9 +78,18 @@ class Operator:
         if dialled.outcome != "answered":
             outcome = OUTCOMES.get(dialled.outcome, dialled.outcome)
             await self.twin.desk_hangup(dialled.id)
-            await operating.unanswered(self.ground, task.ref, outcome)
+            self.heard[task.ref] = outcome
+            await self._close(task.ref)
             return
         await self._talk(task.ref, dialled.id)
+
+    async def _close(self, ref: str) -> None:
+        """Key how the call came out, if that was heard; otherwise nothing more is known of it."""
+        if ref in self.heard:
+            await operating.unanswered(self.ground, ref, self.heard[ref])
+            del self.heard[ref]
+        else:
+            await operating.lose(self.ground, ref)
 
     async def _talk(self, ref: str, call_id: str) -> None:
         reply = await operating.answered(self.ground, ref, self.staff_no)

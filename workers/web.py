@@ -34,7 +34,7 @@ from survey.web.linked import linked_routes
 from survey.web.masked import masked_routes
 from survey.web.sign_in_pages import sign_in_routes
 from survey.web.webhooks import Webhooks, activity_middleware
-from workers.runtime import Service, open_service
+from workers.runtime import Service, database_url, open_service
 
 log = structlog.get_logger()
 
@@ -122,7 +122,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
-    app.add_routes(ReportPages(ground, settings.centre, gate).routes())
+    app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())

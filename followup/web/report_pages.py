@@ -36,9 +36,10 @@ from survey.access.refusals import NotPermitted
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.ground import Ground
-from survey.periods import FORMS, NoPeriod, period
+from survey.periods import FORMS, NoPeriod, Period, period
 from survey.statistics.indicator_definitions import IndicatorError
 from survey.store import areas, campaigns
+from survey.store.pool import connection
 from survey.web.gate import HOME, Gate, address, go
 from survey.web.shell import lang_of, page
 
@@ -104,11 +105,24 @@ class Line:
     corrects: bool
 
 
-class ReportPages:
-    """`/reports` and what hangs under it, of one centre."""
+@dataclass(frozen=True)
+class Wanted:
+    """A report that somebody issues."""
 
-    def __init__(self, ground: Ground, centre_code: str, gate: Gate) -> None:
+    kind: Kind
+    days: Period
+    by: str
+    correct: bool
+    reason: str | None
+
+
+class ReportPages:
+    """`/reports` and what hangs under it, of one centre. `database_url`: a report is built on a connection and in a loop of its
+    own, as it takes seconds for which webhooks would wait."""
+
+    def __init__(self, ground: Ground, centre_code: str, gate: Gate, database_url: str) -> None:
         self._ground = ground
+        self._database_url = database_url
         self._centre = centre_code
         self._gate = gate
 
@@ -197,22 +211,27 @@ class ReportPages:
             raise NotPermitted(f"issue {kind}")
         try:
             days = period(typed.get("period", ""))
-            async with self._ground.pool.acquire() as conn:
-                await counting.refresh(conn)
-                this = await issue(
-                    conn,
-                    cast(Kind, kind),
-                    self._centre,
-                    days,
-                    by=sign_of(who),
-                    now=self._ground.clock.now(),
-                    correct=correct,
-                    reason=typed.get("reason") or None,
-                )
+            reason = typed.get("reason") or None
+            wanted = Wanted(cast(Kind, kind), days, sign_of(who), correct, reason)
+            this = await asyncio.to_thread(asyncio.run, self._issued(wanted, self._ground.clock.now()))
         except (NotIssued, NoPeriod, LookupError, IndicatorError) as no:
             return await self._listed(request, who, fault=_why(no), typed=typed)
         stamp = this.document.header.issue
         return go(address(request, REPORTS, said=stamp.number if stamp else ""))
+
+    async def _issued(self, wanted: Wanted, now: datetime) -> Printed:
+        async with connection(self._database_url, application_name="minyi report") as conn:
+            await counting.refresh(conn)
+            return await issue(
+                conn,
+                wanted.kind,
+                self._centre,
+                wanted.days,
+                by=wanted.by,
+                now=now,
+                correct=wanted.correct,
+                reason=wanted.reason,
+            )
 
 
 def _rendered(this: Printed, ending: str, lang: Lang) -> bytes:

@@ -164,7 +164,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    ground: Ground, clock: SetClock, conn: asyncpg.Connection, **gate_options: Any
+    ground: Ground, clock: SetClock, conn: asyncpg.Connection, database: str = "", **gate_options: Any
 ) -> AsyncIterator[House]:
     """The pages of 遂澜县, served."""
     passwords = Passwords(CHEAP)
@@ -178,7 +178,7 @@ async def open_house(
     app = web.Application()
     app.add_routes(sign_in_routes(gate))
     app.add_routes(home_routes(gate, STEPS))
-    app.add_routes(ReportPages(ground, CENTRE, gate).routes())
+    app.add_routes(ReportPages(ground, CENTRE, gate, database).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())

@@ -37,7 +37,7 @@ def ground(pool: asyncpg.Pool, vault: Vault, clock: SetClock) -> Ground:
 
 @pytest.fixture
 async def house(
-    ground: Ground, clock: SetClock, conn: asyncpg.Connection, counties: None
+    ground: Ground, clock: SetClock, conn: asyncpg.Connection, counties: None, database: str
 ) -> AsyncIterator[House]:
-    async with open_house(ground, clock, conn) as one:
+    async with open_house(ground, clock, conn, database) as one:
         yield one

@@ -20,8 +20,8 @@ DOORS_OF_THEIR_OWN = re.compile(
 """Signed by the carrier, a secret address, a secret code, a key, or nothing that is anybody's."""
 
 
-async def test_every_page_of_people_is_behind_the_gate(ground: Ground, counties: None) -> None:
-    settings = Settings(carrier_account_sid="AC" + "0" * 32)
+async def test_every_page_of_people_is_behind_the_gate(ground: Ground, counties: None, database: str) -> None:
+    settings = Settings(carrier_account_sid="AC" + "0" * 32, database_url=database)
     line: Any = Line(
         carrier=TwilioCarrier, public_url="", calls_per_second=1, texts_per_second=1, timeout_s=1
     )

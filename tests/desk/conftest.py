@@ -31,8 +31,8 @@ async def bench(pool: asyncpg.Pool, vault: Vault) -> Bench:
 
 
 @pytest.fixture
-async def house(bench: Bench, conn: asyncpg.Connection) -> AsyncIterator[House]:
-    async with open_house(bench.ground, bench.clock, conn) as one:  # type: ignore[arg-type]
+async def house(bench: Bench, conn: asyncpg.Connection, database: str) -> AsyncIterator[House]:
+    async with open_house(bench.ground, bench.clock, conn, database) as one:  # type: ignore[arg-type]
         yield one
 
 

@@ -195,10 +195,10 @@ async def test_a_form_that_has_ended_says_so_however_often_its_last_page_is_sent
 
 
 async def test_the_web_process_serves_the_form_and_writes_the_address_into_no_log(
-    bench: Bench, redis_url: str, caplog: pytest.LogCaptureFixture
+    bench: Bench, redis_url: str, database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     thread = await invited(bench, "何平")
-    service = Service(Settings(redis_url=redis_url), bench.ground, bench.line)
+    service = Service(Settings(redis_url=redis_url, database_url=database), bench.ground, bench.line)
     caplog.set_level(logging.DEBUG)
     runner = await app_runner(service)
     await runner.setup()

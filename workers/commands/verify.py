@@ -34,7 +34,7 @@ from workers.runtime import database_url
 from workers.up import TWIN_TOKEN_FILE
 
 COMMAND, BROKEN = "minyi verify", 1
-INSTRUMENTS = ("perception", "callback")
+INSTRUMENTS = ("perception", "callback", "revisit")
 
 SELECT_CENTRES = """
 SELECT DISTINCT c.centre_code AS code FROM followup.case_file c

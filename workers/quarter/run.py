@@ -85,7 +85,9 @@ async def _disagreements(world: World) -> tuple[str, ...]:
     """Where the carrier's ledger and the database tell another story, and promises that were not kept."""
     ledger = await world.twin.ledger()
     async with world.ground.pool.acquire() as conn:
-        compared = await compare(conn, world.ground.vault, ledger, {"callback": library("callback")})
+        compared = await compare(
+            conn, world.ground.vault, ledger, {code: library(code) for code in ("callback", "revisit")}
+        )
         broken = await broken_promises(conn)
     return tuple(map(str, (*compared.differences, *compared.intent_mismatches, *broken)))
 

@@ -15,7 +15,7 @@ from workers.demo_output import Agreement, CitySums, DemoFacts, PlantedResult, S
 from workers.rehearsal.day import Lists
 from workers.rehearsal.world import World
 
-INSTRUMENTS = ("perception", "callback")
+INSTRUMENTS = ("perception", "callback", "revisit")
 
 SELECT_ASKED = """
 SELECT DISTINCT p.number_cipher FROM survey.sample_unit u

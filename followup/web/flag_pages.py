@@ -17,7 +17,7 @@ from followup.refusals import CaseRefusal, NotForTheseEyes, UnknownCase
 from followup.web.flag_view import lines, page_of, refusal
 from survey.access.signed_in import SignedIn
 from survey.ground import Ground
-from survey.store import areas, campaigns
+from survey.store import campaigns
 from survey.web.gate import HOME, Gate, Handler, address, go
 from survey.web.shell import page
 
@@ -56,19 +56,14 @@ class FlagPages:
             "send-back": self._send_back,
         }
         return [
-            web.get(FLAGS, self._gate.open_to(DECIDE, self._list)),
-            web.get(f"{FLAGS}/{{number}}", self._gate.open_to(DECIDE, self._file)),
+            web.get(FLAGS, self._gate.open_in(self._centre, DECIDE, self._list)),
+            web.get(f"{FLAGS}/{{number}}", self._gate.open_in(self._centre, DECIDE, self._file)),
             *(web.post(f"{FLAGS}/{{number}}/{name}", self._form(act)) for name, act in forms.items()),
         ]
-
-    async def _require(self, who: SignedIn) -> None:
-        async with self._ground.pool.acquire() as conn:
-            who.require(DECIDE, await areas.centre_area(conn, self._centre) or self._centre)
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
     async def _list(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
-        await self._require(who)
         now = self._ground.clock.now()
         async with self._ground.pool.acquire() as conn:
             zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
@@ -84,7 +79,6 @@ class FlagPages:
         return page(request, "followup.web", "flags.html", values)
 
     async def _file(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
-        await self._require(who)
         return await self._shown(request, who, request.match_info["number"])
 
     async def _shown(
@@ -131,7 +125,6 @@ class FlagPages:
         """What is decided leads on to the next file; what cannot be is said on this one, with what was typed."""
 
         async def handler(request: web.Request, who: SignedIn) -> web.StreamResponse:
-            await self._require(who)
             number, sign, now = request.match_info["number"], sign_of(who), self._ground.clock.now()
             try:
                 async with self._ground.pool.acquire() as conn:
@@ -143,7 +136,7 @@ class FlagPages:
                 return await self._shown(request, who, number, fault=refusal(no), typed=typed)
             return await self._on(request, said, now)
 
-        return self._gate.open_to(DECIDE, handler)
+        return self._gate.open_in(self._centre, DECIDE, handler)
 
     async def _on(self, request: web.Request, said: str, now: datetime) -> web.StreamResponse:
         """To the first that can be decided now; to the list where there is none."""

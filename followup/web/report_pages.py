@@ -38,7 +38,7 @@ from survey.access.signed_in import SignedIn
 from survey.ground import Ground
 from survey.periods import FORMS, NoPeriod, Period, period
 from survey.statistics.indicator_definitions import IndicatorError
-from survey.store import areas, campaigns
+from survey.store import campaigns
 from survey.store.pool import connection
 from survey.web.gate import HOME, Gate, address, go
 from survey.web.shell import lang_of, page
@@ -129,19 +129,14 @@ class ReportPages:
     def routes(self) -> list[web.RouteDef]:
         """Every page."""
         return [
-            web.get(REPORTS, self._gate.open_to(READ, self._list)),
-            web.get(f"{REPORTS}/{{number}}.{{ending}}", self._gate.open_to(READ, self._one)),
-            web.post(f"{REPORTS}/issue", self._gate.open_to(ISSUE, self._issue)),
+            web.get(REPORTS, self._gate.open_in(self._centre, READ, self._list)),
+            web.get(f"{REPORTS}/{{number}}.{{ending}}", self._gate.open_in(self._centre, READ, self._one)),
+            web.post(f"{REPORTS}/issue", self._gate.open_in(self._centre, ISSUE, self._issue)),
         ]
-
-    async def _require(self, who: SignedIn, permission: Permission) -> None:
-        async with self._ground.pool.acquire() as conn:
-            who.require(permission, await areas.centre_area(conn, self._centre) or self._centre)
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
     async def _list(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
-        await self._require(who, READ)
         return await self._listed(request, who)
 
     async def _listed(
@@ -154,8 +149,8 @@ class ReportPages:
     ) -> web.StreamResponse:
         async with self._ground.pool.acquire() as conn:
             zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
-            area = await areas.centre_area(conn, self._centre) or self._centre
             found = await issued_reports.newest(conn, self._centre, LISTED)
+        area = await self._gate.area_of(self._centre)
         about_staff = who.may(ABOUT_STAFF, area)
         values = {
             "lines": [_line(one, zone) for one in found if one.kind != "surveyor" or about_staff],
@@ -175,7 +170,6 @@ class ReportPages:
 
     async def _one(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
         """A report in one of its forms. HTML is shown, in a sandbox of its own; the others are downloads."""
-        await self._require(who, READ)
         number, ending = request.match_info["number"], request.match_info["ending"]
         if ending not in CONTENT:
             raise web.HTTPNotFound
@@ -188,7 +182,7 @@ class ReportPages:
         if header.centre_code != self._centre:
             raise web.HTTPNotFound
         if header.kind == "surveyor":
-            await self._require(who, ABOUT_STAFF)
+            who.require(ABOUT_STAFF, await self._gate.area_of(self._centre))
         body = await asyncio.to_thread(_rendered, this, ending, lang_of(request))
         response = web.Response(body=body, content_type=CONTENT[ending], charset=_charset(ending))
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -204,7 +198,6 @@ class ReportPages:
 
     async def _issue(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
         """Once: a period that is issued already is refused, and said so."""
-        await self._require(who, ISSUE)
         typed = {name: str(value).strip() for name, value in (await request.post()).items()}
         kind, correct = typed.get("kind", ""), bool(typed.get("correct"))
         if kind not in BY_HAND or kind not in get_args(Kind):

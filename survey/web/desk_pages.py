@@ -22,7 +22,7 @@ from survey.linked_operators import NoTelephone
 from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttempt, Task
 from survey.sampling.numbers import NumberPlan, to_dial
 from survey.sampling.refusals import FieldRefused
-from survey.store import areas, campaigns, desk
+from survey.store import campaigns, desk
 from survey.web.desk_view import desk_of
 from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
 from survey.web.handover_pages import PATH as HANDOVERS
@@ -68,13 +68,7 @@ class DeskPages:
 
     def _open(self, handler: PersonHandler, *, quiet: bool = False) -> Handler:
         """For whoever may work the queue in the centre's own area."""
-
-        async def guarded(request: web.Request, who: SignedIn) -> web.StreamResponse:
-            async with self._ground.pool.acquire() as conn:
-                who.require(WORK, await areas.centre_area(conn, self._centre) or self._centre)
-            return await handler(request, who)
-
-        return self._gate.open_to(WORK, guarded, quiet=quiet)
+        return self._gate.open_in(self._centre, WORK, handler, quiet=quiet)
 
     def _form(self, act: Act) -> Handler:
         """What is sent about a person. Whoever is no longer at this desk is said to be so, on the desk as it stands."""

@@ -18,6 +18,7 @@ from survey.access.refusals import AccessRefusal, NotPermitted
 from survey.access.roles import Permission
 from survey.access.signed_in import VISITOR, SignedIn
 from survey.access.signing_in import SigningIn, Visit, form_token
+from survey.store import areas
 from survey.web.shell import lang_of, page
 
 SIGN_IN: Final = "/sign-in"
@@ -61,7 +62,8 @@ class Gate:
 
     def open_to(self, permission: Permission, handler: PersonHandler, *, quiet: bool = False) -> Handler:
         """Only for people with this permission, in one area or another; which area a page is about, it asks by
-        `SignedIn.require`. `quiet`: fetched by a page that refreshes itself; nobody need be there, so it keeps no session alive.
+        `SignedIn.require`, or is opened by `open_in`. `quiet`: fetched by a page that refreshes itself; nobody need be there, so
+        it keeps no session alive.
         """
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -71,6 +73,17 @@ class Gate:
             return await handler(request, who)
 
         return self._guarded(guarded)
+
+    def open_in(
+        self, centre: str, permission: Permission, handler: PersonHandler, *, quiet: bool = False
+    ) -> Handler:
+        """Only for people with this permission in the area of this centre."""
+
+        async def guarded(request: web.Request, who: SignedIn) -> web.StreamResponse:
+            who.require(permission, await self.area_of(centre))
+            return await handler(request, who)
+
+        return self.open_to(permission, guarded, quiet=quiet)
 
     def open_to_signed_in(self, handler: VisitHandler, *, pending: str | None = None) -> Handler:
         """For whoever has a session, whatever their role. `pending`: also while this is still to be done."""
@@ -85,6 +98,11 @@ class Gate:
         return self._guarded(handler)
 
     # -- what handlers need -----------------------------------------------------------------------------------------
+
+    async def area_of(self, centre: str) -> str:
+        """The area that a centre is for; a centre that is not set up yet counts as its own."""
+        async with self.signing.pool.acquire() as conn:
+            return await areas.centre_area(conn, centre) or centre
 
     def source(self, request: web.Request) -> str:
         """The address that somebody comes from; what they claim themselves does not count."""

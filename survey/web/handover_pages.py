@@ -26,7 +26,7 @@ from survey.handing import (
     TakenByAnother,
     UnknownHandover,
 )
-from survey.store import areas, campaigns
+from survey.store import campaigns
 from survey.store.handovers import HandoverRow
 from survey.web.desk_view import spoken
 from survey.web.gate import HOME, Gate, Handler, PersonHandler, address, go
@@ -88,12 +88,7 @@ class HandoverPages:
         ]
 
     def _open(self, handler: PersonHandler) -> Handler:
-        async def guarded(request: web.Request, who: SignedIn) -> web.StreamResponse:
-            async with self._ground.pool.acquire() as conn:
-                who.require(WORK, await areas.centre_area(conn, self._centre) or self._centre)
-            return await handler(request, who)
-
-        return self._gate.open_to(WORK, guarded)
+        return self._gate.open_in(self._centre, WORK, handler)
 
     def _form(self, act: Act) -> Handler:
         """What cannot be done is said on the queue as it stands, with what was typed."""

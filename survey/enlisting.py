@@ -56,13 +56,14 @@ async def _first_list(
     sealed."""
     first = await enrolments.reserve_ids(conn, len(people))
     people = people.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("id"))
+    hashed = list(_with_tokens(hashes, people))  # all asked for now: the list is written meanwhile
     in_circles = await asyncio.to_thread(_in_circles, people.select(*LISTED, "prn", person_id="id"))
     write = partial(_written, hashes.vault, centre_code, batch_id)
     async with ahead(write, in_circles.iter_slices(AT_ONCE)) as parts:
         async for entries in parts:
-            await frame.add(conn, entries)
+            await frame.add(conn, entries, keys_aside=True)
     seal = partial(_persons_written, hashes.vault)
-    async with ahead(seal, _with_tokens(hashes, people), WHILE_KEYS_ARE_BUILT) as parts:
+    async with ahead(seal, hashed, WHILE_KEYS_ARE_BUILT) as parts:
         await frame.build_keys_of_the_list(conn)
         done = 0
         async for persons in parts:
@@ -84,7 +85,7 @@ def _in_circles(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_tokens(hashes: Hashing, people: pl.DataFrame) -> Iterator[_Part]:
-    """Part by part; the tokens of each are asked for when it is."""
+    """Part by part; the tokens of each are asked for when it is taken from here."""
     for part in people.iter_slices(AT_ONCE):
         yield part, hashes.tokens(part["number"].to_list())
 

@@ -38,10 +38,16 @@ def packed(rows: pl.DataFrame) -> Packed:
     return Packed(tuple(rows.columns), binary(rows))
 
 
-async def copy_rows(conn: Any, table: str, rows: Packed) -> None:
-    """`rows` into a table of schema `survey`."""
+async def copy_rows(conn: Any, table: str, rows: Packed, *, settled: bool = False) -> None:
+    """`rows` into a table of schema `survey`. `settled`: one that this transaction has truncated; nobody else can see them before
+    it ends, so they are written as if it had, and nothing that reads them later has to find out."""
     await conn.copy_to_table(
-        table, schema_name="survey", columns=rows.columns, source=_whole(rows.body), format="binary"
+        table,
+        schema_name="survey",
+        columns=rows.columns,
+        source=_whole(rows.body),
+        format="binary",
+        freeze=settled,
     )
 
 

@@ -14,7 +14,7 @@ import aiohttp
 import asyncpg
 import typer
 
-from survey.questionnaire import library
+from survey.questionnaire import shipped_instruments
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
 from survey.vault import VaultError, open_vault_for
@@ -23,7 +23,6 @@ from workers.agreement.ledger import LedgerMalformed
 from workers.rehearsal.twin_control import TwinControl, TwinRefused
 
 AGREE, DIFFER, NOTHING = 0, 1, 3
-INSTRUMENTS = ("perception", "callback")
 
 app = typer.Typer(add_completion=False)
 
@@ -77,7 +76,7 @@ async def _compare(
     try:
         async with connection(settings.database_url, application_name="compare_ledger") as conn:
             vault = await open_vault_for(conn, settings)
-            agreement = await compare(conn, vault, book, {code: library(code) for code in INSTRUMENTS})
+            agreement = await compare(conn, vault, book, shipped_instruments())
             return agreement, await broken_promises(conn)
     except (OSError, asyncpg.PostgresError) as error:
         raise NothingToCompare(

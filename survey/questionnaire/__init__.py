@@ -2,7 +2,14 @@
 
 from survey.questionnaire.answer import DK, MISSING, NO_ANSWER, REFUSED, Answer
 from survey.questionnaire.known import Known
-from survey.questionnaire.loader import MalformedQuestionnaire, from_json, from_yaml, library, shipped
+from survey.questionnaire.loader import (
+    MalformedQuestionnaire,
+    from_json,
+    from_yaml,
+    library,
+    shipped,
+    shipped_instruments,
+)
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.parts import Item, Option
 from survey.questionnaire.wording import Lang, Mode, say
@@ -25,4 +32,5 @@ __all__ = [
     "library",
     "say",
     "shipped",
+    "shipped_instruments",
 ]

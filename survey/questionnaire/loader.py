@@ -35,6 +35,11 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
+def shipped_instruments() -> dict[str, Questionnaire]:
+    """Every shipped instrument by its code."""
+    return {code: library(code) for code in shipped()}
+
+
 def from_yaml(body: str, *, name: str) -> Questionnaire:
     """`name` is used in error messages. Raises MalformedQuestionnaire."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from agreement_ground import INSTRUMENTS
 
-from survey.questionnaire import Lang
+from survey.questionnaire import Lang, shipped_instruments
 from survey.twin.town import town
 from workers.agreement import Difference, kinds
 from workers.agreement.labels import Labels, plain
@@ -41,6 +41,16 @@ def test_each_opinion_of_the_town_is_exactly_one_code(code: str, lang: Lang) -> 
     }
 
     assert {words: codes for words, codes in meant.items() if len(codes) != 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "shown"),
+    [("perception", "Q1", "1 安全"), ("callback", "C2", "1 已解决"), ("revisit", "V1", "1 平稳")],
+)
+def test_an_answer_can_be_shown_whatever_instrument_the_service_asked(
+    asked: str, question: str, shown: str
+) -> None:
+    assert Labels(shipped_instruments()).shown(an_interview(asked), question, "1") == shown
 
 
 def test_every_closed_question_of_the_instruments_is_covered() -> None:

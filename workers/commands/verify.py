@@ -19,7 +19,7 @@ from rich.console import Console
 from followup import chain_check
 from followup.reading import circle
 from followup.refusals import UnknownCase
-from survey.questionnaire import library
+from survey.questionnaire import shipped_instruments
 from survey.settings import Settings, load_settings
 from survey.store.pool import connection
 from survey.vault import open_vault_for
@@ -34,7 +34,6 @@ from workers.runtime import database_url
 from workers.up import TWIN_TOKEN_FILE
 
 COMMAND, BROKEN = "minyi verify", 1
-INSTRUMENTS = ("perception", "callback", "revisit")
 
 SELECT_CENTRES = """
 SELECT DISTINCT c.centre_code AS code FROM followup.case_file c
@@ -145,7 +144,7 @@ async def _verify(settings: Settings, asked: Asked, show: chain_check.Progress) 
 
 async def _compared(conn: asyncpg.Connection, settings: Settings, book: Ledger) -> Agreement:
     vault = await open_vault_for(conn, settings)
-    return await compare(conn, vault, book, {code: library(code) for code in INSTRUMENTS})
+    return await compare(conn, vault, book, shipped_instruments())
 
 
 def _saved(file: Path) -> Ledger:

@@ -7,15 +7,13 @@ from typing import Any
 from rich.console import Console
 
 from survey.ground import Ground
-from survey.questionnaire.loader import library
+from survey.questionnaire.loader import shipped_instruments
 from workers import city
 from workers.agreement import Agreement as Compared
 from workers.agreement import Ledger, broken_promises, compare
 from workers.demo_output import Agreement, CitySums, DemoFacts, PlantedResult, Summary, write_output
 from workers.rehearsal.day import Lists
 from workers.rehearsal.world import World
-
-INSTRUMENTS = ("perception", "callback", "revisit")
 
 SELECT_ASKED = """
 SELECT DISTINCT p.number_cipher FROM survey.sample_unit u
@@ -27,9 +25,7 @@ async def close_day(world: World, lists: Lists, began: float, console: Console, 
     """Compare, write and print. `began`: time.monotonic() at the start."""
     ledger = await world.twin.ledger()
     async with world.ground.pool.acquire() as conn:
-        compared = await compare(
-            conn, world.ground.vault, ledger, {code: library(code) for code in INSTRUMENTS}
-        )
+        compared = await compare(conn, world.ground.vault, ledger, shipped_instruments())
         breaches = await broken_promises(conn)
         facts = DemoFacts(
             seed=world.plan.seed,

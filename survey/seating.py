@@ -115,4 +115,6 @@ def _tomorrow(unit: DueUnit, now: datetime) -> Later:
 
 
 def _later(unit: DueUnit, at: datetime, why: str) -> Later:
-    return Later(Change(unit.id, "waiting", "waiting", why, None, unit.disposition), at, unit.mode)
+    """Never earlier than they were due: who rings back and finds no seat is not due yet."""
+    change = Change(unit.id, "waiting", "waiting", why, None, unit.disposition)
+    return Later(change, max(at, unit.due_at), unit.mode)

@@ -8,9 +8,10 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from survey.answering import take_inbound
 from survey.dialing import dial_due, record_progress
 from survey.store import quotas
-from tests.doors.doors_bench import Bench, Resident, at
+from tests.doors.doors_bench import CENTRE, Bench, Resident, at, heard
 
 
 async def poll(bench: Bench, *cells: tuple[str, str, int]) -> int:
@@ -59,6 +60,28 @@ async def test_a_busy_call_gives_its_seat_to_the_next(bench: Bench) -> None:
     await dial_due(bench.ground, bench.line)
     assert bench.carrier.numbers() == [wang.number, li.number]
     assert await cells(bench) == [("total", "all", 1, 1, 0)]
+
+
+async def test_who_rings_back_while_every_seat_is_held_is_not_rung_again_any_sooner(bench: Bench) -> None:
+    """Rung at ten and missed, she rings at five past; the next try stays hours away."""
+    bench.clock.moment = at("9 10:00")
+    await poll(bench, ("total", "all", 1))
+    wang, li = await bench.resident("王秀英"), await bench.resident("李建国")
+    hers = await in_cell(bench, wang)
+    await dial_due(bench.ground, bench.line)
+    await ends(bench, wang, "no_answer")
+    due = (await bench.unit(hers))["due_at"]
+    assert due >= at("9 14:00")
+
+    bench.clock.moment = at("9 10:05")
+    await in_cell(bench, li)
+    assert await dial_due(bench.ground, bench.line) == 1  # his call holds the only seat
+    for step, key in ((0, None), (1, "1")):
+        reply = await take_inbound(
+            bench.ground, wang.number, "CAin1", step, heard(key), bench.real, centre=CENTRE
+        )
+    assert reply.then == "hang_up"  # a person is to call, and says when
+    assert (await bench.unit(hers))["due_at"] == due
 
 
 async def test_a_full_cell_ends_its_people_and_leaves_the_others(bench: Bench) -> None:

@@ -6,7 +6,7 @@ Used by the door `interviewing` alone.
 from typing import Any
 
 from survey import machines
-from survey.claiming import CLOSING
+from survey.field.opt_outs import CLOSING
 from survey.ground import Ground
 from survey.store import attempts, interviews, people
 from survey.store.attempts import Attempt

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from survey.claiming import CLOSING
 from survey.dialogue.inbound import Caller, who_called
+from survey.field.opt_outs import CLOSING
 from survey.ground import Ground
 from survey.moment_facts import spoken_moment
 from survey.store import due_units, inbound_calls, people

@@ -15,6 +15,7 @@ from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import Purpose, Window, day_part, local_day, next_open, window_at
 from survey.field.dispositions import final_code
+from survey.field.opt_outs import CLOSING
 from survey.ground import Ground
 from survey.linking import lay_links
 from survey.local_time import start_of_day
@@ -42,15 +43,6 @@ from survey.store.interviews import NewInterview
 from survey.store.units import Change, Later
 
 ONE_DAY = timedelta(days=1)
-CLOSING = {
-    ("survey", "voice"): {"survey", "all"},
-    ("survey", "text"): {"survey", "all", "text_channel"},
-    ("survey", "operator"): {"survey", "all"},
-    ("case", "voice"): {"case_call", "all"},
-    ("case", "text"): {"case_text", "all", "text_channel"},
-    ("case", "operator"): {"case_call", "all"},
-}
-"""Which opt-outs forbid a contact of this purpose by this mode (settled.md §4)."""
 
 
 @dataclass(frozen=True)

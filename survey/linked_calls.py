@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from survey.call_turns import GOODBYE
 from survey.channels.base import Caller, CarrierAway, is_final
-from survey.claiming import CLOSING, lang_of
+from survey.claiming import lang_of
 from survey.concluding import SOFT_REFUSALS, conclude
 from survey.dispatch_policy import dispatch_policy
+from survey.field.opt_outs import CLOSING
 from survey.ground import Ground
 from survey.questionnaire.wording import Lang
 from survey.store import attempts, interviews, linked_calls, linked_operators, people

@@ -15,12 +15,13 @@ from typing import Any, Final
 import structlog
 
 from survey.channels.base import Accepted, CarrierAway, Progress, Refused, Throttled, is_final
-from survey.claiming import CLOSING, lang_of
+from survey.claiming import lang_of
 from survey.concluding import ledger_period
 from survey.dialing import OVERRIDES, Line
 from survey.dispatch_policy import dispatch_policy
 from survey.field.attempt_policy import attempt_policy
 from survey.field.calling_hours import window_at
+from survey.field.opt_outs import CLOSING
 from survey.field.own_hours import OwnHours
 from survey.ground import Ground
 from survey.questionnaire.wording import Lang

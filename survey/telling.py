@@ -22,9 +22,9 @@ from survey.channels.base import (
     is_final,
     rank,
 )
-from survey.claiming import CLOSING
 from survey.dialing import AT_ONCE, LINES_AGAIN_S, OVERRIDES, Line, bucket_of, next_moment
 from survey.dispatch_policy import dispatch_policy
+from survey.field.opt_outs import CLOSING
 from survey.field.shares import Key
 from survey.ground import Ground
 from survey.ids import Tokens

@@ -9,8 +9,8 @@ import pytest
 from doors_bench import Bench, Resident, at, heard
 
 from survey import dialing, interviewing, operating
-from survey.claiming import CLOSING
 from survey.dialing import next_batch
+from survey.field.opt_outs import CLOSING
 from workers.due import due_jobs
 
 FIRST_OF_MONTH = datetime(2026, 2, 20, 2, 0, tzinfo=UTC)

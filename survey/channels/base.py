@@ -114,6 +114,10 @@ class Caller(Protocol):
         """End a call, in whatever state it is."""
         ...
 
+    async def recording(self, sid: str) -> bytes | None:
+        """The sound, MP3 or WAV; None: the carrier has it no more, or not yet. Raises CarrierAway."""
+        ...
+
     async def delete_recording(self, sid: str) -> bool:
         """True: the carrier has it no more. False: nobody knows, ask again."""
         ...

@@ -69,6 +69,9 @@ class GuardedCarrier:
     async def cancel_text(self, sid: str) -> bool:
         return await self._carrier.cancel_text(sid)
 
+    async def recording(self, sid: str) -> bytes | None:
+        return await self._carrier.recording(sid)
+
     async def delete_recording(self, sid: str) -> bool:
         return await self._carrier.delete_recording(sid)
 

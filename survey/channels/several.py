@@ -77,6 +77,12 @@ class SeveralAccounts:
     async def cancel_text(self, sid: str) -> bool:
         return all([await account.cancel_text(sid) for account in self._accounts])
 
+    async def recording(self, sid: str) -> bytes | None:
+        for account in self._accounts:
+            if (found := await account.recording(sid)) is not None:
+                return found
+        return None
+
     async def delete_recording(self, sid: str) -> bool:
         """An account that never had it says so, too: gone is what none has."""
         return all([await account.delete_recording(sid) for account in self._accounts])

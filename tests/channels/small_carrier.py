@@ -49,6 +49,8 @@ class SmallCarrier:
             await self.stop.wait()
             return web.Response(status=500)
         status, body, headers = self.answer
+        if isinstance(body, bytes):
+            return web.Response(status=status, body=body, headers=headers)
         if isinstance(body, str):
             return web.Response(status=status, text=body, headers=headers)
         return web.json_response(body, status=status, headers=headers)

@@ -313,6 +313,18 @@ async def test_a_call_is_ended(adapter: TwilioCarrier, small_carrier: SmallCarri
     assert small_carrier.asked == [Request("post", f"Calls/{CALL_SID}.json", [], [("Status", "completed")])]
 
 
+async def test_a_recording_is_fetched_as_it_is(adapter: TwilioCarrier, small_carrier: SmallCarrier) -> None:
+    sid, sound = "RE" + "1" * 32, bytes(range(256))  # no text in any encoding
+    small_carrier.answer = (200, sound, {"Content-Type": "audio/mpeg"})
+    assert await adapter.recording(sid) == sound
+    assert small_carrier.asked == [Request("get", f"Recordings/{sid}.mp3", [], [])]
+    small_carrier.answer = (404, {"code": 20404, "message": "no"}, {})
+    assert await adapter.recording(sid) is None
+    small_carrier.answer = (503, "busy", {})
+    with pytest.raises(CarrierAway, match="the carrier answered 503"):
+        await adapter.recording(sid)
+
+
 # -- by Twilio's own description ----------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,9 @@ class Account:
     async def end_call(self, sid: str) -> None:
         self.did.append(f"end {sid}")
 
+    async def recording(self, sid: str) -> bytes | None:
+        return b"RIFF" if self.sid == "CA2" else None
+
     async def delete_recording(self, sid: str) -> bool:
         return self.deletes
 
@@ -72,6 +75,7 @@ async def test_what_became_of_it_is_asked_of_all() -> None:
     assert found is not None and found.sid == "CA2"
     assert await both.look_up_text("CA3") is None
     assert [p.sid for p in await both.texts_since(NOON)] == ["CA1", "CA2"]
+    assert await both.recording("RE1") == b"RIFF"
     assert not await both.delete_recording("RE1")  # one of them still has it
     assert await both.cancel_call("CA2")
     await both.end_call("CA2")

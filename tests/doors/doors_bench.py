@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from survey.channels.base import Accepted, InboundText, Placed, Progress
+from survey.channels.base import Accepted, CarrierAway, InboundText, Placed, Progress
 from survey.clock import DueSource, LookAgain, OnDue
 from survey.dialing import Line
 from survey.dialogue.inputs import Digits, NoInput
@@ -109,6 +109,7 @@ class ScriptedCarrier:
     ended: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     deletes: bool = True
+    sounds: dict[str, bytes] = field(default_factory=dict)
     _sids: Any = field(default_factory=lambda: count(1))
 
     async def call(
@@ -168,6 +169,11 @@ class ScriptedCarrier:
 
     async def end_call(self, sid: str) -> None:
         self.ended.append(sid)
+
+    async def recording(self, sid: str) -> bytes | None:
+        if self.away:
+            raise CarrierAway("no answer from the carrier: TimeoutError")
+        return self.sounds.get(sid)
 
     async def delete_recording(self, sid: str) -> bool:
         self.deleted.append(sid)

@@ -26,6 +26,7 @@ from survey.field.who_answered import Detection
 logging.getLogger("twilio").setLevel(logging.WARNING)  # its INFO lines hold numbers
 
 T = TypeVar("T")
+API = "https://api.twilio.com"
 OPTED_OUT = 21610
 NOT_HEARD = (408, 429)
 """Of the carrier's noes, those that are about the moment and not about what was asked."""
@@ -53,6 +54,7 @@ class TwilioCarrier:
         longest_s: int,
     ) -> None:
         self._http = CarrierHttpClient(base_url, timeout_s)
+        self._account = (account_sid, auth_token)
         self._client = Client(account_sid, auth_token, http_client=self._http)
         self._numbers = tuple(numbers)
         self._ring_s = ring_s
@@ -139,6 +141,18 @@ class TwilioCarrier:
 
     async def cancel_text(self, sid: str) -> bool:
         return await self._recall(lambda: self._client.messages(sid).update_async(status="canceled"))
+
+    async def recording(self, sid: str) -> bytes | None:
+        path = f"/2010-04-01/Accounts/{self._account[0]}/Recordings/{sid}.mp3"
+        try:
+            status, sound = await self._http.fetch(f"{API}{path}", self._account)
+        except _NO_ANSWER as error:
+            raise CarrierAway(f"no answer from the carrier: {type(error).__name__}") from error
+        if status == 404:
+            return None
+        if status != 200:
+            raise CarrierAway(f"the carrier answered {status}")
+        return sound
 
     async def delete_recording(self, sid: str) -> bool:
         try:

@@ -6,14 +6,19 @@ waiting -> taken -> resolved. Words are kept as they were said, and shown withou
 from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import getdoc
-from typing import Any
+from typing import Any, Final
 
 from survey.access.number_reading import Shown, read_number
+from survey.field.calling_hours import window_at
+from survey.field.opt_outs import CLOSING
 from survey.ground import Ground
 from survey.handover_policy import handover_policy
 from survey.masking import without_numbers
-from survey.store import areas, handovers
+from survey.store import areas, handovers, people
 from survey.store.handovers import HandoverRow, NewHandover
+
+BACK_CHECK: Final = "back_check"
+"""Somebody is rung again, to ask whether an interview was held as it should be."""
 
 
 class HandoverRefusal(Exception):
@@ -51,6 +56,18 @@ class ResolvedBefore(HandoverRefusal):
 
 class NobodyToCall(HandoverRefusal):
     """编号 {ref}:不知道是谁。Handover {ref}: nobody knows whose it is, so there is no number."""
+
+
+class OwnInterview(HandoverRefusal):
+    """编号 {ref}:这次访问是 {by} 做的,由别人回访核实。Handover {ref}: {by} held this interview; somebody else checks it."""
+
+
+class NotNow(HandoverRefusal):
+    """编号 {ref}:现在不在拨打时段。Handover {ref}: it is outside the calling hours, and this call is ours."""
+
+
+class DoNotCall(HandoverRefusal):
+    """编号 {ref}:本人说过不要再打电话。Handover {ref}: the resident wants no calls; resolve it with that."""
 
 
 class NothingRecorded(HandoverRefusal):
@@ -109,10 +126,11 @@ async def queue(ground: Ground, centre: str, *, resolved: bool = False) -> list[
 async def take(ground: Ground, ref: str, by: str, *, holder: str | None = None) -> HandoverRow:
     """`by` is on it from now on; taking twice is the same as once. `holder`: the colleague from whom it is taken over.
 
-    Raises NameMissing, UnknownHandover, TakenByAnother, ResolvedBefore.
+    Raises NameMissing, UnknownHandover, OwnInterview, TakenByAnother, ResolvedBefore.
     """
     name, now = _named(ref, by), ground.clock.now()
     async with ground.pool.acquire() as conn, conn.transaction():
+        await _not_their_own(conn, ref, name)
         if not await handovers.take(conn, ref, name, now) and holder is not None:
             await handovers.take_over(conn, ref, name, now, holder.strip())
         row = await _find(conn, ref)
@@ -125,7 +143,7 @@ async def number(ground: Ground, ref: str, by: str, centre: str) -> Shown:
     """The number of the person, for whoever has taken this; that it was read is on record, with the reference as the reason.
     `centre`: whose area counts where it belongs to no dialogue.
 
-    Raises NameMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore, NobodyToCall, NotPermitted.
+    Raises NameMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore, NobodyToCall, NotNow, DoNotCall, NotPermitted.
     """
     name = _named(ref, by)
     async with ground.pool.acquire() as conn, conn.transaction():
@@ -134,6 +152,7 @@ async def number(ground: Ground, ref: str, by: str, centre: str) -> Shown:
             raise _refusal(await _find(conn, ref))
         if found.person_id is None:
             raise NobodyToCall(ref=ref)
+        await _may_be_called(conn, ref, found.person_id, ground.clock.now())
         area = found.area_code or await areas.centre_area(conn, centre) or centre
         return await read_number(ground, conn, name, found.person_id, area, f"等人处理 handover {ref}")
 
@@ -156,6 +175,30 @@ async def resolve(
     if not done:
         raise _refusal(row)
     return _shown(row)
+
+
+async def _not_their_own(conn: Any, ref: str, by: str) -> None:
+    """Whoever held an interview does not ask whether it was held."""
+    check = await handovers.back_check(conn, ref, BACK_CHECK)
+    if check is not None and check.operator is not None and check.operator.lower() == by.lower():
+        raise OwnInterview(ref=ref, by=by)
+
+
+async def _may_be_called(conn: Any, ref: str, person_id: int, now: datetime) -> None:
+    """A back-check is a call that we make, not one that somebody waits for: hours and opt-outs hold for it."""
+    check = await handovers.back_check(conn, ref, BACK_CHECK)
+    if check is None:
+        return
+    if window_at(now, check.tz, "case" if check.purpose == "case" else "survey") is None:
+        raise NotNow(ref=ref)
+    if await closed_to_calls(conn, person_id, check.purpose):
+        raise DoNotCall(ref=ref)
+
+
+async def closed_to_calls(conn: Any, person_id: int, purpose: str) -> bool:
+    """Whether a person wants no calls by people about `purpose`."""
+    said = (await people.opt_outs(conn, [person_id])).get(person_id, set())
+    return bool(said & CLOSING["case" if purpose == "case" else "survey", "operator"])
 
 
 def _named(ref: str, by: str) -> str:

@@ -32,6 +32,7 @@ from survey.web.home_page import Step, home_routes
 from survey.web.inbound_calls import inbound_routes
 from survey.web.linked import linked_routes
 from survey.web.masked import masked_routes
+from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
 from survey.web.webhooks import Webhooks, activity_middleware
 from workers.runtime import Service, database_url, open_service
@@ -51,8 +52,8 @@ STEPS = (
          "Read what the resident said; send it out again, or reject.", path="/flags"),
     Step("cases.supervise", "看要催办的事项", "See what must be urged", "通知、签收情况。",
          "Who was told what, and who has signed.", command="minyi notice list"),
-    Step("quality.check", "抽查访问", "Check interviews", "核对抽中的访问,结果才能公布。",
-         "Look at those that were drawn, before results are published.", command="minyi campaign audit --help"),
+    Step("quality.check", "抽查访问", "Check interviews", "听抽中的和可疑的访问,给结论;差错率逐人算。",
+         "Listen to those that were drawn or look suspicious; error rates by surveyor.", path="/quality"),
     Step("accounts.manage", "管账号", "Look after accounts", "开通、重置、停用、改岗位。",
          "Give out, reset, disable, change roles.", command="minyi user --help"),
     Step("access.audit", "查登录与越权", "See who signed in and who was refused", "新的在前。",
@@ -124,6 +125,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
+    app.add_routes(QualityPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(

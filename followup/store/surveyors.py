@@ -16,7 +16,8 @@ class SurveyorRow:
     """`dials`: calls made; `contacts`: of these, in which a person was spoken to; `refusals`: of the contacts.
 
     `completes`, `callbacks`: surveys and callbacks to the end; `registrations`: appeals taken in and not turned away; `heard`:
-    interviews that were listened to, `void`: of these found void.
+    interviews that somebody checked, `void`: of these found void; those that were checked because they looked suspicious are in
+    neither: they were not drawn, and say nothing of the others.
     """
 
     staff_no: str
@@ -38,7 +39,8 @@ WITH calls AS (
 ), held AS (
     SELECT c.operator, i.id, c.purpose,
            (SELECT t.verdict FROM survey.audit_item t WHERE t.interview_id = i.id AND t.verdict IS NOT NULL AND t.at <= $4
-            ORDER BY t.id DESC LIMIT 1) AS verdict
+            ORDER BY t.id DESC LIMIT 1) AS verdict,
+           EXISTS (SELECT FROM survey.quality_pick p WHERE p.interview_id = i.id AND NOT p.by_lot) AS suspicious
     FROM calls c JOIN survey.interview i ON i.contact_id = c.contact_id
     WHERE i.mode = 'operator' AND i.status = 'complete' AND i.ended_at <= $4
 ), taken_in AS (
@@ -57,8 +59,9 @@ WITH calls AS (
     FROM calls GROUP BY operator
 ), by_held AS (
     SELECT operator, (count(*) FILTER (WHERE purpose = 'survey' AND verdict IS DISTINCT FROM 'void'))::int AS completes,
-           (count(*) FILTER (WHERE purpose = 'case'))::int AS callbacks, count(verdict)::int AS heard,
-           (count(*) FILTER (WHERE verdict = 'void'))::int AS void
+           (count(*) FILTER (WHERE purpose = 'case'))::int AS callbacks,
+           (count(verdict) FILTER (WHERE NOT suspicious))::int AS heard,
+           (count(*) FILTER (WHERE verdict = 'void' AND NOT suspicious))::int AS void
     FROM held GROUP BY operator
 )
 SELECT operator AS staff_no, coalesce(c.dials, 0) AS dials, coalesce(c.contacts, 0) AS contacts,

@@ -42,6 +42,14 @@ class NoReason(AccessRefusal):
     """看号码须说明理由。Say why the number is needed: the reason is kept."""
 
 
+class NoReasonToHear(AccessRefusal):
+    """听录音须说明理由。Say why it is listened to: the reason is kept."""
+
+
+class RecordingGone(AccessRefusal):
+    """运营商那里没有这段录音了,或还没有准备好。The carrier has this recording no more, or not yet."""
+
+
 class NameTaken(AccessRefusal):
     """已有这个账号。This name is taken. Choose another, or `minyi user reset` it."""
 

@@ -13,10 +13,12 @@ from typing import Final, Literal, get_args
 from survey.field.audit_policy import AuditPolicy
 
 Verdict = Literal["pass", "corrected", "void"]
-Method = Literal["listen", "recontact"]
+Method = Literal["listen", "recontact", "records"]
+"""`records`: answers and times were read. It is no listening: a pass by it alone does not count in the audit of a campaign."""
 Finding = Literal["too_quick", "mostly_missing"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
-METHODS: Final[tuple[Method, ...]] = get_args(Method)
+METHODS: Final[tuple[Method, ...]] = ("listen", "recontact")
+"""Those of the audit of a campaign."""
 FINDINGS: Final[dict[Finding, tuple[str, str]]] = {
     "too_quick": ("答得太快", "answered too quickly"),
     "mostly_missing": ("多数题没有答案", "most answers are missing"),

@@ -30,7 +30,8 @@ LEFT JOIN LATERAL (
            count(DISTINCT question_id) FILTER (WHERE code IN ('dk', 'refused', 'no_answer'))::int AS missing
     FROM survey.answer WHERE interview_id = i.id) a ON true
 LEFT JOIN LATERAL (
-    SELECT verdict FROM survey.audit_item WHERE interview_id = i.id ORDER BY id DESC LIMIT 1) v ON true
+    SELECT CASE WHEN method <> 'records' OR verdict <> 'pass' THEN verdict END AS verdict
+    FROM survey.audit_item WHERE interview_id = i.id ORDER BY id DESC LIMIT 1) v ON true
 ORDER BY i.id"""
 
 

@@ -128,6 +128,31 @@ async def whose(conn: Any, ref: str, by: str) -> Whose | None:
     return Whose(**row) if row else None
 
 
+SELECT_BACK_CHECK = """
+SELECT c.purpose, z.tz, (SELECT max(t.operator) FROM survey.attempt t WHERE t.contact_id = i.contact_id) AS operator
+FROM survey.handover h
+JOIN survey.interview i ON i.id = h.interview_id
+JOIN survey.sample_unit u ON u.id = i.unit_id
+JOIN survey.campaign c ON c.id = u.campaign_id
+JOIN survey.area z ON z.code = u.area_code
+WHERE h.ref = $1 AND h.reason = $2"""
+
+
+@dataclass(frozen=True)
+class BackCheck:
+    """The interview that a call is to check: its purpose, the resident's time zone, and who held it."""
+
+    purpose: str
+    tz: str
+    operator: str | None
+
+
+async def back_check(conn: Any, ref: str, reason: str) -> BackCheck | None:
+    """Of a handover that was raised for this reason; None: it was raised for another."""
+    row = await conn.fetchrow(SELECT_BACK_CHECK, ref, reason)
+    return BackCheck(**row) if row else None
+
+
 TAKE = """
 WITH taken AS (
     UPDATE survey.handover SET taken_by = $2, taken_at = $3 WHERE ref = $1 AND status = 'waiting' RETURNING id)

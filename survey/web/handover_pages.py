@@ -18,10 +18,14 @@ from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.ground import Ground
 from survey.handing import (
+    BACK_CHECK,
+    DoNotCall,
     HandoverRefusal,
     NobodyToCall,
     NoteMissing,
+    NotNow,
     NotTaken,
+    OwnInterview,
     ResolvedBefore,
     TakenByAnother,
     UnknownHandover,
@@ -45,6 +49,12 @@ REFUSED: Final[dict[type[Exception], Both]] = {
     ResolvedBefore: ("已经办完了。", "It has been resolved already."),
     NoteMissing: ("请写明结果,免得别人再问一遍。", "Say what came of it, so that nobody has to ask again."),
     NobodyToCall: ("不知道是谁,没有号码。", "Nobody knows whose it is, so there is no number."),
+    OwnInterview: (
+        "这次访问是您自己做的,由别人回访核实。",
+        "You held this interview yourself; somebody else rings about it.",
+    ),
+    NotNow: ("现在不在拨打时段。", "It is outside the calling hours."),
+    DoNotCall: ("本人说过不要再打电话,请写明后办结。", "They want no calls: resolve it with that."),
     NotPermitted: (
         "您看不到号码(外包人员,或岗位、地区不符)。",
         "You see no numbers: a contractor, or another role or area.",
@@ -56,7 +66,7 @@ Act = Callable[[web.Request, SignedIn, str], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Line:
-    """One handover as the page shows it. `mine`: whoever looks has it."""
+    """One handover as the page shows it. `mine`: whoever looks has it; `ask_back`: it is a call that checks an interview."""
 
     ref: str
     reason: Both
@@ -69,6 +79,7 @@ class Line:
     taken_by: str
     mine: bool
     recorded: bool
+    ask_back: bool
 
 
 class HandoverPages:
@@ -175,4 +186,5 @@ def _line(row: HandoverRow, now: datetime, zone: ZoneInfo, name: str) -> Line:
         taken_by=row.taken_by or "",
         mine=row.taken_by == name,
         recorded=row.recording is not None,
+        ask_back=row.reason == BACK_CHECK,
     )

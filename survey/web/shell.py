@@ -83,10 +83,16 @@ def in_other_language(request: web.Request) -> str:
 
 
 def page(
-    request: web.Request, package: str, template: str, values: Mapping[str, object], status: int = 200
+    request: web.Request,
+    package: str,
+    template: str,
+    values: Mapping[str, object],
+    status: int = 200,
+    *,
+    sound: bool = False,
 ) -> web.Response:
     """A whole page: the template rendered with `values`, `lang` and a fresh `nonce` for its own style and
-    script.
+    script. `sound`: one that stands in the page itself may be played.
     """
     nonce = secrets.token_urlsafe(16)
     body = (
@@ -94,7 +100,7 @@ def page(
         .get_template(template)
         .render(**values, lang=lang_of(request), nonce=nonce, other_language=in_other_language(request))
     )
-    return web.Response(text=body, status=status, content_type="text/html", headers=_headers(nonce))
+    return web.Response(text=body, status=status, content_type="text/html", headers=_headers(nonce, sound))
 
 
 def fragment(package: str, template: str, values: Mapping[str, object]) -> web.Response:
@@ -103,10 +109,11 @@ def fragment(package: str, template: str, values: Mapping[str, object]) -> web.R
     return web.Response(text=body, content_type="text/html", headers=_headers(None))
 
 
-def _headers(nonce: str | None) -> dict[str, str]:
+def _headers(nonce: str | None, sound: bool = False) -> dict[str, str]:
+    media = "media-src data:; " if sound else ""
     own = f"'nonce-{nonce}'" if nonce else "'none'"
     policy = (
-        f"default-src 'none'; style-src {own}; script-src {own}; connect-src 'self'; img-src data:; "
+        f"default-src 'none'; style-src {own}; script-src {own}; connect-src 'self'; img-src data:; {media}"
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     return {

@@ -29,6 +29,7 @@ HANDOVER_REASONS: Final[Words] = {
     "distress_violence": ("说到暴力", "violence"),
     "distress_self_harm": ("说到轻生自伤", "self-harm"),
     "distress_emergency": ("正有险情", "an emergency"),
+    "back_check": ("回访核实一次访问", "ring to check an interview"),
     "recording": ("录音待听", "a recording to hear"),
 }
 HANDOVER_STATES: Final[Words] = {

@@ -23,6 +23,7 @@ from survey.access.roles import Grant
 from survey.access.sign_in_policy import Argon2
 from survey.access.signed_in import SignedIn
 from survey.access.signing_in import SigningIn
+from survey.channels.base import Caller
 from survey.clock import RealClock
 from survey.ground import Ground
 from survey.web.day_page import day_routes
@@ -30,7 +31,9 @@ from survey.web.desk_pages import DeskPages
 from survey.web.gate import Gate
 from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
+from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
+from tests.doors.doors_bench import ScriptedCarrier
 
 CENTRE = "991721"
 AREAS = [
@@ -164,7 +167,12 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    ground: Ground, clock: SetClock, conn: asyncpg.Connection, database: str = "", **gate_options: Any
+    ground: Ground,
+    clock: SetClock,
+    conn: asyncpg.Connection,
+    database: str = "",
+    carrier: Caller | None = None,
+    **gate_options: Any,
 ) -> AsyncIterator[House]:
     """The pages of 遂澜县, served."""
     passwords = Passwords(CHEAP)
@@ -180,6 +188,7 @@ async def open_house(
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ReportPages(ground, CENTRE, gate, database).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
+    app.add_routes(QualityPages(ground, CENTRE, gate, carrier or ScriptedCarrier(), lambda: 7).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))

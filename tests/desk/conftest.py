@@ -32,7 +32,7 @@ async def bench(pool: asyncpg.Pool, vault: Vault) -> Bench:
 
 @pytest.fixture
 async def house(bench: Bench, conn: asyncpg.Connection, database: str) -> AsyncIterator[House]:
-    async with open_house(bench.ground, bench.clock, conn, database) as one:  # type: ignore[arg-type]
+    async with open_house(bench.ground, bench.clock, conn, database, bench.carrier) as one:  # type: ignore[arg-type]
         yield one
 
 

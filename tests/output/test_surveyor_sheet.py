@@ -64,6 +64,23 @@ async def test_a_void_interview_is_no_work_and_lowers_the_quality(small_day: Sma
     assert await of_these(small_day, "2003") == [SurveyorRow("2003", 4, 4, 0, 3, 0, 0, 4, 1)]
 
 
+async def test_what_was_checked_for_looking_suspicious_is_in_no_rate(small_day: SmallDay) -> None:
+    """Found void it is no work all the same; it says nothing of the interviews that were not looked at."""
+    await calls(small_day, "2004", "complete", 3, verdict="pass")
+    await calls(small_day, "2004", "complete", 1, verdict="void")
+    assert await of_these(small_day, "2004") == [SurveyorRow("2004", 4, 4, 0, 3, 0, 0, 4, 1)]
+    draw = await small_day.put(
+        "survey.quality_draw", centre_code=CENTRE, first_day=DAY.first, last_day=DAY.last, seed=7, policy_version=1,
+        interviews=4, drawn_by="质检员", drawn_at=at(18),
+    )  # fmt: skip
+    await small_day.conn.execute(
+        "INSERT INTO survey.quality_pick SELECT interview_id, $1, 0, '2004', 4, false, true, '{too_quick}'"
+        " FROM survey.audit_item WHERE verdict = 'void'",
+        draw,
+    )
+    assert await of_these(small_day, "2004") == [SurveyorRow("2004", 4, 4, 0, 3, 0, 0, 3, 0)]
+
+
 async def test_what_is_decided_after_the_cut_off_changes_no_frozen_sheet(small_day: SmallDay) -> None:
     """An appeal is turned away, and a call ends, on the day after: the sheet of the day is made again as it was."""
     await calls(small_day, "2001", "complete", 3)

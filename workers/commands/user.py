@@ -20,12 +20,21 @@ from survey.access.roles import Grant, roles_policy
 from survey.access.signing_in import spelled
 from survey.ground import Ground
 from survey.settings import Settings, load_settings
-from survey.store import access_events, accounts, areas
+from survey.store import access_events, accounts, areas, recording_reads
 from survey.store.access_events import Event, NumberRead
 from survey.store.accounts import Account
+from survey.store.recording_reads import Hearing
 from workers.commands.exits import refused
 from workers.commands.running import run
-from workers.commands.user_text import event_line, line, read_line, record, role_lines, shown_once
+from workers.commands.user_text import (
+    event_line,
+    hearing_line,
+    line,
+    read_line,
+    record,
+    role_lines,
+    shown_once,
+)
 from workers.runtime import open_ground
 
 app = typer.Typer(
@@ -216,6 +225,30 @@ def reads(
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(map(read_line, found)) or "没有人看过号码。Nobody was shown a number.")
+
+
+@app.command("heard")
+def heard(
+    name: Annotated[
+        str | None, typer.Argument(help="谁听的;不写就是所有人。Who heard them; without it everybody.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="最多几条。At most so many.")] = 50,
+    json_: Json = False,
+) -> None:
+    """谁、何时、为什么听过录音,新的在前。Who heard a resident's recording, when and why, newest first.
+
+    Example:  minyi user heard 3001
+    """
+
+    async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> list[Hearing]:
+        return await recording_reads.hearings(conn, spelled(name) if name else None, most)
+
+    found = _do("minyi user heard", act)
+    if json_:
+        rows = [{**vars(one), "at": one.at.isoformat()} for one in found]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(map(hearing_line, found)) or "没有人听过录音。Nobody heard a recording.")
 
 
 async def _grants(conn: asyncpg.Connection, settings: Settings, written: Sequence[str]) -> list[Grant]:

@@ -13,6 +13,7 @@ from survey.access.roles import RolesPolicy, needs_second_factor, roles_policy
 from survey.access.sign_in_policy import sign_in_policy
 from survey.store.access_events import Event, NumberRead
 from survey.store.accounts import Account
+from survey.store.recording_reads import Hearing
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
 KINDS: Final = {
@@ -117,3 +118,9 @@ def read_line(one: NumberRead) -> str:
         call,
     )
     return "  ".join(filter(None, parts))
+
+
+def hearing_line(one: Hearing) -> str:
+    """One recording that somebody heard, in one line, in Chinese time."""
+    when = f"{one.at.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+    return "  ".join((when, one.staff, f"访问 interview {one.interview} {one.question_id}", one.reason))

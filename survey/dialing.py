@@ -328,13 +328,15 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
             current = await attempts.attempt(conn, attempt.ref)
             assert current is not None
             await attempts.check_later(
-                conn, attempt.id, ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
+                conn, [attempt.id], ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
             )
             await _advance(ground, conn, current, mine[-1].sid, mine[-1].word, mine[-1].error_code)
         elif ground.clock.now() < (
             again := attempt.dialing_at + timedelta(seconds=dispatch_policy().ask_again_after_s)
         ):
-            await attempts.check_later(conn, attempt.id, again)  # the carrier may list it only a little later
+            await attempts.check_later(
+                conn, [attempt.id], again
+            )  # the carrier may list it only a little later
         else:
             await conclude(
                 ground, conn, attempt, "technical"
@@ -342,26 +344,38 @@ async def _settle(ground: Ground, attempt: Attempt, listed: list[Progress]) -> N
 
 
 async def check_silent(ground: Ground, line: Line) -> int:
-    """Ask the carrier about attempts whose final word should have come by now. How many were asked about."""
-    now = ground.clock.now()
+    """Ask the carrier about attempts whose final word should have come by now. How many were asked about, or put off together
+    because it is away."""
     async with ground.pool.acquire() as conn:
-        silent = await attempts.to_check(conn, now, 200)
-    for attempt in silent:
-        await _check(ground, line, attempt, now)
+        silent = await attempts.to_check(conn, ground.clock.now(), 200)
+    await _ask_about(ground, line, silent)
     return len(silent)
 
 
-async def _check(ground: Ground, line: Line, attempt: Attempt, now: datetime) -> None:
+async def _ask_about(ground: Ground, line: Line, silent: Sequence[Attempt]) -> None:
+    """One after the other. A carrier that is away is not asked about the others: where it takes every request and answers none,
+    that would hold a worker up for minutes."""
+    for place, attempt in enumerate(silent):
+        try:
+            await _check(ground, line, attempt)
+        except CarrierAway as error:
+            others = [one.id for one in silent[place + 1 :]]
+            log.warning("carrier away; asked again later", attempts=len(others) + 1, why=str(error))
+            async with ground.pool.acquire() as conn:
+                again = ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
+                await attempts.check_later(conn, others, again)
+            return
+
+
+async def _check(ground: Ground, line: Line, attempt: Attempt) -> None:
+    """Raises CarrierAway; then it is asked again later, as after an answer that is none yet."""
     if attempt.sid is None:
         return
     look_up = line.carrier.look_up_text if attempt.mode == "text" else line.carrier.look_up_call
+    again = ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
     async with ground.pool.acquire() as conn:
-        await attempts.check_later(conn, attempt.id, now + timedelta(seconds=dispatch_policy().check_again_s))
-    try:
-        said = await look_up(attempt.sid)
-    except CarrierAway as error:
-        log.warning("carrier away; asked again later", ref=attempt.ref, why=str(error))
-        return
+        await attempts.check_later(conn, [attempt.id], again)
+    said = await look_up(attempt.sid)
     if said is not None:
         await record_progress(ground, attempt.ref, attempt.sid, said.word, said.error_code, None)
 
@@ -374,9 +388,8 @@ async def expire_threads(ground: Ground, line: Line) -> int:
     async with ground.pool.acquire() as conn:
         over = await contacts.expired(conn, ground.clock.now(), 500)
         waited = [await attempts.attempt_of(conn, contact_id) for contact_id in over]
-    for attempt in waited:
-        if attempt.carrier_word in (None, "queued", "sent") and attempt.sid is not None:
-            await _check(ground, line, attempt, ground.clock.now())
+    without_receipt = [one for one in waited if one.carrier_word in (None, "queued", "sent")]
+    await _ask_about(ground, line, without_receipt)
     for attempt in waited:
         async with ground.pool.acquire() as conn, conn.transaction():
             await contacts.lock(conn, attempt.contact_id)

@@ -99,7 +99,7 @@ async def line_over(ground: Ground, conn: Any, attempt: Attempt, sid: str, word:
         return False
     await attempts.progress(conn, attempt.id, sid, word, None, "", now)
     await linked_operators.wrap_up(conn, attempt.id, now)
-    await attempts.check_later(conn, attempt.id, now + timedelta(seconds=dispatch_policy().wrap_up_s))
+    await attempts.check_later(conn, [attempt.id], now + timedelta(seconds=dispatch_policy().wrap_up_s))
     return True
 
 

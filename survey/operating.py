@@ -168,7 +168,7 @@ async def answered(ground: Ground, ref: str, operator: str) -> Reply:
         )
         if not attempt.linked:
             over_by = ground.clock.now() + timedelta(seconds=dispatch_policy().desk_talk_s)
-            await attempts.check_later(conn, attempt.id, over_by)
+            await attempts.check_later(conn, [attempt.id], over_by)
         turn = await begin(ground, conn, held[0], operator)
         arrival = Arrival("operator", "", ground.real_now(), call_sid=_desk_sid(ref), step=0)
         person, contact = attempt.person_id, attempt.contact_id

@@ -210,10 +210,22 @@ async def reconcile(ground: Ground, line: Line) -> int:
     unknown = [one for one in asked if one.status == "unknown"]
     if unknown:
         await _settle_unknown(ground, line, unknown)
-    for one in asked:
-        if one.status == "accepted":
-            await _ask(ground, line, one)
+    await _ask_about(ground, line, [one for one in asked if one.status == "accepted"])
     return len(asked)
+
+
+async def _ask_about(ground: Ground, line: Line, silent: Sequence[Telling]) -> None:
+    """One after the other; a carrier that is away is not asked about the others."""
+    for place, one in enumerate(silent):
+        try:
+            await _ask(ground, line, one)
+        except CarrierAway as error:
+            others = [each.id for each in silent[place + 1 :]]
+            log.warning("carrier away; asked again later", texts=len(others) + 1, why=str(error))
+            async with ground.pool.acquire() as conn:
+                again = ground.clock.now() + timedelta(seconds=dispatch_policy().check_again_s)
+                await tellings.check_later(conn, others, again)
+            return
 
 
 async def _settle_unknown(ground: Ground, line: Line, unknown: Sequence[Telling]) -> None:
@@ -255,7 +267,7 @@ async def _settle(ground: Ground, conn: Any, ref: str, listed: Sequence[Progress
 
 
 async def _ask(ground: Ground, line: Line, one: Telling) -> None:
-    """One whose receipt has not come. It is asked about ever more seldom; after a day it did not arrive."""
+    """One whose receipt has not come. It is asked about ever more seldom; after a day it did not arrive. Raises CarrierAway."""
     now, policy = ground.clock.now(), dispatch_policy()
     assert one.sid is not None and one.sending_at is not None  # it was accepted
     since = now - one.sending_at
@@ -263,11 +275,7 @@ async def _ask(ground: Ground, line: Line, one: Telling) -> None:
     limit = one.sending_at + timedelta(seconds=policy.receipt_s)
     async with ground.pool.acquire() as conn:
         await tellings.check_later(conn, [one.id], min(again, max(limit, now + timedelta(seconds=60))))
-    try:
-        said = await line.carrier.look_up_text(one.sid)
-    except CarrierAway as error:
-        log.warning("carrier away; asked again later", ref=one.ref, why=str(error))
-        return
+    said = await line.carrier.look_up_text(one.sid)
     if said is not None:
         await record_progress(ground, one.ref, one.sid, said.word, said.error_code, None)
     if now >= limit:

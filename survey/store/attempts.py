@@ -248,12 +248,12 @@ async def ask_later(conn: Any, attempt_ids: Sequence[int], at: datetime) -> None
 
 
 CHECK_LATER = """
-UPDATE survey.attempt SET check_at = $2 WHERE id = $1 AND status <> 'ended'"""
+UPDATE survey.attempt SET check_at = $2 WHERE id = ANY($1::bigint[]) AND status <> 'ended'"""
 
 
-async def check_later(conn: Any, attempt_id: int, at: datetime | None) -> None:
-    """Ask the carrier again at `at`; None: never, something else will end it."""
-    await conn.execute(CHECK_LATER, attempt_id, at)
+async def check_later(conn: Any, attempt_ids: Sequence[int], at: datetime | None) -> None:
+    """Ask the carrier again at `at`; None: never, something else will end them."""
+    await conn.execute(CHECK_LATER, list(attempt_ids), at)
 
 
 END_ATTEMPT = """

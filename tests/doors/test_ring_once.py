@@ -234,6 +234,35 @@ async def test_a_call_without_a_final_word_is_asked_about_and_ended(bench: Bench
     assert await bench.attempts(wang_fang) == ["voice ended busy"]
 
 
+@pytest.mark.parametrize("mode", ["voice", "text"])
+async def test_a_carrier_that_is_away_is_asked_about_one_and_not_about_all(bench: Bench, mode: str) -> None:
+    """Where it takes every request and answers none, each costs its whole time limit."""
+    silent = [await bench.resident(name) for name in ("王芳", "张伟", "李娜")]
+    for resident in silent:
+        await bench.survey(resident, mode)
+    for _ in silent:
+        await dialing.dial_due(bench.ground, bench.line)
+    asked: list[str] = []
+
+    async def away(sid: str) -> Progress | None:
+        asked.append(sid)
+        raise CarrierAway("no answer from the carrier: TimeoutError")
+
+    bench.carrier.look_up_call = bench.carrier.look_up_text = away  # type: ignore[method-assign]
+    if mode == "voice":
+        bench.later(minutes=15)
+        assert await dialing.check_silent(bench.ground, bench.line) == 3
+        assert await dialing.check_silent(bench.ground, bench.line) == 0
+        bench.later(minutes=5)
+        assert await dialing.check_silent(bench.ground, bench.line) == 3
+        assert len(asked) == 2
+    else:
+        bench.later(hours=72)
+        assert await dialing.expire_threads(bench.ground, bench.line) == 3
+        assert len(asked) == 1
+        assert [await bench.attempts(resident) for resident in silent] == [["text ended text_no_receipt"]] * 3
+
+
 async def test_the_answer_that_comes_before_the_carriers_own_reply_is_not_undone_by_it(bench: Bench) -> None:
     """A phone can be picked up before the request that rang it has returned."""
     wang_fang = await bench.resident("王芳")

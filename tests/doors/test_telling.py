@@ -152,6 +152,26 @@ async def test_no_answer_leaves_it_unknown_while_the_carrier_is_away(bench: Benc
     assert (await desk.states(), bench.carrier.numbers()) == (["unknown"], [LIAISON])
 
 
+async def test_a_carrier_that_is_away_is_asked_about_one_silent_text_and_not_about_all(
+    bench: Bench, desk: Desk
+) -> None:
+    for cause in ("c1", "c2", "c3"):
+        await desk.owe(cause)
+    while await desk.tell():
+        pass
+    asked: list[str] = []
+
+    async def away(sid: str) -> Progress | None:
+        asked.append(sid)
+        raise CarrierAway("no answer from the carrier: TimeoutError")
+
+    bench.carrier.look_up_text = away  # type: ignore[method-assign]
+    bench.later(minutes=16)
+    assert await desk.reconcile() == 3
+    assert await desk.reconcile() == 0
+    assert len(asked) == 1
+
+
 async def test_the_webhook_of_one_that_is_being_settled_wins(bench: Bench, desk: Desk) -> None:
     await desk.owe()
     bench.carrier.answers[LIAISON] = Unknown("no answer from the carrier: TimeoutError")

@@ -12,13 +12,16 @@ import asyncpg
 
 from followup import moves
 from followup.archiving import archive, archive_quiet
+from followup.asking_time import ask_extension, deny_extension
 from followup.casework.lifecycle import Event
 from followup.categories import Category, categories
 from followup.dispatching import (
     change_lead,
     dispatch,
     dispatch_times,
+    hand_back,
     make_plan,
+    put_off,
     reassign_lead,
     sign,
     submit,
@@ -62,10 +65,12 @@ __all__ = [
     "allow_return",
     "archive",
     "archive_quiet",
+    "ask_extension",
     "change_lead",
     "check_pressure",
     "close_unsuitable",
     "decide_jointly",
+    "deny_extension",
     "deny_return",
     "dispatch",
     "dispatch_times",
@@ -73,6 +78,7 @@ __all__ = [
     "extend",
     "file_part",
     "give_back",
+    "hand_back",
     "hand_up",
     "hold",
     "keep_promises",
@@ -87,6 +93,7 @@ __all__ = [
     "pressure_checks",
     "promise",
     "promise_due",
+    "put_off",
     "reassign_lead",
     "register_from_survey",
     "release",

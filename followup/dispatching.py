@@ -19,11 +19,13 @@ from followup.move_refusals import (
     UnknownOffice,
 )
 from followup.refusals import NotTheLead, UnknownUnit
-from followup.store import assignments, cases, course, endings, units
+from followup.store import assignments, cases, course, endings, events, units
 from followup.store.cases import CaseRow, Step
 from followup.store.endings import DispatchTime
+from followup.store.events import EventRow
 
 OFFICES = ("party", "government")
+PUT_OFF = "put_off"
 ABOUT_OFFICIALS = 3
 """Duty 3, criticism of officials: the Party's office has it (R04)."""
 
@@ -153,6 +155,32 @@ async def hand_out(
 
 def _limits(due: Due) -> dict[str, str]:
     return {"sign_by": due.sign_by.isoformat(), "handle_by": due.handle_by.isoformat()}
+
+
+async def hand_back(conn: asyncpg.Connection, number: str, *, by: str, reason: str, now: datetime) -> None:
+    """The supervision office does not take it (退回中心): classified wrongly, not for units, or unclear. The centre decides what
+    becomes of it, and has its time to do so anew. Raises ReasonMissing."""
+    async with conn.transaction():
+        case = await moves.read(conn, number)
+        status = moves.target(case, Event.HAND_BACK)
+        words = moves.reason_in_words(case, Event.HAND_BACK, reason)
+        await moves.write(conn, case, Event.HAND_BACK, Step(status, case.round), by=by, at=now, reason=words)
+        await telling.post(
+            conn, case, "supervisor", "handed_back", once=now.isoformat(), now=now, reason=words
+        )
+
+
+async def put_off(conn: asyncpg.Connection, number: str, *, by: str, reason: str, now: datetime) -> None:
+    """The supervision office cannot dispatch it yet, and says why (暂缓). Nothing moves, and its time runs on.
+
+    Raises NotPossibleNow for a case that does not wait to be dispatched, ReasonMissing.
+    """
+    async with conn.transaction():
+        case = await moves.read_still(conn, number)
+        moves.target(case, Event.DISPATCH)
+        words = moves.reason_in_words(case, PUT_OFF, reason)
+        row = EventRow(case.id, case.round, PUT_OFF, case.status, case.status, by, words, now)
+        await events.insert_events(conn, [row])
 
 
 async def sign(conn: asyncpg.Connection, number: str, *, by: str, now: datetime) -> None:

@@ -115,6 +115,10 @@ class SameLead(CaseRefusal):
     """Case {number}, round {round}: {unit} leads it already. Name another unit."""
 
 
+class TwoLeads(CaseRefusal):
+    """Case {number}: two units were chosen to lead it. Choose one."""
+
+
 class NotAnAssistant(CaseRefusal):
     """Case {number}, round {round}: {by} assists in nothing here, or has filed its part. See `minyi case show {number}`."""
 
@@ -139,6 +143,14 @@ class NoBridgedCall(CaseRefusal):
 
 class ResultStands(CaseRefusal):
     """Case {number}, round {round} has a result that was not returned. There is one result a round."""
+
+
+class AskedForTimeBefore(CaseRefusal):
+    """Case {number}: more time was asked for already. The supervision office decides on that first."""
+
+
+class NoTimeAskedFor(CaseRefusal):
+    """Case {number}: no request for more time waits. It was decided, or there was none."""
 
 
 class UnknownProof(CaseRefusal):

@@ -14,7 +14,7 @@ from followup import moves
 from followup.casework import routing
 from followup.casework.posts import post_of
 from followup.casework.routing import Matter, Reason, Sight, Viewer
-from followup.duties import duties
+from followup.default_routes import keys_for
 from followup.refusals import NotForTheseEyes
 from followup.store import appeals, events, parties
 from followup.store.cases import CaseRow
@@ -70,18 +70,22 @@ async def check_people(conn: asyncpg.Connection, case: CaseRow, *people: str) ->
 
 
 async def suggested(conn: asyncpg.Connection, case: CaseRow) -> list[str]:
-    """Units that such matters go to by default (policy `duties`), the likely lead first; empty where somebody chooses.
+    """Units that such matters go to by default, the likely lead first: by category and place (policy `routes`), else by duty
+    (policy `duties`); empty where somebody chooses.
 
     A suggestion, and never a unit that the case must not reach.
     """
     matter = await matter_of(conn, case)
     parents = await parties.parents_of(conn, case.centre_code)
-    codes = [
-        f"{case.area_code[:TOWNSHIP_DIGITS]}-gov" if key == TOWNSHIP else f"{case.centre_code}-{key}"
-        for key in duties().of_number(case.duty_no).route
-    ]
-    known = [code for code in codes if code in parents]
-    return [code for code in known if routing.refusal(matter, code, parents) is None]
+    for keys in keys_for(case.category, case.duty_no):
+        codes = [
+            f"{case.area_code[:TOWNSHIP_DIGITS]}-gov" if key == TOWNSHIP else f"{case.centre_code}-{key}"
+            for key in keys
+        ]
+        known = [one for one in codes if one in parents and routing.refusal(matter, one, parents) is None]
+        if known:
+            return known
+    return []
 
 
 async def sight(conn: asyncpg.Connection, case: CaseRow, viewer: Viewer) -> Sight:

@@ -23,7 +23,7 @@ from followup.move_refusals import (
     ResultStands,
 )
 from followup.refusals import WordsWithNumbers
-from followup.store import assignments, course, results
+from followup.store import assignments, course, extension_requests, results
 from followup.store.cases import CaseRow, Step
 from followup.store.results import ResultRow
 from survey.masking import without_numbers
@@ -110,6 +110,7 @@ async def extend(
             new_due=new_due,
             at=now,
         )
+        await extension_requests.decide(conn, case.id, "granted", by=by, at=now)
         await assignments.extend_all(conn, case.id, case.round, new_due)
         due = telling.day(new_due)
         await telling.unit(conn, case, asked_by, "extension_granted", once="1", now=now, due=due)

@@ -30,6 +30,7 @@ class Event(StrEnum):
     RELEASE_MAJOR = "release_major"
     SUBMIT = "submit"
     DISPATCH = "dispatch"
+    HAND_BACK = "hand_back"
     CHANGE_LEAD = "change_lead"
     REASSIGN_LEAD = "reassign_lead"
     PLAN = "plan"

@@ -311,6 +311,7 @@ DO: dict[str, Callable[[Walk], Awaitable[Any]]] = {
     "release_major": _verb(cases.release, outcome="final", reason="已处置完毕", by="值班领导"),
     "submit": _verb(cases.submit, by=REVIEWER, office="government"),
     "dispatch": _dispatch,
+    "hand_back": _verb(cases.hand_back, reason="属咨询,由中心答复", by=OFFICE),
     "change_lead": lambda walk: _change(walk, cases.change_lead, OFFICE),
     "reassign_lead": lambda walk: _change(walk, cases.reassign_lead, COORDINATOR),
     "plan": _by_lead(cases.make_plan, "by", leader="副局长李强", plan="重新布线,一周内完成"),

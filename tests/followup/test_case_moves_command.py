@@ -117,7 +117,7 @@ async def test_a_refusal_is_one_sentence_and_exit_code_3(minyi: Run, walk: Walk)
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert refused.stderr == (
         f'minyi case: Case {walk.number} is submitted in round 1: "sign" is not possible. '
-        "Possible now: dispatch, withdraw.\n"
+        "Possible now: dispatch, hand_back, withdraw.\n"
     )
 
 

@@ -107,8 +107,11 @@ async def test_the_criticised_house_neither_refuses_nor_answers_its_own_criticis
     [
         ({}, [POLICE, TOWN]),  # a dark street: police and township
         ({"criticised_unit": POLICE}, [TOWN]),
-        ({"category": "0801"}, [TOWN]),  # noise is a matter of public order and manners
-        ({"category": "0701"}, []),  # somebody chooses
+        ({"category": "0801"}, [TOWN, POLICE]),  # noise is a matter of public order and manners
+        ({"category": "0701"}, [WATER]),
+        ({"category": "0799"}, [TOWN]),  # what its group says, as far as the units are there
+        ({"category": "1599"}, []),  # the centre answers itself
+        ({"category": "1601"}, []),  # somebody chooses
         ({"category": "0601"}, []),  # the supervision office keeps it
     ],
 )

@@ -68,6 +68,7 @@ VERBS: tuple[Verb, ...] = (
             "plan": PLAN, "complex_": Option("--complex", "疑难事项。A complex case.", "flag", False, False),
         },
     ),
+    Verb("hand-back", Event.HAND_BACK, cases.hand_back, "督查室", {"reason": REASON}),
     Verb("change-lead", Event.CHANGE_LEAD, cases.change_lead, "督查室", {"lead": LEAD, "reason": REASON}),
     Verb("reassign", Event.REASSIGN_LEAD, cases.reassign_lead, "综治办", {"lead": LEAD, "reason": REASON}),
     Verb(

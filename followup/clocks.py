@@ -4,6 +4,7 @@ what a case's clock shows now.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,13 +28,16 @@ from survey.policies import packaged
 __all__ = [
     "EVERY_CENTRE",
     "Reading",
+    "Shown",
     "days_set",
     "grant",
     "granted",
     "limits_in_force",
+    "offered",
     "office",
     "read",
     "set_day",
+    "shown",
 ]
 
 EVERY_CENTRE = "*"
@@ -92,10 +96,22 @@ async def grant(conn: asyncpg.Connection, case: CaseRow, case_class: str, round_
 
     The case keeps the version of the limits; a newer one does not move what was granted.
     """
+    version, due = await _offered(conn, case, case_class, round_, now)
+    await policies.keep_version(conn, case.id, version)
+    return due
+
+
+async def offered(conn: asyncpg.Connection, case: CaseRow, case_class: str, now: datetime) -> Due:
+    """What a unit would be granted if it got the case now; nothing is kept."""
+    return (await _offered(conn, case, case_class, case.round, now))[1]
+
+
+async def _offered(
+    conn: asyncpg.Connection, case: CaseRow, case_class: str, round_: int, now: datetime
+) -> tuple[int, Due]:
     hours = await office(conn, case.centre_code)
     version, policy = await limits_in_force(conn, case.centre_code, now, hours)
-    await policies.keep_version(conn, case.id, version)
-    return due_dates(case_class, now, round_, hours, policy)
+    return version, due_dates(case_class, now, round_, hours, policy)
 
 
 async def granted(conn: asyncpg.Connection, case: CaseRow, case_class: str, now: datetime) -> Due:
@@ -148,6 +164,31 @@ async def read(conn: asyncpg.Connection, number: str, now: datetime) -> Reading:
         history=history,
         left=hours.between(now, clock.due),
     )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A clock as a list shows it. `late`: it has run out; `soon`: it will before long, by policy `colours`."""
+
+    due: datetime
+    colour: Colour | None
+    late: bool
+    soon: bool
+
+
+async def shown(
+    conn: asyncpg.Connection, case_ids: Sequence[int], centre_code: str, now: datetime
+) -> dict[int, Shown]:
+    """The clocks that run in these cases of one centre, by case. Raises UnknownCentre."""
+    hours, found = await office(conn, centre_code), {}
+    for row in await rows.clocks_of(conn, case_ids):
+        clock = running_in(row, hours)
+        if clock is not None:
+            grounds = {one.key for one in colours.grounds(clock.progress, now, hours)}
+            colour = colours.colour(clock.progress, now, hours)
+            late = now > clock.due and not clock.kept
+            found[row.case_id] = Shown(clock.due, colour, late, not late and "running_out" in grounds)
+    return found
 
 
 def running_in(row: ClockRow, hours: WorkingTime) -> Running | None:

@@ -15,8 +15,10 @@ from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.flag_pages import FlagPages
+from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
 from followup.web.resident_pages import ResidentPages
+from followup.web.unit_desk_pages import UnitDeskPages
 from followup.web.unit_pages import unit_routes
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
@@ -50,10 +52,10 @@ STEPS = (
          "Who asked for a person, spoke of danger, or left a recording.", path="/handovers"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
          "Read what the resident said; send it out again, or reject.", path="/flags"),
-    Step("cases.supervise", "看要催办的事项", "See what must be urged", "通知、签收情况。",
-         "Who was told what, and who has signed.", command="minyi notice list"),
     Step("quality.check", "抽查访问", "Check interviews", "听抽中的和可疑的访问,给结论;差错率逐人算。",
          "Listen to those that were drawn or look suspicious; error rates by surveyor.", path="/quality"),
+    Step("cases.supervise", "交办和裁定", "Dispatch and decide", "待交办、退单、延期,按时限排好。",
+         "What waits to be dispatched, returns, more time asked for; the first due first.", path="/dispatch"),
     Step("accounts.manage", "管账号", "Look after accounts", "开通、重置、停用、改岗位。",
          "Give out, reset, disable, change roles.", command="minyi user --help"),
     Step("access.audit", "查登录与越权", "See who signed in and who was refused", "新的在前。",
@@ -62,8 +64,8 @@ STEPS = (
          "Queues, calls and what waits for a person; it refreshes itself.", path="/"),
     Step("reports.read", "看报告", "Read reports", "已签发的报告。",
          "What was issued.", path="/reports"),
-    Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "打开中心发给您的签收链接;没有收到就请中心重发。",
-         "Open the link that the centre sent you; ask for it again if it did not come."),
+    Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "签收、反馈、退单、申请延期。",
+         "Sign, report, return, ask for more time.", path="/unit"),
 )  # fmt: skip
 """What the people who work here can do, the most urgent first: the first that somebody may do is their next step."""
 
@@ -126,6 +128,8 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(QualityPages(ground, settings.centre, gate, service.line.carrier).routes())
+    app.add_routes(OfficePages(ground, settings.centre, gate).routes())
+    app.add_routes(UnitDeskPages(ground, settings.centre, gate).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
     app.add_routes(

@@ -54,3 +54,13 @@ SELECT_UNIT_CODES = "SELECT code FROM followup.unit WHERE centre_code = $1 AND c
 async def known_units(conn: asyncpg.Connection, centre_code: str, codes: Sequence[str]) -> set[str]:
     """Those of `codes` that are units of this centre."""
     return {row["code"] for row in await conn.fetch(SELECT_UNIT_CODES, centre_code, list(codes))}
+
+
+SELECT_UNITS_OF_PLACE = """
+SELECT code, centre_code, name_zh, kind, area_code, parent_code
+FROM followup.unit WHERE centre_code = $1 AND starts_with($2, area_code) ORDER BY area_code, code"""
+
+
+async def units_of_place(conn: asyncpg.Connection, centre_code: str, area_code: str) -> list[UnitRow]:
+    """Units of a centre that serve a place: those of the county, of its township, of its village."""
+    return [UnitRow(**row) for row in await conn.fetch(SELECT_UNITS_OF_PLACE, centre_code, area_code)]

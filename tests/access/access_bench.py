@@ -15,7 +15,9 @@ from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from followup.web.flag_pages import FlagPages
+from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
+from followup.web.unit_desk_pages import UnitDeskPages
 from survey.access import granting
 from survey.access.granting import Employment
 from survey.access.passwords import Passwords
@@ -189,6 +191,8 @@ async def open_house(
     app.add_routes(ReportPages(ground, CENTRE, gate, database).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
     app.add_routes(QualityPages(ground, CENTRE, gate, carrier or ScriptedCarrier(), lambda: 7).routes())
+    app.add_routes(OfficePages(ground, CENTRE, gate).routes())
+    app.add_routes(UnitDeskPages(ground, CENTRE, gate).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))

@@ -8,6 +8,8 @@ import re
 import asyncpg
 from commands_bench import Minyi
 
+from followup.store.units import UnitRow, insert_units
+
 ADD = ("user", "add", "1021", "--called", "李秀英", "--role", "surveyor", "--by", "王主任")
 
 
@@ -77,3 +79,32 @@ async def test_a_contractor_who_needs_a_code(minyi: Minyi, county: str) -> None:
         "user", "add", "外包01", "--contractor", "--role", "surveyor", "--role", "dpo:9917", "--by", "王主任"
     )
     assert "外包 contractor" in made.stderr and "还要手机验证码" in made.stderr
+
+
+async def test_an_account_that_works_for_a_unit(minyi: Minyi, county: str, conn: asyncpg.Connection) -> None:
+    await insert_units(conn, [UnitRow("991721-police", "991721", "遂澜县公安局", "gov", "991721")])
+    assert (await minyi("unit", "list")).stdout == "991721-police  遂澜县公安局\n"
+    add = ("user", "add", "ga01", "--called", "张警官", "--unit", "991721-police", "--by", "王主任")
+    for words, why in (
+        (("--contractor",), "外包人员不能代单位办理"),
+        (("--role", "surveyor"), "先给这个单位所在地区的岗位"),
+        (("--role", "unit_liaison:991721100"), "先给这个单位所在地区的岗位"),
+    ):
+        no = await minyi(*add, *words)
+        assert (no.exit_code, no.stdout) == (3, "") and why in no.stderr
+    assert await conn.fetchval("SELECT count(*) FROM survey.account") == 0
+    assert (await minyi(*add)).exit_code == 0
+    listed = (await minyi("user", "list")).stdout
+    assert (
+        listed
+        == "ga01  张警官  单位联络员 unit_liaison:991721  单位 unit 991721-police  待改密码 first password\n"
+    )
+    unknown = await minyi("user", "unit", "ga01", "--unit", "991721-king", "--by", "王主任")
+    assert unknown.exit_code == 3 and "没有这个单位" in unknown.stderr
+    assert (await minyi("user", "unit", "ga01", "--by", "王主任")).exit_code == 3
+    gone = await minyi("user", "unit", "ga01", "--none", "--by", "王主任")
+    assert gone.stdout == "不再代 991721-police 办理。Works for 991721-police no more.\n"
+    twice = await minyi("user", "unit", "ga01", "--none", "--by", "王主任")
+    assert twice.exit_code == 3 and "已经如此" in twice.stderr
+    log = [one["kind"] for one in json.loads((await minyi("user", "log", "ga01", "--json")).stdout)]
+    assert log == ["unit_taken", "unit_set", "added"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
+from followup.store.units import UnitRow, insert_units
+from survey.access.granting import Employment
 from survey.access.roles import Permission, needs_second_factor, permissions, roles_policy
 from tests.access.access_bench import GOOD, Browser, Grant, House
 from tests.doors.doors_bench import CENTRE
@@ -42,6 +44,25 @@ NEEDS: dict[str, Permission | None] = {
     "GET /reports": "reports.read",
     "GET /reports/{number}.{ending}": "reports.read",
     "POST /reports/issue": "reports.issue",
+    "GET /unit": "cases.handle",
+    "GET /unit/{number}": "cases.handle",
+    "POST /unit/{number}/sign": "cases.handle",
+    "POST /unit/{number}/return": "cases.handle",
+    "POST /unit/{number}/ask-time": "cases.handle",
+    "POST /unit/{number}/plan": "cases.handle",
+    "POST /unit/{number}/part": "cases.handle",
+    "POST /unit/{number}/report": "cases.handle",
+    "POST /unit/{number}/call": "cases.handle",
+    "POST /unit/{number}/answer": "cases.handle",
+    "GET /dispatch": "cases.supervise",
+    "GET /dispatch/{number}": "cases.supervise",
+    "POST /dispatch/{number}/give": "cases.supervise",
+    "POST /dispatch/{number}/put-off": "cases.supervise",
+    "POST /dispatch/{number}/hand-back": "cases.supervise",
+    "POST /dispatch/{number}/allow": "cases.supervise",
+    "POST /dispatch/{number}/deny": "cases.supervise",
+    "POST /dispatch/{number}/grant": "cases.supervise",
+    "POST /dispatch/{number}/refuse-time": "cases.supervise",
     "POST /decide": "cases.decide",
     "GET /home": None,
     "GET /account/password": None,
@@ -63,8 +84,22 @@ def routes(house: House) -> set[str]:
     return found
 
 
-async def signed_in(house: House, role: str, area: str) -> Browser:
-    await house.settled("9001", "钱进", f"{role}:{area}")
+FOR_A_SEAT = {route for route in NEEDS if " /unit" in route or " /dispatch" in route}
+"""What also needs a unit, or a supervision office, that the account works for."""
+SEATS = {"unit_liaison": UnitRow("991721-police", CENTRE, "遂澜县公安局", "gov", CENTRE),
+         "supervision_officer": UnitRow("991721-dcs-gov", CENTRE, "遂澜县政府督查室", "gov", CENTRE)}  # fmt: skip
+SIT = """
+INSERT INTO followup.unit_account SELECT id, $2, now(), 'by hand' FROM survey.account WHERE name = $1"""
+
+
+async def signed_in(
+    house: House, role: str, area: str, *, seat: str | None = None, employment: Employment = "staff"
+) -> Browser:
+    """Somebody in this role. `seat`: whose unit they work for, that of their own role where it has one."""
+    await house.settled("9001", "钱进", f"{role}:{area}", employment=employment)
+    await insert_units(house.conn, list(SEATS.values()))
+    if unit := SEATS.get(seat or role):  # written by hand: the door itself would refuse some of them
+        await house.conn.execute(SIT, "9001", unit.code)
     browser = house.browser()
     telephone = await house.with_telephone("9001") if needs_second_factor([Grant(role, area)]) else None
     await browser.sign_in("9001", GOOD)
@@ -110,6 +145,32 @@ async def test_the_neighbour_gets_nothing_of_the_county(house: House, neighbour:
     for route, needs in NEEDS.items():
         if needs is not None:
             assert await asked(browser, route) == 403, route
+
+
+@pytest.mark.parametrize("role", sorted(SEATS))
+async def test_a_role_alone_opens_no_unit(house: House, role: str) -> None:
+    browser = await signed_in(house, role, CENTRE, seat="nowhere")
+    for route in sorted(FOR_A_SEAT):
+        assert await asked(browser, route) == 403, route
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("seat", sorted(SEATS))
+async def test_a_unit_alone_opens_nothing_without_its_role(house: House, role: str, seat: str) -> None:
+    if role != seat:
+        browser = await signed_in(house, role, CENTRE, seat=seat)
+        may = permissions([Grant(role, CENTRE)])
+        for route in sorted(FOR_A_SEAT):
+            mine = " /unit" in route and "cases.handle" in may
+            assert (await asked(browser, route) == 403) == (not mine), route
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("seat", sorted(SEATS))
+async def test_a_contractor_sits_nowhere(house: House, role: str, seat: str) -> None:
+    browser = await signed_in(house, role, CENTRE, seat=seat, employment="contractor")
+    for route in sorted(FOR_A_SEAT):
+        assert await asked(browser, route) == 403, route
 
 
 async def test_nobody_gets_in_without_an_account(house: House) -> None:

@@ -18,6 +18,7 @@ import typer
 from followup import bridging, sheet_round, unit_links
 from followup.refusals import CaseRefusal
 from followup.sheet_round import Imported
+from followup.store import units
 from followup.unit_sheets import NoSheet
 from followup.web.unit_pages import OUTCOMES
 from survey.ground import Ground
@@ -43,6 +44,24 @@ Number = Annotated[str, typer.Argument(metavar="NUMBER", help="事项编号 the 
 Unit = Annotated[str, typer.Option("--unit", help="牵头单位代码 the code of the unit that leads it.")]
 By = Annotated[str, typer.Option("--by", help="谁:姓名或工号,留底。Who: name or staff number, on record.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON instead of text.")]
+
+
+@app.command("list")
+def list_(json: AsJson = False) -> None:
+    """看本中心有哪些承办单位和代码。The units of this centre with their codes.
+
+    例 example:  minyi unit list
+    """
+
+    async def act(ground: Ground, settings: Settings, conn: asyncpg.Connection, now: datetime) -> None:
+        found = await units.units_of(conn, settings.centre)
+        if json:
+            _say(as_json([asdict(one) for one in found]))
+        else:
+            lines = [f"{one.code}  {one.name_zh}" for one in found]
+            _say("\n".join(lines) or "没有承办单位。There is none.")
+
+    _run("list", act)
 
 
 @app.command()

@@ -12,6 +12,8 @@ from typing import Annotated, TypeVar
 import asyncpg
 import typer
 
+from followup import unit_accounts
+from followup.store import unit_accounts as unit_links
 from survey.access import granting
 from survey.access.granting import NewPassword
 from survey.access.passwords import Passwords
@@ -62,14 +64,23 @@ Roles = Annotated[
         help="岗位:地区,可重复;不写地区就是本中心的。ROLE:AREA, may be repeated; without an area that of the centre.",
     ),
 ]
+Unit = Annotated[
+    str,
+    typer.Option(
+        "--unit",
+        metavar="CODE",
+        help="代哪个单位办理(minyi unit list)。The unit that they work for; `minyi unit list` shows the codes.",
+    ),
+]
 Act = Callable[[asyncpg.Connection, Settings, Ground], Awaitable[T]]
 
 
 @app.command("add")
 def add(
     name: Name,
-    role: Roles,
     by: By,
+    role: Roles = [],  # noqa: B006  # typer's own way
+    unit: Unit = "",
     called: Annotated[str, typer.Option(help="怎么称呼,如 李秀英。How the pages address them.")] = "",
     contractor: Annotated[
         bool,
@@ -83,16 +94,51 @@ def add(
     changed at the first sign-in.
 
     Example:  minyi user add 1021 --called 李秀英 --role surveyor:991721 --by 王主任
+
+    Of a unit:  minyi user add ga01 --called 张警官 --unit 991721-police --by 王主任
     """
 
     async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> NewPassword:
         grants = await _grants(conn, settings, role)
         employment: granting.Employment = "contractor" if contractor else "staff"
-        return await granting.add(
+        if unit:
+            grants = await unit_accounts.grants_for(conn, unit, grants, employment)
+        made = await granting.add(
             ground, Passwords(), name, called=called, employment=employment, grants=grants, by=by
         )
+        if unit:
+            await unit_accounts.link(conn, name, unit, by=by, now=ground.clock.now())
+        return made
 
     shown_once(_do("minyi user add", act), json_)
+
+
+@app.command("unit")
+def unit(
+    name: Name,
+    by: By,
+    unit: Unit = "",
+    none: Annotated[bool, typer.Option("--none", help="不再代任何单位办理。For no unit any more.")] = False,
+    json_: Json = False,
+) -> None:
+    """账号代哪个单位或督查室办理;只能是一个,从下一页起生效。The unit, or supervision office, that an account works for: one,
+    from the next page on.
+
+    Example:  minyi user unit dc01 --unit 991721-dcs-gov --by 王主任
+    """
+    if bool(unit) == none:
+        raise refused("minyi user unit", "写一个单位,或 --none。Give one unit, or --none.")
+
+    async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> str:
+        now = ground.clock.now()
+        if none:
+            return await unit_accounts.unlink(conn, name, by=by, now=now)
+        return (await unit_accounts.link(conn, name, unit, by=by, now=now)).code
+
+    code = _do("minyi user unit", act)
+    told = {"name": spelled(name), "unit": None if none else code}
+    gone = f"不再代 {code} 办理。Works for {code} no more."
+    typer.echo(json.dumps(told) if json_ else gone if none else f"代 {code} 办理。Works for {code}.")
 
 
 @app.command("reset")
@@ -170,15 +216,18 @@ def roles(
 def list_(json_: Json = False) -> None:
     """看账号。The accounts, without what they sign in with."""
 
-    async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> list[Account]:
-        return await accounts.accounts(conn)
+    async def act(
+        conn: asyncpg.Connection, settings: Settings, ground: Ground
+    ) -> tuple[list[Account], dict[str, str]]:
+        return await accounts.accounts(conn), await unit_links.links(conn)
 
-    found = _do("minyi user list", act)
+    found, units = _do("minyi user list", act)
     if json_:
-        typer.echo(json.dumps([record(one) for one in found], ensure_ascii=False, indent=2))
+        rows = [{**record(one), "unit": units.get(one.name)} for one in found]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         none = "还没有账号。There is none yet: minyi user add --help"
-        typer.echo("\n".join(map(line, found)) or none)
+        typer.echo("\n".join(line(one, units.get(one.name)) for one in found) or none)
 
 
 @app.command("log")

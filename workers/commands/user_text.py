@@ -32,6 +32,8 @@ KINDS: Final = {
     "second_factor_removed": "取消验证码 second factor removed",
     "recovery_code_used": "用备用码 recovery code used",
     "refused": "越权被拒 refused",
+    "unit_set": "代单位办理 works for a unit",
+    "unit_taken": "不再代单位办理 works for it no more",
 }
 
 
@@ -72,11 +74,12 @@ def record(account: Account) -> dict[str, Any]:
     }
 
 
-def line(account: Account) -> str:
-    """An account in one line."""
+def line(account: Account, unit: str | None = None) -> str:
+    """An account in one line. `unit`: for which it works."""
     roles = roles_policy().roles
     held = ", ".join(f"{roles[one.role].zh} {one.role}:{one.area}" for one in account.grants)
     marks = [
+        f"单位 unit {unit}" if unit else "",
         "外包 contractor" if account.employment == "contractor" else "",
         "有验证码 second factor" if account.totp_cipher is not None else "",
         "待改密码 first password" if account.must_change else "",

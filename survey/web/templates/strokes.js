@@ -28,6 +28,12 @@ addEventListener("pageshow", () => { for (const form of document.forms) delete f
 for (const field of document.querySelectorAll("textarea")) {
   field.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.ctrlKey) field.form.requestSubmit(); });
 }
+// A choice out of a list is the choice of its button, and another button empties the list.
+for (const list of document.querySelectorAll("select[data-picks]")) {
+  const own = document.getElementById(list.dataset.picks);
+  list.addEventListener("change", () => { own.checked = true; });
+  for (const one of list.form.elements[own.name]) one.addEventListener("change", () => { if (one !== own) list.value = ""; });
+}
 const waiting = document.querySelector("[data-wait]");
 async function look() {
   try {

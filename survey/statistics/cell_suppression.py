@@ -59,12 +59,13 @@ def reasons(kind: Kind, of: Estimates, groups: Callable[[], Groups], *, design: 
     hidden = (private > 0) & (private < rules.private_n)
     found[hidden] = number("private")
     if hidden.any():
-        found[_more(n, hidden, groups(), rules.private_n) & ~hidden] = number("complementary")
+        found[with_neighbours(n, hidden, groups(), rules.private_n) & ~hidden] = number("complementary")
     return found
 
 
-def _more(n: Ints, hidden: NDArray[np.bool_], groups: Groups, fewest: int) -> NDArray[np.bool_]:
-    """`hidden` and what has to be hidden with it, the smallest first, until no group gives anything away."""
+def with_neighbours(n: Ints, hidden: NDArray[np.bool_], groups: Groups, fewest: int) -> NDArray[np.bool_]:
+    """`hidden` and what has to be hidden with it, the smallest first, until no group gives anything away: of each that has a
+    hidden cell two are, of `fewest` answers together, where it has as many."""
     hidden, changed = hidden.copy(), True
     while changed:
         changed = False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import isfinite
 from typing import Final
 
 import numpy as np
 
+from survey.statistics.cell_suppression import with_neighbours
 from survey.statistics.design import Design
 from survey.statistics.domain_estimates import DomainEstimates
 from survey.statistics.estimate_spec import EstimateSpec, Wanted
@@ -21,7 +22,7 @@ from survey.statistics.interval_arrays import (
 )
 from survey.statistics.intervals import Interval
 from survey.statistics.sums import Floats
-from survey.statistics.suppression import REASONS, Reason, suppressed
+from survey.statistics.suppression import REASONS, Reason, suppressed, suppression_policy
 from survey.statistics.wanted_variables import INDEX
 
 Category = str | tuple[str, str] | None
@@ -83,6 +84,18 @@ def cells_of_domains(
             )
         )  # fmt: skip
     return cells
+
+
+def kept_back(cells: Sequence[Cell], rest: int) -> list[Cell]:
+    """The categories of one column, which add up to the whole, with those kept back from which a private one could be worked out.
+    What is not published anyway, for whatever reason, protects it too. rest: answers of the whole that are of no category."""
+    fewest = suppression_policy().private_n
+    if all(one.suppressed != "private" for one in cells) and not 0 < rest < fewest:
+        return list(cells)
+    n = np.array([*(one.n for one in cells), rest])
+    hidden = np.array([*(one.suppressed is not None for one in cells), rest > 0])
+    more = with_neighbours(n, hidden, [np.arange(len(n))], fewest) & ~hidden
+    return [replace(one, suppressed="complementary") if more[at] else one for at, one in enumerate(cells)]
 
 
 def difference(

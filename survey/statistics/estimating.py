@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from survey.statistics.columns import DataError, DataTable
 from survey.statistics.domain_estimates import OUTSIDE, DomainEstimates, estimate_domains, influence
-from survey.statistics.estimate_cells import Cell, cells_of_domains, difference
+from survey.statistics.estimate_cells import Cell, cells_of_domains, difference, kept_back
 from survey.statistics.estimate_spec import OVERALL, EstimateSpec, Wanted
 from survey.statistics.replicate_estimates import Asked, ReplicateEstimates
 from survey.statistics.sums import Codes
@@ -96,7 +96,8 @@ class _Estimation:
         if self.again is not None:
             found = replace(found, variance=self.again.variance(self._place(at, by)))
         design, scale = self.weighing.design, variable.scale
-        return cells_of_domains(self.spec, design, wanted, scale, by, division.categories, found)
+        cells = cells_of_domains(self.spec, design, wanted, scale, by, division.categories, found)
+        return kept_back(cells, int(np.sum(variable.answered & (domain == OUTSIDE))))
 
     def _difference(
         self,

@@ -13,7 +13,9 @@ from survey.policies import packaged
 from survey.statistics.intervals import Interval
 
 Kind = Literal["proportion", "mean", "ratio", "total"]
-Reason = Literal["empty", "private", "few", "few_effective", "no_df", "wide", "relatively_wide"]
+Reason = Literal[
+    "empty", "private", "complementary", "few", "few_effective", "no_df", "wide", "relatively_wide"
+]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 
 

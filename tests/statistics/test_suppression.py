@@ -68,6 +68,7 @@ def test_every_reason_is_said_in_both_languages() -> None:
     assert [reason_words(reason) for reason in REASONS] == [
         "没有有效回答 no valid answers",
         "有效回答太少,可能指向个人 so few answers that they could point to persons",
+        "不显示,否则可推算出回答太少的一格 kept back: a cell of too few answers could be worked out from it",
         "有效回答太少 too few answers",
         "有效样本量太小 the effective sample size is too small",
         "抽样单元太少,算不出误差 too few sampling units to judge the error",

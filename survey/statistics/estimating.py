@@ -97,6 +97,8 @@ class _Estimation:
             found = replace(found, variance=self.again.variance(self._place(at, by)))
         design, scale = self.weighing.design, variable.scale
         cells = cells_of_domains(self.spec, design, wanted, scale, by, division.categories, found)
+        if len(set(self.spec.by)) == 1:  # the whole stands nowhere in this run
+            return cells
         return kept_back(cells, int(np.sum(variable.answered & (domain == OUTSIDE))))
 
     def _difference(

@@ -15,7 +15,10 @@ TOWNS = {"青石乡": 3, "柳河镇": 40, "枣园镇": 60}
 
 
 def reasons(
-    tmp_path: Path, towns: dict[str, int], pairs: list[list[str]] | None = None
+    tmp_path: Path,
+    towns: dict[str, int],
+    pairs: list[list[str]] | None = None,
+    by: tuple[str, ...] = ("overall", "town"),
 ) -> dict[object, str | None]:
     """{category: why it is not published}."""
     file = tmp_path / "answers.csv"
@@ -25,7 +28,7 @@ def reasons(
         for town, n in towns.items():
             rows.writerows([town, 1 + (at % 4 == 0)] for at in range(n))
     compare = [{"by": "town", "pairs": pairs}] if pairs else []
-    spec = EstimateSpec.model_validate({"estimates": [SAFE], "by": ["overall", "town"], "compare": compare})
+    spec = EstimateSpec.model_validate({"estimates": [SAFE], "by": list(by), "compare": compare})
     table, _ = read_table(file, columns_of(spec))
     return {cell.category: cell.suppressed for cell in estimate(Weighing(table, spec))}
 
@@ -34,6 +37,10 @@ def test_the_smallest_neighbour_of_three_people_is_kept_back_with_them(tmp_path:
     assert reasons(tmp_path, TOWNS) == {
         None: None, "青石乡": "private", "柳河镇": "complementary", "枣园镇": None,
     }  # fmt: skip
+
+
+def test_without_the_whole_there_is_nothing_to_subtract_from(tmp_path: Path) -> None:
+    assert reasons(tmp_path, TOWNS, by=("town",)) == {"青石乡": "private", "柳河镇": None, "枣园镇": None}
 
 
 def test_where_nobody_is_private_all_are_printed(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from followup.web.report_pages import ReportPages
 from followup.web.resident_pages import ResidentPages
 from followup.web.unit_desk_pages import UnitDeskPages
 from followup.web.unit_pages import unit_routes
+from followup.web.unit_quality_page import UnitQualityPage
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
 from survey.caller_settings import our_accounts
@@ -129,6 +130,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(QualityPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(OfficePages(ground, settings.centre, gate).routes())
+    app.add_routes(UnitQualityPage(ground, settings.centre, gate).routes())
     app.add_routes(UnitDeskPages(ground, settings.centre, gate).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())

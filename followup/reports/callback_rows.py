@@ -79,15 +79,21 @@ LEFT JOIN followup.unit n ON n.code = coalesce(r.unit_code, s.unit_code)
 WHERE c.centre_code = $1 AND b.created_at <= $4
   AND ((b.created_at AT TIME ZONE z.tz)::date BETWEEN $2 AND $3
        OR (b.flagged AND b.settled_at <= $4 AND (b.decided_at IS NULL OR b.decided_at > $4)))
+  AND ($5::text IS NULL OR coalesce(r.unit_code, s.unit_code) = $5)
 ORDER BY c.number, b.round"""
 
 
 async def callback_lines(
-    conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
+    conn: asyncpg.Connection,
+    centre_code: str,
+    period: Period,
+    cut_off: datetime,
+    *,
+    unit: str | None = None,
 ) -> list[CallbackLine]:
     """Callbacks of a centre that became due in the period, those that were not suitable too, and every flag that waited for its
-    decision at `cut_off`; as they stood then; by case and round."""
-    rows = await conn.fetch(SELECT_CALLBACKS, centre_code, period.first, period.last, cut_off)
+    decision at `cut_off`; as they stood then; by case and round. `unit`: of its results alone."""
+    rows = await conn.fetch(SELECT_CALLBACKS, centre_code, period.first, period.last, cut_off, unit)
     return [as_of(CallbackLine(**{**row, "reasons": tuple(row["reasons"])}), cut_off) for row in rows]
 
 

@@ -21,6 +21,7 @@ from followup.unit_desk import Seat
 from followup.web.unit_desk_view import category, heard, rounds, sections, when
 from followup.web.unit_gate import UnitGate
 from followup.web.unit_pages import OUTCOMES, WAYS, contact_in
+from followup.web.unit_quality_page import QUALITY
 from followup.web.unit_words import refusal
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
@@ -83,6 +84,7 @@ class UnitDeskPages:
             "full": len(found.cases) >= unit_desk.policy().listed,
             "said": request.query.get("said", ""),
             "home": address(request, HOME),
+            "quality": address(request, QUALITY),
             "at": lambda number: address(request, f"{UNIT}/{number}"),
         }
         return page(request, "followup.web", "unit_desk.html", values)

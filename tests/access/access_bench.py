@@ -18,6 +18,7 @@ from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
 from followup.web.unit_desk_pages import UnitDeskPages
+from followup.web.unit_quality_page import UnitQualityPage
 from survey.access import granting
 from survey.access.granting import Employment
 from survey.access.passwords import Passwords
@@ -192,6 +193,7 @@ async def open_house(
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
     app.add_routes(QualityPages(ground, CENTRE, gate, carrier or ScriptedCarrier(), lambda: 7).routes())
     app.add_routes(OfficePages(ground, CENTRE, gate).routes())
+    app.add_routes(UnitQualityPage(ground, CENTRE, gate).routes())
     app.add_routes(UnitDeskPages(ground, CENTRE, gate).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())

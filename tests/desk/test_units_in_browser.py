@@ -70,6 +70,10 @@ async def test_zhang_works_on_a_telephone(
     await kept(page, f"unit-{lang}-4-after")
     assert await state(conn, number) == "result_review, round 1"
     assert await page.evaluate("localStorage.length") == 0
+    async with page.expect_navigation():
+        await page.tap("a[href*=quality]")
+    await fits(page)
+    await kept(page, f"unit-{lang}-5-quality")
     assert refused == []
 
 

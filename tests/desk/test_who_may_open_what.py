@@ -45,6 +45,7 @@ NEEDS: dict[str, Permission | None] = {
     "GET /reports/{number}.{ending}": "reports.read",
     "POST /reports/issue": "reports.issue",
     "GET /unit": "cases.handle",
+    "GET /unit/quality": "cases.handle",
     "GET /unit/{number}": "cases.handle",
     "POST /unit/{number}/sign": "cases.handle",
     "POST /unit/{number}/return": "cases.handle",

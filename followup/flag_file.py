@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from followup import clocks, moves, past_rounds, rejecting, routes, suspicious
+from followup import clocks, moves, past_rounds, rejecting, routes, showing, suspicious
 from followup.casework.lifecycle import Event, target
 from followup.casework.limits import Due, due_dates
 from followup.casework.routing import Viewer
@@ -18,6 +18,7 @@ from followup.store import assignments, dossiers, evidence, objections, results,
 from followup.store.cases import CaseRow
 from followup.store.evidence import OurCall
 from followup.store.objections import ObjectionRow
+from followup.store.pictures import PictureLine
 from followup.store.results import ResultRow
 from followup.store.rounds import CallbackRow
 from followup.store.waiting_decisions import WaitingDecision, waiting_decisions
@@ -44,6 +45,7 @@ class FlagFile:
     next_due: Due | None
     call_until: datetime | None
     draft: RejectionDraft | None
+    pictures: tuple[PictureLine, ...]
 
 
 async def file_of(conn: asyncpg.Connection, number: str, *, sign: str, now: datetime) -> FlagFile:
@@ -73,6 +75,7 @@ async def file_of(conn: asyncpg.Connection, number: str, *, sign: str, now: date
         before=tuple(one for one in await past_rounds.of_case(conn, case.id) if one.round < case.round),
         next_due=await _next_due(conn, case, now),
         call_until=_call_until(callback, now),
+        pictures=tuple(one for one in await showing.of_case(conn, number) if one.round == case.round),
         draft=await rejecting.waiting(conn, case.id, case.round),
     )
 

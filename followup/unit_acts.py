@@ -12,11 +12,11 @@ from typing import TypeVar
 
 import asyncpg
 
-from followup import bridging, cases, suspecting
+from followup import bridging, cases, showing, suspecting
 from followup.cases import Contact, Reported
 from followup.refusals import UnknownCase
 from followup.store import unit_accounts
-from followup.unit_desk import LEAD, Seat, own_case
+from followup.unit_desk import LEAD, Seat, own_case, policy
 from survey.ids import Tokens
 
 T = TypeVar("T")
@@ -84,6 +84,8 @@ async def report(
     """The unit reports the result (反馈). Raises UnknownCase, and what `cases.report_result` raises."""
 
     async def work() -> Reported:
+        round_ = (await own_case(conn, seat, number)).round
+        shown = [one for one in await showing.of_case(conn, number) if one.round == round_]
         return await cases.report_result(
             conn,
             number,
@@ -92,11 +94,27 @@ async def report(
             actions=actions,
             contact=contact,
             resident_view=resident_view,
+            evidence=[f"照片{len(shown)}张 {len(shown)} pictures"] if shown else (),
             parts_overridden=parts_overridden,
             now=now,
         )
 
     return await _act(conn, seat, number, "report", work, now)
+
+
+async def add_picture(
+    conn: asyncpg.Connection, seat: Seat, number: str, *, data: bytes, now: datetime, tokens: Tokens
+) -> None:
+    """A picture of what was done. Raises UnknownCase, and what `showing.add` raises."""
+    rules = policy()
+
+    async def work() -> None:
+        await showing.add(
+            conn, number, unit=seat.unit.code, data=data, most=rules.pictures, most_bytes=rules.picture_bytes, now=now,
+            tokens=tokens,
+        )  # fmt: skip
+
+    await _act(conn, seat, number, "picture", work, now)
 
 
 async def call(conn: asyncpg.Connection, seat: Seat, number: str, *, now: datetime, tokens: Tokens) -> None:

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import asyncpg
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
-from followup import bridging, clocks, moves, past_rounds, unit_view
+from followup import bridging, clocks, moves, past_rounds, showing, unit_view
 from followup.bridging import CallRow
 from followup.casework import guards
 from followup.clocks import Shown
@@ -23,6 +23,7 @@ from followup.redaction import redacted
 from followup.refusals import UnknownCase
 from followup.store import assignments, extension_requests, names, results, unit_desk, units
 from followup.store.extension_requests import RequestRow
+from followup.store.pictures import PictureLine
 from followup.store.results import ResultRow
 from followup.store.unit_accounts import OwnUnit
 from followup.store.unit_desk import DeskCase, DoubtRow, OwnCase, SaidRow
@@ -53,6 +54,8 @@ class UnitDeskPolicy(BaseModel):
     listed: PositiveInt
     said_days: PositiveInt
     said_listed: PositiveInt
+    pictures: PositiveInt
+    picture_bytes: PositiveInt
 
 
 @cache
@@ -113,6 +116,7 @@ class File:
     calls: Sequence[CallRow]
     asked: RequestRow | None
     open_parts: Sequence[str]
+    pictures: Sequence[PictureLine]
     others: Sequence[UnitRow]
     may: May
 
@@ -176,6 +180,7 @@ async def file_of(conn: asyncpg.Connection, vault: Vault, seat: Seat, number: st
         calls=calls,
         asked=asked if asked is not None and asked.unit_code == seat.unit.code else None,
         open_parts=facts.open_parts,
+        pictures=[one for one in await showing.of_case(conn, number) if one.unit_code == seat.unit.code],
         others=others,
         may=may,
     )

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from followup import callbacks, flag_file, moves, rejecting
+from followup import callbacks, flag_file, moves, rejecting, routes, showing
+from followup.casework.routing import Viewer
 from followup.refusals import CaseRefusal, NotForTheseEyes, UnknownCase
 from followup.web.flag_view import lines, page_of, refusal
+from followup.web.picture_response import picture_response
 from survey.access.signed_in import SignedIn
 from survey.ground import Ground
 from survey.store import campaigns
@@ -58,6 +60,10 @@ class FlagPages:
         return [
             web.get(FLAGS, self._gate.open_in(self._centre, DECIDE, self._list)),
             web.get(f"{FLAGS}/{{number}}", self._gate.open_in(self._centre, DECIDE, self._file)),
+            web.get(
+                f"{FLAGS}/{{number}}/pictures/{{ref}}",
+                self._gate.open_in(self._centre, DECIDE, self._picture),
+            ),
             *(web.post(f"{FLAGS}/{{number}}/{name}", self._form(act)) for name, act in forms.items()),
         ]
 
@@ -102,6 +108,7 @@ class FlagPages:
         waits = file.case.status == "redispatch_review"
         values = {
             "file": page_of(file, zone, sign),
+            "pictures": [address(request, f"{FLAGS}/{number}/pictures/{one.ref}") for one in file.pictures],
             "waits": waits,
             "who": who,
             "fault": fault,
@@ -114,6 +121,17 @@ class FlagPages:
             "form": lambda name: address(request, f"{FLAGS}/{number}/{name}"),
         }
         return page(request, "followup.web", "flag.html", values)
+
+    async def _picture(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        """For whoever may read the file that it stands in."""
+        number, ref = request.match_info["number"], request.match_info["ref"]
+        async with self._ground.pool.acquire() as conn:
+            try:
+                case = await moves.read(conn, number)
+                await routes.sight(conn, case, Viewer("centre", self._centre, person=sign_of(who)))
+            except (UnknownCase, NotForTheseEyes):
+                raise web.HTTPNotFound from None
+            return picture_response(await showing.picture(conn, number, ref))
 
     def _nowhere(self, request: web.Request, why: tuple[str, str]) -> web.StreamResponse:
         values = {"why": why, "list": address(request, FLAGS), "home": address(request, HOME)}

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from aiohttp import web
 
-from followup import unit_acts, unit_desk
+from followup import showing, unit_acts, unit_desk
 from followup.intake_policy import intake_policy
 from followup.refusals import CaseRefusal, NotForTheseEyes, UnknownCase
 from followup.unit_desk import Seat
+from followup.web.picture_response import picture_response
 from followup.web.unit_desk_view import category, heard, rounds, sections, when
 from followup.web.unit_gate import UnitGate
 from followup.web.unit_pages import OUTCOMES, WAYS, contact_in
@@ -63,6 +64,8 @@ class UnitDeskPages:
         return [
             web.get(UNIT, self._gate.open_to(HANDLE, self._inbox)),
             web.get(f"{UNIT}/{{number}}", self._gate.open_to(HANDLE, self._file)),
+            web.get(f"{UNIT}/{{number}}/pictures/{{ref}}", self._gate.open_to(HANDLE, self._picture)),
+            web.post(f"{UNIT}/{{number}}/picture", self._gate.open_to(HANDLE, self._add_picture)),
             *(web.post(f"{UNIT}/{{number}}/{name}", self._form(name, act)) for name, act in acts.items()),
         ]
 
@@ -125,6 +128,8 @@ class UnitDeskPages:
                 (one.requested_at.astimezone(zone), OUTCOMES.get(one.outcome, one.outcome), one.seconds)
                 for one in file.calls
             ],
+            "picture_at": lambda ref: address(request, f"{UNIT}/{number}/pictures/{ref}"),
+            "picture_bytes": unit_desk.policy().picture_bytes,
             "ways": WAYS,
             "proof_s": intake_policy().bridge.proof_seconds,
             "now": now.astimezone(zone),
@@ -140,6 +145,11 @@ class UnitDeskPages:
             "form": lambda name: address(request, f"{UNIT}/{number}/{name}"),
         }
         return page(request, "followup.web", "unit_file.html", values, 409 if fault else 200)
+
+    async def _picture(self, request: web.Request, who: SignedIn, seat: Seat) -> web.StreamResponse:
+        number, ref = request.match_info["number"], request.match_info["ref"]
+        async with self._ground.pool.acquire() as conn:
+            return picture_response(await showing.picture(conn, number, ref, unit=seat.unit.code))
 
     async def _zone(self, conn: asyncpg.Connection) -> ZoneInfo:
         return ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
@@ -162,6 +172,19 @@ class UnitDeskPages:
             return go(address(request, f"{UNIT}/{number}" if said in STAYS else UNIT, said=said))
 
         return self._gate.open_to(HANDLE, handler)
+
+    async def _add_picture(self, request: web.Request, who: SignedIn, seat: Seat) -> web.StreamResponse:
+        number, now = request.match_info["number"], self._ground.clock.now()
+        sent = (await request.post()).get("picture")
+        data = sent.file.read() if isinstance(sent, web.FileField) else b""
+        try:
+            async with self._ground.pool.acquire() as conn:
+                await unit_acts.add_picture(
+                    conn, seat, number, data=data, now=now, tokens=self._ground.tokens
+                )
+        except CaseRefusal as no:
+            return await self._shown(request, who, seat, number, fault=refusal(no), about="picture")
+        return go(address(request, f"{UNIT}/{number}", said="picture") + "#pictures")
 
     async def _sign(
         self, conn: asyncpg.Connection, seat: Seat, number: str, sent: Form, now: datetime

@@ -28,12 +28,14 @@ from followup.move_refusals import (
     TwoLeads,
     UnknownSuggestion,
 )
+from followup.pictures import NotAPicture, PictureTooLarge
 from followup.refusals import (
     CallGoesOn,
     CaseRefusal,
     NobodyToAsk,
     NoSuspicion,
     NotForTheseEyes,
+    NotItsCase,
     NotPossibleNow,
     NotTheLead,
     NoUnitTelephone,
@@ -44,6 +46,7 @@ from followup.refusals import (
     UseTheRelay,
     WordsWithNumbers,
 )
+from followup.showing import TooManyPictures
 from followup.time_refusals import HeldByMajor
 
 Both = tuple[str, str]
@@ -91,6 +94,13 @@ REFUSED: Final[Mapping[type[CaseRefusal], Both]] = {
     NobodyToAsk: ("没有可联系的群众。", "There is nobody to reach."),
     UseTheRelay: ("保密事项请由中心转问。", "A confidential case: ask through the centre."),
     NoSuspicion: ("没有等待说明的办结。", "No closing waits for your word."),
+    NotAPicture: (
+        "这不是JPEG或PNG照片,或已损坏,请重拍。",
+        "No JPEG or PNG picture, or damaged: take it again.",
+    ),
+    PictureTooLarge: ("照片太大,请缩小再发。", "The picture is too large: make it smaller."),
+    TooManyPictures: ("这一轮的照片已够多,不能再加。", "This round has all the pictures that it may have."),
+    NotItsCase: ("这一轮不由您单位办理。", "This round is not your unit's."),
     UnknownUnit: ("请选本县的承办单位。", "Choose a unit of this county."),
     NotToThisUnit: (
         "不能交给这个单位:反映的正是它或其工作人员。",

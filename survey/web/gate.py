@@ -144,6 +144,8 @@ class Gate:
                 return self._shut(await handler(request))
             except _SignInFirst as first:
                 return self._shut(first.response(request))
+            except web.HTTPRequestEntityTooLarge:
+                return self.say(request, 413, "large")
             except NotPermitted as no:
                 visit = await self.visit(request, noticed=False)
                 if visit is not None:

@@ -113,7 +113,7 @@ def _headers(nonce: str | None, sound: bool = False) -> dict[str, str]:
     media = "media-src data:; " if sound else ""
     own = f"'nonce-{nonce}'" if nonce else "'none'"
     policy = (
-        f"default-src 'none'; style-src {own}; script-src {own}; connect-src 'self'; img-src data:; {media}"
+        f"default-src 'none'; style-src {own}; script-src {own}; connect-src 'self'; img-src 'self' data:; {media}"
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     return {

@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from browsing import fits, stroke
+from picture_bench import png
 from playwright.async_api import Browser, Page
 from unit_bench import GOVERNMENT, POLICE, WATER, dispatched, found_units, submitted
 
@@ -63,6 +64,18 @@ async def test_zhang_works_on_a_telephone(
     assert await page.input_value("#summary") == "路灯已更换,今天亮灯"  # a draft survives
     await page.fill("#contact_at", "2026-03-09T09:58")
     await page.fill("#actions", "更换灯具两盏")
+    large = png(1900, 1200, noise=True)  # larger than is taken: the page makes it small
+    assert len(large) > 6_000_000
+    async with page.expect_navigation():
+        await page.set_input_files("#picture", {"name": "灯.png", "mimeType": "image/png", "buffer": large})
+    await fits(page)
+    row = await conn.fetchrow(
+        "SELECT kind, width, height, length(bytes) AS size FROM followup.picture JOIN followup.picture_bytes USING (ref)"
+    )
+    assert (row["kind"], row["width"], row["height"]) == ("image/jpeg", 1600, 1011)
+    assert row["size"] <= 1_000_000
+    assert await page.evaluate("document.querySelector('.shots img').naturalWidth") == 1600
+    assert await page.input_value("#contact_at") == "2026-03-09T09:58"  # nothing that was typed is lost
     await kept(page, f"unit-{lang}-3-report")
     async with page.expect_navigation():
         await page.tap("form[action*=report] button")

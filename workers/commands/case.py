@@ -27,6 +27,7 @@ from workers.commands.case_export import export_cases
 from workers.commands.case_hint import add_hints
 from workers.commands.case_intake import add_intake
 from workers.commands.case_moves import add_moves
+from workers.commands.case_pictures import pictures
 from workers.commands.case_relay import add_relay
 from workers.commands.case_text import as_json, list_lines
 from workers.commands.exits import SOME_REFUSED
@@ -44,6 +45,7 @@ By = Annotated[str, typer.Option("--by", help="Who decides.")]
 
 app.command("clock")(clock)
 app.command("export")(export_cases)
+app.command("pictures")(pictures)
 
 
 @app.command("list")

@@ -37,6 +37,13 @@ WITH own AS (
         WHEN u.centre_code || '-dcs-gov' THEN 'government' END AS office
     FROM followup.unit_account l JOIN followup.unit u ON u.code = l.unit_code
     WHERE l.account_id = $1 AND u.centre_code = $2
+), waits AS (
+    SELECT c.id FROM followup.case_file c
+    WHERE c.centre_code = $2 AND c.status IN ('submitted', 'return_review')
+    UNION ALL
+    SELECT c.id FROM followup.extension_request x
+    JOIN followup.case_file c ON c.id = x.case_id AND c.round = x.round
+    WHERE x.decision IS NULL AND c.status = 'in_progress'
 )
 SELECT c.id, c.number, c.short_number, c.status, c.round, c.category, v.name_zh AS area_zh, v.name_en AS area_en,
     coalesce(p.title, c.content) AS title, n.name_zh AS unit_zh, x.days AS asked_days,
@@ -44,14 +51,14 @@ SELECT c.id, c.number, c.short_number, c.status, c.round, c.category, v.name_zh 
      WHERE e.case_id = c.id AND e.round = c.round AND e.event = 'put_off' ORDER BY e.id DESC LIMIT 1) AS put_off,
     c.criticised_unit IS NOT NULL OR c.duty_no = 3 AS apart
 FROM own
-JOIN followup.case_file c ON c.centre_code = own.centre_code AND coalesce(c.office, 'government') = own.office
+JOIN followup.case_file c ON c.id IN (SELECT id FROM waits) AND c.centre_code = own.centre_code
+    AND coalesce(c.office, 'government') = own.office
 JOIN survey.area v ON v.code = c.area_code
 LEFT JOIN followup.appeal p ON p.case_id = c.id
 LEFT JOIN followup.assignment a ON a.case_id = c.id AND a.round = c.round AND a.role = 'lead'
 LEFT JOIN followup.unit n ON n.code = a.unit_code
 LEFT JOIN followup.extension_request x ON x.case_id = c.id AND x.round = c.round AND x.decision IS NULL
-WHERE (c.status IN ('submitted', 'return_review') OR c.status = 'in_progress' AND x.id IS NOT NULL)
-  AND NOT coalesce(p.criticised_centre, false)
+WHERE NOT coalesce(p.criticised_centre, false)
   AND (c.criticised_unit IS NULL OR c.criticised_unit <> ALL($3::text[]))
   AND NOT EXISTS (SELECT FROM followup.case_party b WHERE b.case_id = c.id AND b.party IN (own.code, $4))
 ORDER BY c.due_at NULLS LAST, c.id LIMIT $5"""

@@ -2,14 +2,15 @@
 
 What stays of each: that there was a text, its length, and an HMAC of it by which somebody who still has it can show that it is
 the one. A text of a few digits is the code of an answer and stays. Mails, answers, and words that became a case's own are not
-bodies of texts: they go with their interview or case.
+bodies of texts: they go with their interview or case. Of pictures that units sent, the row stays, with the hash and who forgot
+the picture.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ import asyncpg
 
 from followup.retention_policy import retention_policy
 from followup.store import forgetting as rows
+from followup.store import pictures
 from followup.store.forgetting import Body, Forgotten
 from survey.vault import Vault
 
@@ -30,10 +32,11 @@ DIGITS: Final = re.compile(r"[\s0-9０-９.,。,]*")
 
 @dataclass(frozen=True)
 class Acts:
-    """How many acts there were, and of how many bodies."""
+    """How many acts there were, of how many bodies, and how many pictures."""
 
     acts: int = 0
     bodies: int = 0
+    pictures: int = 0
 
 
 async def forget_bodies(conn: asyncpg.Connection, vault: Vault, *, now: datetime, by: str = SYSTEM) -> Acts:
@@ -41,6 +44,11 @@ async def forget_bodies(conn: asyncpg.Connection, vault: Vault, *, now: datetime
     done = Acts()
     while count := await _act(conn, vault, now, by):
         done = Acts(done.acts + 1, done.bodies + count)
+    policy = retention_policy()
+    while count := await pictures.forget(
+        conn, now=now, by=by, before=now - policy.pictures, most=policy.at_once
+    ):
+        done = replace(done, pictures=done.pictures + count)
     await rows.looked(conn, now, _next_look(now))
     return done
 

@@ -1,4 +1,4 @@
-"""Policy `retention`: how long bodies of texts are kept."""
+"""Policy `retention`: how long bodies of texts and pictures are kept."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class RetentionPolicy(BaseModel):
     version: int
     text_days: int = Field(gt=0)
     disputed_days: int = Field(gt=0)
+    picture_days: int = Field(gt=0)
     forgotten: str = Field(min_length=1)
     code_length: int = Field(ge=0)
     at: time
@@ -32,6 +33,11 @@ class RetentionPolicy(BaseModel):
     def disputed(self) -> timedelta:
         """How long after the archive, where the case was disputed."""
         return timedelta(days=self.disputed_days)
+
+    @property
+    def pictures(self) -> timedelta:
+        """How long after the archive a picture is kept."""
+        return timedelta(days=self.picture_days)
 
 
 @cache

@@ -27,8 +27,9 @@ class TooManyPictures(CaseRefusal):
 
 
 async def of_case(conn: asyncpg.Connection, number: str) -> list[PictureLine]:
-    """The pictures of a case, oldest first. Raises UnknownCase."""
-    return await pictures.pictures_of(conn, (await moves.read(conn, number)).id)
+    """The pictures of a case that are kept, oldest first. Raises UnknownCase."""
+    found = await pictures.pictures_of(conn, (await moves.read(conn, number)).id)
+    return [one for one in found if one.forgotten_at is None]
 
 
 async def add(

@@ -10,7 +10,7 @@ import asyncpg
 
 @dataclass(frozen=True)
 class PictureLine:
-    """A picture without its bytes."""
+    """A picture without its bytes, which are no more once it is forgotten."""
 
     ref: str
     round: int
@@ -19,6 +19,7 @@ class PictureLine:
     width: int
     height: int
     added_at: datetime
+    forgotten_at: datetime | None
 
 
 INSERT_PICTURE = """
@@ -49,7 +50,7 @@ async def insert(
 
 
 SELECT_PICTURES = """
-SELECT ref, round, unit_code, kind, width, height, added_at FROM followup.picture
+SELECT ref, round, unit_code, kind, width, height, added_at, forgotten_at FROM followup.picture
 WHERE case_id = $1 ORDER BY round, added_at, ref"""
 
 
@@ -78,3 +79,20 @@ async def picture(
     """One picture of this case; of this unit's alone, where one is named."""
     row = await conn.fetchrow(SELECT_BYTES, number, ref, unit)
     return Shown(**row) if row else None
+
+
+FORGET_PICTURES = """
+WITH due AS (
+    SELECT p.ref FROM followup.picture p JOIN followup.case_file c ON c.id = p.case_id
+    WHERE p.forgotten_at IS NULL AND c.status = 'archived' AND $2 >= (
+        SELECT max(e.at) FROM followup.case_event e WHERE e.case_id = c.id AND e.event = 'archive')
+    ORDER BY p.ref LIMIT $4 FOR UPDATE OF p SKIP LOCKED
+), gone AS (
+    DELETE FROM followup.picture_bytes b USING due WHERE b.ref = due.ref
+)
+UPDATE followup.picture p SET forgotten_at = $1, forgotten_by = $3 FROM due WHERE p.ref = due.ref RETURNING p.ref"""
+
+
+async def forget(conn: asyncpg.Connection, *, now: datetime, by: str, before: datetime, most: int) -> int:
+    """Forget pictures of cases that were archived by `before`; how many. What they were stays, and who forgot them."""
+    return len(await conn.fetch(FORGET_PICTURES, now, before, by, most))

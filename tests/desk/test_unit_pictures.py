@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from hashlib import sha256
 
 import asyncpg
@@ -11,8 +12,10 @@ from aiohttp import FormData
 from picture_bench import SECRET, jpeg, png
 from unit_bench import POLICE, TOWN, WATER, Officer, dispatched, found_units
 
-from followup import cases, reading
+from followup import cases, reading, showing
+from followup.forgetting import forget_bodies
 from followup.pictures import NotAPicture, PictureTooLarge, cleaned
+from followup.store.events import EventRow, insert_events
 from tests.access.access_bench import GOOD, House
 from tests.doors.doors_bench import Bench, Resident, at
 
@@ -119,6 +122,26 @@ async def test_a_picture_is_kept_once_on_the_chain_and_the_centre_sees_it(
     assert (await centre.get(f"/flags/{number}")).status == 200 and "单位的照片" in centre.page
     theirs = await centre.client.get(f"/flags/{number}/pictures/{row['ref']}")
     assert await theirs.read() == row["bytes"]
+
+
+async def test_a_year_after_the_archive_it_is_forgotten_and_that_is_on_record(
+    zhang: Officer, number: str, conn: asyncpg.Connection, bench: Bench
+) -> None:
+    assert await send(zhang, number, png()) == 303
+    vault = bench.ground.vault
+    await forget_bodies(conn, vault, now=at("9 10:00") + timedelta(days=800))
+    assert await conn.fetchval("SELECT count(*) FROM followup.picture_bytes") == 1  # the case is not over
+    case_id = await conn.fetchval("SELECT id FROM followup.case_file")
+    archive = EventRow(case_id, 1, "archive", "closed", "archived", "system", None, at("9 10:00"))
+    await insert_events(conn, [archive])
+    await conn.execute("UPDATE followup.case_file SET status = 'archived'")
+    for days, pictures in ((364, 0), (365, 1), (366, 0)):
+        done = await forget_bodies(conn, vault, now=at("9 10:00") + timedelta(days=days))
+        assert done.pictures == pictures
+    assert await conn.fetchval("SELECT count(*) FROM followup.picture_bytes") == 0
+    (row,) = await conn.fetch("SELECT forgotten_by, sha256 FROM followup.picture")
+    assert (row["forgotten_by"], len(row["sha256"])) == ("system", 32)
+    assert await showing.of_case(conn, number) == []
 
 
 async def test_six_are_enough_and_no_picture_is_said_so(

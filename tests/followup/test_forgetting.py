@@ -153,7 +153,7 @@ async def test_bodies_are_forgotten_after_their_time_once_as_a_recorded_act(
         "id": 1,
         "at": OVER,
         "by": "system",
-        "policy_version": 1,
+        "policy_version": 2,
         "before": at("9 10:00"),
         "held_before": OVER - timedelta(days=365),
         "texts_in": 5,

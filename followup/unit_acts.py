@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import asyncpg
 
-from followup import bridging, cases, showing, suspecting
+from followup import bridging, cases, relaying, showing, suspecting
 from followup.cases import Contact, Reported
 from followup.refusals import UnknownCase
 from followup.store import unit_accounts
@@ -124,6 +124,17 @@ async def call(conn: asyncpg.Connection, seat: Seat, number: str, *, now: dateti
         await bridging.call(conn, number, unit=seat.unit.code, now=now, tokens=tokens)
 
     await _act(conn, seat, number, "call", work, now)
+
+
+async def ask_through_centre(
+    conn: asyncpg.Connection, seat: Seat, number: str, *, question: str, now: datetime
+) -> None:
+    """The unit asks the resident through the centre (转问). Raises UnknownCase, and what `relaying.ask` raises."""
+
+    async def work() -> None:
+        await relaying.ask(conn, number, unit=seat.unit.code, question=question, now=now)
+
+    await _act(conn, seat, number, "relay", work, now)
 
 
 async def answer_doubt(

@@ -14,16 +14,17 @@ from typing import Final, TypeVar
 import asyncpg
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
-from followup import bridging, clocks, moves, past_rounds, showing, unit_view
+from followup import bridging, clocks, moves, past_rounds, routes, showing, unit_view
 from followup.bridging import CallRow
 from followup.casework import guards
 from followup.clocks import Shown
 from followup.past_rounds import PastRound
 from followup.redaction import redacted
 from followup.refusals import UnknownCase
-from followup.store import assignments, extension_requests, names, results, unit_desk, units
+from followup.store import assignments, extension_requests, names, relays, results, unit_desk, units
 from followup.store.extension_requests import RequestRow
 from followup.store.pictures import PictureLine
+from followup.store.relays import RelayRow
 from followup.store.results import ResultRow
 from followup.store.unit_accounts import OwnUnit
 from followup.store.unit_desk import DeskCase, DoubtRow, OwnCase, SaidRow
@@ -101,6 +102,7 @@ class May:
     part: bool = False
     call: bool = False
     answer: bool = False
+    relay: bool = False
     extend_days: int = 0
 
 
@@ -114,6 +116,7 @@ class File:
     before: Sequence[PastRound]
     result: ResultRow | None
     calls: Sequence[CallRow]
+    relayed: Sequence[RelayRow]
     asked: RequestRow | None
     open_parts: Sequence[str]
     pictures: Sequence[PictureLine]
@@ -162,8 +165,10 @@ async def file_of(conn: asyncpg.Connection, vault: Vault, seat: Seat, number: st
         call=(signed or unsigned)
         and (lead or assist)
         and view.anonymity == "named"
+        and not (await routes.matter_of(conn, case)).about_official
         and case.person_id is not None
         and all(one.outcome for one in calls),
+        relay=(signed or unsigned) and (lead or assist) and case.person_id is not None,
         answer=any(one.number == number for one in doubts),
         extend_days=(guards.extension_days(facts) or 0) if may_ask else 0,
     )
@@ -178,6 +183,7 @@ async def file_of(conn: asyncpg.Connection, vault: Vault, seat: Seat, number: st
         before=[one for one in await past_rounds.of_case(conn, own.id) if one.round < case.round],
         result=reported[-1] if reported else None,
         calls=calls,
+        relayed=[one for one in await relays.relays_of(conn, own.id) if one.unit_code == seat.unit.code],
         asked=asked if asked is not None and asked.unit_code == seat.unit.code else None,
         open_parts=facts.open_parts,
         pictures=[one for one in await showing.of_case(conn, number) if one.unit_code == seat.unit.code],

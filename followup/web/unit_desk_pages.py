@@ -60,6 +60,7 @@ class UnitDeskPages:
             "report": self._report,
             "call": self._call,
             "answer": self._answer,
+            "relay": self._relay,
         }
         return [
             web.get(UNIT, self._gate.open_to(HANDLE, self._inbox)),
@@ -249,12 +250,18 @@ class UnitDeskPages:
         await unit_acts.answer_doubt(conn, seat, number, words=sent.get("answer", ""), now=now)
         return "answered"
 
+    async def _relay(
+        self, conn: asyncpg.Connection, seat: Seat, number: str, sent: Form, now: datetime
+    ) -> str:
+        await unit_acts.ask_through_centre(conn, seat, number, question=sent.get("question", ""), now=now)
+        return "relayed"
 
-STAYS: Final = ("signed", "asked", "planned", "calling", "no_contact")
+
+STAYS: Final = ("signed", "asked", "relayed", "planned", "calling", "no_contact")
 """After these there is more to do with the same case."""
 FIELDS: Final = (
     "reason", "suggested", "why", "days", "leader", "plan", "part", "summary", "actions", "contact_at", "contact_way",
-    "resident_view", "parts_overridden", "answer",
+    "resident_view", "parts_overridden", "answer", "question",
 )  # fmt: skip
 
 

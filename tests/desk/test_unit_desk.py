@@ -9,7 +9,7 @@ import pytest
 from desk_bench import words_of
 from unit_bench import POLICE, TOWN, WATER, Officer, dispatched, found_units
 
-from followup import callbacks, cases, reading, unit_accounts
+from followup import callbacks, cases, reading, relaying, unit_accounts
 from tests.access.access_bench import GOOD, House
 from tests.doors.doors_bench import Bench, Resident, at
 from tests.followup.followup_residents import answers, state, unit_of
@@ -160,7 +160,7 @@ async def test_another_unit_finds_no_such_case(
     assert other == await chen.look("/unit/991721-20260309-99999-9", status=404)
     assert "路灯" not in other
     await chen.look("/home")
-    for form in ("sign", "return", "ask-time", "plan", "part", "report", "call", "answer"):
+    for form in ("sign", "return", "ask-time", "plan", "part", "report", "call", "answer", "relay"):
         await chen.browser.get("/home")
         fields = {
             "reason": "x",
@@ -203,6 +203,25 @@ async def test_a_contractor_a_role_without_a_unit_and_another_county_get_nothing
         await browser.get("/home")
         assert (await browser.send(f"/unit/{number}/sign")).status == 403
     assert await state(conn, number) == "dispatched, round 1"
+
+
+async def test_of_a_confidential_matter_it_asks_through_the_centre(
+    house: House, conn: asyncpg.Connection, bench: Bench, wang: Resident
+) -> None:
+    number = await dispatched(conn, bench, wang, anonymity="confidential")
+    zhang = await Officer(house, "ga01").sign_in("张警官", "unit_liaison:991721", POLICE)
+    shown = await zhang.look(f"/unit/{number}")
+    assert "王芳" not in shown and "打隐号电话" not in shown
+    asked = await zhang.press("relay", question="灯从哪天起不亮?")
+    assert asked.startswith("问题已提交,中心审核后转问。") and "灯从哪天起不亮? 等中心审核" in asked
+    await relaying.approve(conn, number, 1, by="督办员-0102", now=at("9 10:00"))
+    words = "我是王芳,二月底,打15400000001"
+    await relaying.keep_answer(
+        conn, bench.ground.vault, number, 1, words=words, by="调查员-0103", now=at("9 10:00")
+    )
+    shown = await zhang.look(f"/unit/{number}")
+    assert "灯从哪天起不亮? 我是〔姓名〕,二月底,打〔号码〕" in shown
+    assert await acts(conn) == [("ga01", POLICE, "relay")]
 
 
 async def test_two_of_one_unit_sign_at_once_and_one_is_told(

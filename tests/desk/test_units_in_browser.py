@@ -153,7 +153,7 @@ async def test_du_dispatches_by_keys_and_the_unit_sees_it(
     assert "水压不足" not in await theirs.inner_text("main")
     await theirs.click("main a[href*='/unit/']")
     await theirs.wait_for_url(f"**/unit/{first}*")
-    await theirs.click("summary")
+    await theirs.click("details:has(#suggested) summary")
     await theirs.select_option("#suggested", WATER)
     await theirs.fill("#reason", "灯归自来水公司管")
     await fits(theirs)

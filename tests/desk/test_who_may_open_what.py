@@ -58,6 +58,7 @@ NEEDS: dict[str, Permission | None] = {
     "POST /unit/{number}/report": "cases.handle",
     "POST /unit/{number}/call": "cases.handle",
     "POST /unit/{number}/answer": "cases.handle",
+    "POST /unit/{number}/relay": "cases.handle",
     "GET /dispatch": "cases.supervise",
     "GET /dispatch/{number}": "cases.supervise",
     "POST /dispatch/{number}/give": "cases.supervise",

@@ -49,7 +49,7 @@ class Waiting:
 class OfficeFile:
     """One matter as its office reads it. `suggested`: units by category and place, the likely lead first; `place`: all that could
     have it; `normal`, `complex`: what a unit would be granted now; `jointly`: the return must be decided with 综治办;
-    `new_due`: until when it would be due with the time that is asked for."""
+    `new_due`: until when it would be due with the time that is asked for; `may_change`: another lead can be named."""
 
     case: CaseRow
     title: str
@@ -68,6 +68,7 @@ class OfficeFile:
     jointly: bool
     asked: RequestRow | None
     new_due: datetime | None
+    may_change: bool
 
 
 def office_of(seat: Seat) -> str | None:
@@ -82,7 +83,7 @@ async def inbox(
     centre = seat.unit.centre_code
     for_the_city = [f"{centre}-{key}" for key in ABOVE_THE_COUNTY]
     found = await office_desk.waiting(
-        conn, seat.account_id, centre, for_the_city=for_the_city, sign=sign, most=policy().listed
+        conn, seat.account_id, centre, for_the_city=for_the_city, sign=sign, now=now, most=policy().listed
     )
     ids = [one.id for one in found]
     ticking = await clocks.shown(conn, ids, centre, now)
@@ -130,6 +131,7 @@ async def file_of(
         jointly=case.status == "return_review" and guards.deciding_return(facts) is not None,
         asked=waits,
         new_due=await _extended(conn, case, waits.days) if waits else None,
+        may_change=case.status == "dispatched" and guards.changing_lead(facts, now) is None,
     )
 
 
@@ -198,6 +200,15 @@ async def hand_back(
     async with conn.transaction():
         await _may_decide(conn, seat, number, sign)
         await cases.hand_back(conn, number, by=sign, reason=reason, now=now)
+
+
+async def change_lead(
+    conn: asyncpg.Connection, seat: Seat, number: str, *, lead: str, reason: str, sign: str, now: datetime
+) -> None:
+    """Another unit leads it (改派). Raises UnknownCase, and what `cases.change_lead` raises."""
+    async with conn.transaction():
+        await _may_decide(conn, seat, number, sign)
+        await cases.change_lead(conn, number, lead=lead, reason=reason, by=sign, now=now)
 
 
 async def decide_return(

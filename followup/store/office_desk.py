@@ -10,7 +10,8 @@ import asyncpg
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """A matter that waits for the office: to be dispatched, a return or a request for more time to be decided.
+    """A matter that waits for the office: to be dispatched, a return or a request for more time to be decided; or one that went
+    out again and has not been signed for, of which it has its copy.
 
     `unit_zh`: who leads it; `asked_days`: working days that are asked for; `put_off`: why it was not dispatched yet, said last;
     `apart`: somebody's office is the subject, so that its words are for the file alone.
@@ -44,6 +45,9 @@ WITH own AS (
     SELECT c.id FROM followup.extension_request x
     JOIN followup.case_file c ON c.id = x.case_id AND c.round = x.round
     WHERE x.decision IS NULL AND c.status = 'in_progress'
+    UNION ALL
+    SELECT c.id FROM followup.case_file c
+    WHERE c.centre_code = $2 AND c.status = 'dispatched' AND c.round > 1 AND c.due_at >= $6
 )
 SELECT c.id, c.number, c.short_number, c.status, c.round, c.category, v.name_zh AS area_zh, v.name_en AS area_en,
     coalesce(p.title, c.content) AS title, n.name_zh AS unit_zh, x.days AS asked_days,
@@ -71,11 +75,12 @@ async def waiting(
     *,
     for_the_city: list[str],
     sign: str,
+    now: datetime,
     most: int,
 ) -> list[WaitingRow]:
     """What waits for the account's office, the first due first. `for_the_city`: units whose criticism the city decides on;
     `sign`: how whoever looks signs, who may be party to a matter."""
-    rows = await conn.fetch(SELECT_WAITING, account_id, centre_code, for_the_city, sign, most)
+    rows = await conn.fetch(SELECT_WAITING, account_id, centre_code, for_the_city, sign, most, now)
     return [WaitingRow(**row) for row in rows]
 
 

@@ -18,7 +18,7 @@ from followup.move_refusals import AnotherOffice, TwoLeads
 from followup.office_desk import Waiting, office_of
 from followup.refusals import CaseRefusal, NotForTheseEyes, UnknownCase
 from followup.unit_desk import Seat
-from followup.web.office_view import SECTIONS, Sent, line
+from followup.web.office_view import COPY, SECTIONS, Sent, line
 from followup.web.unit_desk_view import category, rounds, when
 from followup.web.unit_gate import SeatHandler, UnitGate
 from followup.web.unit_words import refusal
@@ -62,6 +62,7 @@ class OfficePages:
             "deny": self._deny,
             "grant": self._grant,
             "refuse-time": self._refuse_time,
+            "change-lead": self._change_lead,
         }
         return [
             web.get(DISPATCH, self._open(self._inbox)),
@@ -191,7 +192,7 @@ class OfficePages:
         """To what must be done next: with this matter where its return was allowed, else the first that nobody has put off."""
         async with self._ground.pool.acquire() as conn:
             found = await self._waiting(conn, who, seat)
-        ready = [one.row.number for one in found if not one.row.put_off]
+        ready = [one.row.number for one in found if not one.row.put_off and one.row.status != COPY]
         following = number if said == "allowed" and number in ready else next(iter(ready), None)
         return go(address(request, f"{DISPATCH}/{following}" if following else DISPATCH, said=said))
 
@@ -254,3 +255,10 @@ class OfficePages:
         reason = sent["why_not"]
         await office_desk.decide_time(conn, seat, number, granted=False, reason=reason, sign=sign, now=now)
         return "time_refused"
+
+    async def _change_lead(
+        self, conn: asyncpg.Connection, seat: Seat, number: str, sent: Sent, sign: str, now: datetime
+    ) -> str:
+        lead, reason = sent["new_lead"], sent["why_change"]
+        await office_desk.change_lead(conn, seat, number, lead=lead, reason=reason, sign=sign, now=now)
+        return "changed"

@@ -40,10 +40,12 @@ class Line:
     marks: tuple[Both, ...]
 
 
+COPY: Final = "dispatched"
 SECTIONS: Final = (
     ("submitted", "待交办", "To dispatch"),
     ("return_review", "退单待裁定", "Returns to decide"),
     ("in_progress", "延期待审批", "More time asked for"),
+    (COPY, "再次交办抄送", "Out again: copies"),
 )
 """By the state in which the matter waits."""
 

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 from unit_bench import GOVERNMENT, PARTY, POLICE, TOWN, WATER, Officer, dispatched, found_units, submitted
 
-from followup import cases, reading, routes
+from followup import callbacks, cases, reading, routes
 from tests.access.access_bench import GOOD, House
 from tests.doors.doors_bench import Bench, Resident, at
-from tests.followup.followup_residents import state
+from tests.followup.followup_residents import answers, state, unit_of
 
 
 @pytest.fixture
@@ -38,7 +38,8 @@ async def last_event(conn: asyncpg.Connection, number: str) -> tuple[str, str, s
 async def test_lead_assists_and_limit_are_suggested_by_category_and_place(du: Officer, number: str) -> None:
     inbox = await du.look("/dispatch")
     assert inbox == (
-        "遂澜县政府督查室 1 待交办 0 退单待裁定 0 延期待审批 待交办 1 0001 明天 18:00 前 村口路灯不亮 王庄村 · 路灯监控"
+        "遂澜县政府督查室 1 待交办 0 退单待裁定 0 延期待审批 0 再次交办抄送 "
+        "待交办 1 0001 明天 18:00 前 村口路灯不亮 王庄村 · 路灯监控"
     )
     shown = await du.look(f"/dispatch/{number}")
     assert "村口路灯坏了半个月,我叫〔姓名〕,电话〔号码〕" in shown
@@ -148,6 +149,37 @@ async def test_more_time_is_granted_once_and_both_are_told(
     assert twice.status == 409
 
 
+async def test_of_what_goes_out_again_it_has_a_copy_and_may_name_another_lead(
+    du: Officer, house: House, conn: asyncpg.Connection, bench: Bench, wang: Resident
+) -> None:
+    number = await dispatched(conn, bench, wang)
+    await cases.sign(conn, number, by=POLICE, now=at("9 10:00"))
+    await cases.report_result(
+        conn, number, by=POLICE, summary="已更换", claimed_contact=True, now=at("9 10:00")
+    )
+    await cases.accept_result(
+        conn, number, by="审核员-0101", now=at("9 10:00"), tokens=bench.ground.tokens, seed=7
+    )
+    ref = await unit_of(conn, number, 1)
+    await answers(conn, ref, at("9 10:00"), "C1=1 C2=3 C3=3 C7=1", mode="operator")
+    await callbacks.take_finished(
+        conn, now=at("9 10:00"), real_now=lambda: at("9 10:00"), tokens=bench.ground.tokens
+    )
+    await callbacks.confirm(conn, number, by="督办员-0102", reason="群众反映:未解决", now=at("9 10:00"))
+    assert "1 再次交办抄送 再次交办抄送 1 0001 今天 11:00 前" in await du.look("/dispatch")
+    shown = await du.look(f"/dispatch/{number}")
+    assert "今天 11:00 前签收,签收前可以改派;不改就不用办。" in shown and "第1轮 遂澜县公安局 已更换" in shown
+    assert "请写清楚,不能空着。" in await du.press("change-lead", new_lead=WATER, why_change=" ")
+    after = await du.press("change-lead", new_lead=WATER, why_change="灯归自来水公司管")
+    assert after.startswith("已改派,两个单位都已通知。")
+    assert await last_event(conn, number) == ("change_lead", "督查室-dc01", "灯归自来水公司管")
+    await cases.sign(conn, number, by=WATER, now=at("9 10:00"))
+    assert "没有等督查室办的事项。" in await du.look("/dispatch")
+    await du.look("/home")
+    late = await du.browser.send(f"/dispatch/{number}/change-lead", new_lead=POLICE, why_change="再想想")
+    assert late.status == 409
+
+
 async def test_the_other_office_and_a_unit_find_nothing(
     house: House, number: str, conn: asyncpg.Connection, bench: Bench, wang: Resident
 ) -> None:
@@ -159,7 +191,7 @@ async def test_the_other_office_and_a_unit_find_nothing(
     assert "民警态度差" not in inbox and "反映公职人员,详见卷内" in inbox
     assert "看不到这件事项" in await dang.look(f"/dispatch/{number}", status=404)
     assert "民警训人" in await dang.look(f"/dispatch/{about}")
-    for form in ("give", "put-off", "hand-back", "allow", "deny", "grant", "refuse-time"):
+    for form in ("give", "put-off", "hand-back", "allow", "deny", "grant", "refuse-time", "change-lead"):
         await dang.look("/home")
         fields = {"lead": POLICE, "why_later": "x", "why_back": "x", "reason": "x", "why_not": "x"}
         assert (await dang.browser.send(f"/dispatch/{number}/{form}", **fields)).status == 404, form

@@ -68,6 +68,7 @@ NEEDS: dict[str, Permission | None] = {
     "POST /dispatch/{number}/deny": "cases.supervise",
     "POST /dispatch/{number}/grant": "cases.supervise",
     "POST /dispatch/{number}/refuse-time": "cases.supervise",
+    "POST /dispatch/{number}/change-lead": "cases.supervise",
     "POST /decide": "cases.decide",
     "GET /home": None,
     "GET /account/password": None,

@@ -53,7 +53,12 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
         "--queue", nargs="?", type=float, const=LONGEST_QUEUE_S, metavar="SECONDS", dest="queue_s",
         help="let calls and texts that come too fast wait, at most so many seconds of them, instead of refusing them",
     )  # fmt: skip
+    parser.add_argument(
+        "--api-key", action="append", type=_api_key, default=_api_keys_in_environment(), metavar="SID:SECRET", dest="api_keys",
+        help="a key that signs access tokens of browsers, again for each; MINYI_TWIN_API_KEYS takes them too, with blanks",
+    )  # fmt: skip
     given = vars(parser.parse_args(arguments))
+    given["api_keys"] = tuple(given["api_keys"])
     accounts = [*given.pop("account"), *_accounts_in_environment(parser)]
     if given["account_sid"] is None and accounts:
         first = accounts.pop(0)
@@ -68,6 +73,17 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
     except ValueError as error:
         parser.error(str(error))
     return options
+
+
+def _api_key(text: str) -> tuple[str, str]:
+    sid, _, secret = text.partition(":")
+    if not sid.startswith("SK") or not secret:
+        raise argparse.ArgumentTypeError("a key is given as SID:SECRET, the SID beginning with SK")
+    return sid, secret
+
+
+def _api_keys_in_environment() -> list[tuple[str, str]]:
+    return [_api_key(text) for text in os.environ.get("MINYI_TWIN_API_KEYS", "").split()]
 
 
 def _accounts_in_environment(parser: argparse.ArgumentParser) -> list[GivenAccount]:

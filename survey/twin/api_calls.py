@@ -6,6 +6,7 @@ from aiohttp import web
 
 from . import wire
 from .carrier import Carrier
+from .clients import is_client
 from .errors import ApiError, not_found, too_many, unavailable
 from .forms import Form, endpoint, hang, whole
 from .inbound import ring_back
@@ -31,7 +32,7 @@ class CallsApi:
 
     async def create(self, request: web.Request) -> web.Response:
         form = await Form.of(request)
-        to = endpoint(form, "To", missing=(21201, "No 'To' number is specified"), wrong=21211, abroad=21215)
+        to = _called(form)
         from_ = endpoint(
             form, "From", missing=(21213, "'From' phone number is required"), wrong=21212, abroad=None
         )
@@ -112,6 +113,14 @@ class CallsApi:
         return order
 
 
+def _called(form: Form) -> str:
+    """A number of the town, or the address of a browser."""
+    to = form.one("To")
+    if to is not None and is_client(to):
+        return to
+    return endpoint(form, "To", missing=(21201, "No 'To' number is specified"), wrong=21211, abroad=21215)
+
+
 def _admit(carrier: Carrier, account_sid: str) -> None:
     """Raises ApiError 20429 for a call that comes too fast, or finds the queue full where calls may wait."""
     queue = carrier.queue_for_calls(account_sid)
@@ -140,7 +149,8 @@ def _hand_over(carrier: Carrier, order: CallOrder) -> None:
 
 async def _play(carrier: Carrier, order: CallOrder) -> None:
     await Player(carrier, order).play()
-    await ring_back(carrier, order.call)
+    if not is_client(order.call.to):
+        await ring_back(carrier, order.call)
 
 
 def _order(form: Form) -> Any:

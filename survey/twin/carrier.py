@@ -11,6 +11,7 @@ from survey.clock import Clock
 
 from .accounts import SEGMENTS_PER_SECOND, Account
 from .callers import Callers
+from .clients import Clients, is_client, whoever
 from .dice import identifier
 from .faults import Faults
 from .ledger import Ledger
@@ -53,6 +54,7 @@ class Carrier:
     queues: dict[str, Queue] = field(default_factory=dict)
     callers: Callers = field(default_factory=Callers)
     outages: Outages = field(default_factory=Outages)
+    clients: Clients = field(default_factory=Clients)
     origin: str = ""
     rooms: dict[tuple[str, str], Room] = field(default_factory=dict)
     opened: int = 0
@@ -63,10 +65,11 @@ class Carrier:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def resident(self, number: str) -> Resident:
-        """Whoever has this number of the town; the same for as long as the carrier runs."""
+        """Whoever has this number of the town, or sits at this browser; the same for as long as the carrier runs."""
         found = self.residents.get(number)
         if found is None:
-            found = self.residents[number] = Resident(meet(self.town, self.seed, number))
+            person = whoever(number, self.seed) if is_client(number) else meet(self.town, self.seed, number)
+            found = self.residents[number] = Resident(person)
         return found
 
     def account_of(self, sid: str) -> Account:

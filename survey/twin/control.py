@@ -4,12 +4,14 @@ ledger."""
 import contextlib
 import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 
 from . import numbers
 from .carrier import Carrier
+from .clients import SCHEME, TokenRefused
 from .control_wishes import BlockWish, OutageWish, RingWish, TextWish, block, outage, ring, text
 from .desk import Desk
 from .opinions import Matter, safe_share
@@ -39,6 +41,8 @@ class Control:
             web.post("/twin/inbound/texts", self.texts),
             web.post("/twin/callers", self.callers),
             web.post("/twin/outage", self.outage),
+            web.post("/twin/clients", self.client),
+            web.post("/twin/clients/{name}/gone", self.client_gone),
             web.post("/twin/desk/calls", self.dial),
             web.post("/twin/desk/calls/{id}/say", self.say),
             web.post("/twin/desk/calls/{id}/hangup", self.hang_up),
@@ -116,6 +120,27 @@ class Control:
         body = await self._body(request)
         with _said_why():
             return answer(outage(self._carrier, OutageWish.model_validate(body)).as_json())
+
+    async def client(self, request: web.Request) -> web.Response:
+        """{token}: a browser registers with its access token; the name under which it can be called."""
+        body = await self._body(request)
+        carrier = self._carrier
+        accounts = frozenset({carrier.account.sid, *carrier.others})
+        try:
+            name = carrier.clients.register(str(body["token"]), accounts, datetime.now(UTC))
+        except TokenRefused as no:
+            return answer({"code": no.code, "message": str(no)}, 401)
+        return answer({"name": name})
+
+    async def client_gone(self, request: web.Request) -> web.Response:
+        """Its page is closed: it can be called no more, and the line that it holds is put down."""
+        self._allow(request)
+        name = request.match_info["name"]
+        self._carrier.clients.gone(name)
+        for seat in (seat for room in self._carrier.rooms.values() for seat in room.seats):
+            if seat.call.to == SCHEME + name:
+                seat.rings_off = True
+        return answer({})
 
     async def dial(self, request: web.Request) -> web.Response:
         body = await self._body(request)

@@ -1,6 +1,7 @@
 """From dialling to the moment somebody answers, or to the end if nobody does."""
 
 from . import dice, progress
+from .clients import UNREGISTERED_SIP, is_client
 from .limits import GRAIN_S
 from .line import Line
 from .person import picks_up, ring_s
@@ -10,6 +11,9 @@ async def dial(line: Line) -> None:
     """Returns when the call is answered; raises CallOver when it is not."""
     await line.let_pass(GRAIN_S)
     await progress.report_call(line.carrier, line.order, "initiated")
+    if is_client(line.call.to):
+        await _ring_browser(line)
+        return
     await _pass_the_networks(line)
     outcome = (
         "busy"
@@ -27,6 +31,15 @@ async def dial(line: Line) -> None:
         wait = line.order.timeout_s if outcome == "no_answer" else _ring_s(line)
     await line.let_pass(min(wait, line.order.timeout_s))
     await line.end(signal.status)
+
+
+async def _ring_browser(line: Line) -> None:
+    """A registered browser picks up; where none is, the call is over before anything rang."""
+    account = line.carrier.account_of(line.call.account).sid
+    if not line.carrier.clients.is_there(account, line.call.to):
+        line.call.sip = UNREGISTERED_SIP
+        await line.end("no-answer")
+    await _ring(line, "answered")
 
 
 async def _pass_the_networks(line: Line) -> None:

@@ -23,6 +23,7 @@ from .accounts import (
 )
 from .api import application
 from .carrier import Carrier
+from .clients import Clients
 from .faults import Faults, parse_faults
 from .limits import Rate
 from .town import town
@@ -37,7 +38,7 @@ class Options:
     """What the command line says. `port` 0 takes a free one; `clock` None is the wall clock. `account_sid` is the first
     account and `accounts` are the others; `number` is its number where `numbers` says nothing else. `queue_s`: how many
     seconds of calls and texts may wait; None refuses calls that come too fast, and sends texts at once. `town`: what differs
-    from town.yaml, a JSON object."""
+    from town.yaml, a JSON object. `api_keys`: sid and secret of the keys that sign access tokens of browsers."""
 
     account_sid: str
     auth_token: str
@@ -58,6 +59,7 @@ class Options:
     calls_per_second: float = CALLS_PER_SECOND
     segments_per_second: float = SEGMENTS_PER_SECOND
     queue_s: float | None = None
+    api_keys: tuple[tuple[str, str], ...] = ()
 
     def customers(self) -> tuple[Account, ...]:
         """The accounts, the first being `account_sid`. Raises ValueError where they and the numbers do not fit."""
@@ -93,6 +95,7 @@ async def carrier_of(options: Options, clock: Clock) -> AsyncIterator[Carrier]:
             rates={one.sid: Rate(one.calls_per_second or options.calls_per_second) for one in rest},
             queue_s=options.queue_s,
             segments_per_second=options.segments_per_second,
+            clients=Clients(dict(options.api_keys)),
         )
         try:
             yield carrier

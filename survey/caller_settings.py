@@ -1,12 +1,13 @@
 """Our accounts and numbers at the carrier, as the settings write them down."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from survey.settings import Settings
 from survey.settings_sources import SettingsError
 
 _ACCOUNT = re.compile(r"(?P<sid>[A-Za-z0-9_-]+):(?P<token>[^@,\s]+)(@(?P<rate>[\d.]+))?")
+_API_KEY = re.compile(r"SK[0-9a-f]{32}")
 _NUMBER = re.compile(r"((?P<sid>[A-Za-z0-9_-]+)=)?(?P<number>\+\d{6,15})(@(?P<rate>[\d.]+))?")
 
 
@@ -26,6 +27,15 @@ class NumberRate:
 
     number: str
     calls_per_second: float
+
+
+@dataclass(frozen=True)
+class BrowserKey:
+    """An API key of our first account at the carrier: the rooms in which operators wait are that account's."""
+
+    account_sid: str
+    sid: str
+    secret: str = field(repr=False)
 
 
 def our_accounts(settings: Settings) -> tuple[OurAccount, ...]:
@@ -59,6 +69,20 @@ def our_accounts(settings: Settings) -> tuple[OurAccount, ...]:
             f"carrier_numbers: account {empty[0]} has no number. Give it one: {empty[0]}=+86…"
         )
     return tuple(OurAccount(sid, token, rate, tuple(numbers[sid])) for sid, (token, rate) in tokens.items())
+
+
+def browser_key(settings: Settings) -> BrowserKey | None:
+    """What lets operators' browsers be called instead of their telephones. None: not set. Raises SettingsError, without the
+    secret in it."""
+    sid, secret = settings.carrier_api_key_sid, settings.carrier_api_key_secret.get_secret_value()
+    if not sid and not secret:
+        return None
+    if not _API_KEY.fullmatch(sid) or not secret or not settings.carrier_account_sid:
+        raise SettingsError(
+            "carrier_api_key_sid and carrier_api_key_secret go together, beside carrier_account_sid; the first begins with SK."
+            " Set all of them, or neither of the two: then operators are called on their telephones alone."
+        )
+    return BrowserKey(settings.carrier_account_sid, sid, secret)
 
 
 def _parts(text: str) -> list[str]:

@@ -19,6 +19,7 @@ class DispatchPolicy(BaseModel):
     desk_talk_s: int
     wrap_up_s: int
     duty_s: int
+    line_token_s: int
     try_again_s: int
     ask_again_after_s: int
     recall_again_s: int

@@ -1,4 +1,5 @@
-"""DOOR. Operators' own telephones: called once when they go on duty, waiting in a room until they leave it.
+"""DOOR. Operators' own telephones, or the browsers that stand for them: called once when they go on duty, waiting in a room until
+they leave it.
 
 As with residents: committed as `calling` before the carrier is asked, and what got no answer is asked about, not tried again.
 """
@@ -7,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from survey.browser_lines import address_of
 from survey.channels.base import Accepted, CarrierAway, Progress, Refused, Throttled, is_final
 from survey.dialing import OVERRIDES, Line
 from survey.dispatch_policy import dispatch_policy
@@ -21,13 +23,17 @@ class NoTelephone(Exception):
     """No telephone of this operator is known, so they cannot be connected. Give its number once: it is kept sealed."""
 
 
-async def go_on_duty(ground: Ground, operator: str, number: str | None = None) -> str:
-    """Have the operator's telephone called; where they stand now. On duty already: nothing changes. Raises NoTelephone."""
+async def go_on_duty(
+    ground: Ground, operator: str, number: str | None = None, *, in_browser: bool = False
+) -> str:
+    """Have the operator's telephone called, or their browser; where they stand now. On duty already: nothing changes. Raises
+    NoTelephone."""
     sealed = ground.vault.seal(number) if number is not None else None
+    now = ground.clock.now()
     async with ground.pool.acquire() as conn, conn.transaction():
-        await linked_operators.go_on_duty(conn, operator, ground.tokens(), sealed, ground.clock.now())
+        await linked_operators.go_on_duty(conn, operator, ground.tokens(), sealed, now, in_browser=in_browser)
         state = await linked_operators.state_of(conn, operator)
-    if state is None:
+    if state is None or state == "off":
         raise NoTelephone(f"operator {operator}: {NoTelephone.__doc__}")
     return state
 
@@ -36,6 +42,12 @@ async def state_of(ground: Ground, operator: str) -> str:
     """off, wanted, calling, unknown, ready, in_call, wrap_up or leaving."""
     async with ground.pool.acquire() as conn:
         return await linked_operators.state_of(conn, operator) or "off"
+
+
+async def is_in_browser(ground: Ground, operator: str) -> bool:
+    """Whether the line of this duty is a browser; False off duty."""
+    async with ground.pool.acquire() as conn:
+        return await linked_operators.is_in_browser(conn, operator)
 
 
 async def leave(ground: Ground, operator: str) -> None:
@@ -87,7 +99,7 @@ async def link(ground: Ground, line: Line) -> None:
 async def _call(ground: Ground, line: Line, one: LinkedOperator) -> None:
     at = f"{line.public_url}/twilio/operators/{one.ref}"
     placed = await line.carrier.call(
-        ground.vault.open(one.number_cipher),
+        _address(ground, one),
         answer_url=at + OVERRIDES,
         status_url=f"{at}/status{OVERRIDES}",
         longest_s=dispatch_policy().duty_s,
@@ -122,8 +134,8 @@ async def _settle(ground: Ground, line: Line, one: LinkedOperator) -> None:
     """Whether the carrier took the call is not known: it is matched by number and time. Never called again without asking."""
     assert one.called_at is not None  # set before the carrier is asked
     earliest = one.called_at - timedelta(seconds=30)
-    number = ground.vault.open(one.number_cipher)
-    mine = [call for call in await line.carrier.calls_since(earliest) if _is_theirs(call, number)]
+    address = _address(ground, one)
+    mine = [call for call in await line.carrier.calls_since(earliest) if _is_theirs(call, address)]
     now = ground.clock.now()
     async with ground.pool.acquire() as conn:
         if mine:
@@ -134,5 +146,13 @@ async def _settle(ground: Ground, line: Line, one: LinkedOperator) -> None:
             await linked_operators.not_called(conn, one.ref, now)
 
 
-def _is_theirs(call: Progress, number: str) -> bool:
-    return call.number == number
+def _is_theirs(call: Progress, address: str) -> bool:
+    return call.number == address
+
+
+def _address(ground: Ground, one: LinkedOperator) -> str:
+    """Where the carrier is to call: a number, or a browser."""
+    if one.in_browser:
+        return address_of(ground.vault, one.operator)
+    assert one.number_cipher is not None  # the table's own constraint
+    return ground.vault.open(one.number_cipher)

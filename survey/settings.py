@@ -40,6 +40,8 @@ class Settings(BaseModel):
     carrier_number: str = "+8615400000000"
     carrier_accounts: SecretStr = SecretStr("")
     carrier_numbers: str = ""
+    carrier_api_key_sid: str = ""
+    carrier_api_key_secret: SecretStr = SecretStr("")
     number_plan: Literal["real", "fictional"] = "real"
     public_url: str = "http://127.0.0.1:8080"
     web_host: str = "127.0.0.1"

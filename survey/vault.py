@@ -47,6 +47,7 @@ class Vault:
         self._link_key: Final = subkey(master, "unit link")
         self._body_key: Final = subkey(master, "text body")
         self._name_key: Final = subkey(master, "account name")
+        self._line_key: Final = subkey(master, "browser line")
 
     def seal(self, text: str) -> bytes:
         """Ciphertext of a number or a name; the same text gives another ciphertext each time."""
@@ -90,6 +91,10 @@ class Vault:
     def link_mac(self, signed: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of what a link stands for, under a key of its own."""
         return hmac.digest(self._link_key, signed.encode(), "sha256")
+
+    def line_mac(self, name: str) -> bytes:
+        """HMAC-SHA256 (32 bytes) of the name of an account whose browser is called, under a key of its own."""
+        return hmac.digest(self._line_key, name.encode(), "sha256")
 
     def body_mac(self, body: str) -> bytes:
         """HMAC-SHA256 (32 bytes) of the body of a text, under a key of its own."""

@@ -26,6 +26,7 @@ async def examine(
         await network.kept_texts(settings, packages),
         await network.queue(settings),
         await network.carrier(settings),
+        network.browser_lines(settings),
         network.numbers(settings),
         machine.browser(),
         machine.chinese_font(),

@@ -13,8 +13,10 @@ from redis import exceptions
 
 from followup.retention_policy import retention_policy
 from followup.store import forgetting
+from survey.caller_settings import browser_key
 from survey.clock import RealClock
 from survey.settings import Settings
+from survey.settings_sources import SettingsError
 from survey.store.migrate import SchemaError, check_schema, migrations_of
 from survey.store.pool import connection
 from survey.vault import VaultError, check_vault, key_ids, open_vault
@@ -128,6 +130,22 @@ async def carrier(settings: Settings) -> Finding:
     )
 
 
+def browser_lines(settings: Settings) -> Finding:
+    """Whether operators' browsers can be called instead of their telephones."""
+    try:
+        key = browser_key(settings)
+    except SettingsError as error:
+        return told("browser lines", error)
+    if key is None:
+        return Finding(
+            "browser lines", "ok", "off: operators are called on their telephones (no API key is set)"
+        )
+    if not _gives_microphones(settings.public_url):
+        said = f"no browser gives a page at {settings.public_url} the microphone"
+        return Finding("browser lines", "fault", said, "Set MINYI_PUBLIC_URL to an https address.")
+    return Finding("browser lines", "ok", f"on, by key {key.sid} (not tried by this check)")
+
+
 def numbers(settings: Settings) -> Finding:
     """Whether the number plan, our own number and the carrier fit each other."""
     is_fictional = settings.carrier_number.startswith(FICTIONAL_PREFIX)
@@ -148,6 +166,12 @@ def numbers(settings: Settings) -> Finding:
             "Set MINYI_CARRIER_NUMBER to the number that residents will see.",
         )
     return Finding("number plan", "ok", "real: people can be called")
+
+
+def _gives_microphones(url: str) -> bool:
+    """A secure context: https, or this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost", "::1")
 
 
 async def _reaches(host: str, port: int) -> bool:

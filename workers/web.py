@@ -23,7 +23,7 @@ from followup.web.unit_pages import unit_routes
 from followup.web.unit_quality_page import UnitQualityPage
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
-from survey.caller_settings import our_accounts
+from survey.caller_settings import browser_key, our_accounts
 from survey.settings import Settings
 from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
@@ -33,6 +33,7 @@ from survey.web.gate import Gate
 from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
 from survey.web.inbound_calls import inbound_routes
+from survey.web.line_pages import LinePages
 from survey.web.linked import linked_routes
 from survey.web.masked import masked_routes
 from survey.web.quality_pages import QualityPages
@@ -133,7 +134,9 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(UnitQualityPage(ground, settings.centre, gate).routes())
     app.add_routes(UnitDeskPages(ground, settings.centre, gate).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
-    app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate).routes())
+    line = LinePages(ground, settings.centre, gate, browser_key(settings))
+    app.add_routes(line.routes())
+    app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate, line).routes())
     app.add_routes(
         day_routes(
             ground.pool,

@@ -6,7 +6,7 @@ out is never guessed: it is `Unknown`, and only asking the carrier settles it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from survey.field.who_answered import Detection
 
@@ -19,6 +19,9 @@ TextWord = Literal[
     "queued", "sent", "delivered", "unreachable", "blocked", "filtered", "opted_out", "unassigned", "landline",
     "congested", "cancelled", "expired", "failed", "refused_by_carrier",
 ]  # fmt: skip
+
+CLIENT: Final = "client:"
+"""What stands before the name of a browser that is called instead of a number."""
 
 RANK: dict[str, int] = {"queued": 1, "ringing": 2, "sent": 2, "in_progress": 3, "delivered": 4}
 FINAL_RANK = 9  # every other word: nothing comes after it
@@ -85,9 +88,10 @@ class Progress:
 
 
 class Caller(Protocol):
-    """Rings people. `answer_url` is asked what to say; `status_url` is told how it goes. `detection`: whether the carrier is to
-    find out if a machine answers, before the first word or beside it; then it tells `machine_url`. `caller`: our number that it
-    comes from; None: the first. `longest_s`: after how many seconds it is ended; None: as any call to a resident."""
+    """Rings people by their number, and an operator's browser by its name (`CLIENT`). `answer_url` is asked what to say;
+    `status_url` is told how it goes. `detection`: whether the carrier is to find out if a machine answers, before the first
+    word or beside it; then it tells `machine_url`. `caller`: our number that it comes from; None: the first. `longest_s`: after
+    how many seconds it is ended; None: as any call to a resident."""
 
     async def call(
         self,

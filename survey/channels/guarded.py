@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from survey.channels.base import Carrier, InboundText, Placed, Progress, Refused
+from survey.channels.base import CLIENT, Carrier, InboundText, Placed, Progress, Refused
 from survey.field.who_answered import Detection
 from survey.sampling.numbers import NumberPlan, dialable
 
 
 class GuardedCarrier:
     """A carrier that refuses numbers outside the plan: with `real` all that are not valid and diallable, with `fictional`
-    all but prefix 154, which no real phone has."""
+    all but prefix 154, which no real phone has. A browser of ours is nobody's number."""
 
     def __init__(self, carrier: Carrier, plan: NumberPlan) -> None:
         self._carrier = carrier
@@ -26,7 +26,7 @@ class GuardedCarrier:
         caller: str | None = None,
         longest_s: int | None = None,
     ) -> Placed:
-        if not dialable(number, self._plan):
+        if not (number.startswith(CLIENT) or dialable(number, self._plan)):
             return Refused("unassigned", None)
         return await self._carrier.call(
             number,

@@ -7,19 +7,21 @@ from datetime import datetime
 from typing import Any
 
 GO_ON_DUTY = """
-INSERT INTO survey.linked_operator AS o (operator, ref, number_cipher, state, check_at, changed_at)
-SELECT $1, $2, n.number_cipher, 'wanted', $4, $4
+INSERT INTO survey.linked_operator AS o (operator, ref, number_cipher, in_browser, state, check_at, changed_at)
+SELECT $1, $2, n.number_cipher, $5, 'wanted', $4, $4
 FROM (SELECT coalesce($3::bytea, (SELECT l.number_cipher FROM survey.linked_operator l WHERE l.operator = $1)) AS number_cipher) n
-WHERE n.number_cipher IS NOT NULL
+WHERE $5 OR n.number_cipher IS NOT NULL
 ON CONFLICT (operator) DO UPDATE
-SET ref = excluded.ref, number_cipher = excluded.number_cipher, state = 'wanted', sid = NULL, called_at = NULL,
-    lease_real = NULL, check_at = excluded.check_at, changed_at = excluded.changed_at
+SET ref = excluded.ref, number_cipher = excluded.number_cipher, in_browser = excluded.in_browser, state = 'wanted', sid = NULL,
+    called_at = NULL, lease_real = NULL, check_at = excluded.check_at, changed_at = excluded.changed_at
 WHERE o.state = 'off'"""
 
 
-async def go_on_duty(conn: Any, operator: str, ref: str, sealed: bytes | None, now: datetime) -> None:
+async def go_on_duty(
+    conn: Any, operator: str, ref: str, sealed: bytes | None, now: datetime, *, in_browser: bool
+) -> None:
     """off -> wanted, with another room. Whoever is on duty stays as they are. `sealed`: their number, where it is new."""
-    await conn.execute(GO_ON_DUTY, operator, ref, sealed, now)
+    await conn.execute(GO_ON_DUTY, operator, ref, sealed, now, in_browser)
 
 
 STATE_OF = """
@@ -30,6 +32,15 @@ async def state_of(conn: Any, operator: str) -> str | None:
     """Where this operator stands; None: no telephone of theirs is known."""
     state: str | None = await conn.fetchval(STATE_OF, operator)
     return state
+
+
+IS_IN_BROWSER = """
+SELECT EXISTS (SELECT FROM survey.linked_operator WHERE operator = $1 AND in_browser AND state <> 'off')"""
+
+
+async def is_in_browser(conn: Any, operator: str) -> bool:
+    """Whether the line of this duty is a browser; False off duty."""
+    return bool(await conn.fetchval(IS_IN_BROWSER, operator))
 
 
 LEAVE = """
@@ -46,11 +57,12 @@ async def leave(conn: Any, operator: str, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class LinkedOperator:
-    """An operator's telephone as it stands."""
+    """An operator's telephone as it stands. `number_cipher`: its number; None: only browsers were used so far."""
 
     operator: str
     ref: str
-    number_cipher: bytes
+    number_cipher: bytes | None
+    in_browser: bool
     state: str
     sid: str | None
     called_at: datetime | None
@@ -59,7 +71,7 @@ class LinkedOperator:
 TAKE_WANTED = """
 UPDATE survey.linked_operator SET state = 'calling', called_at = $1, lease_real = $2, check_at = NULL, changed_at = $1
 WHERE operator IN (SELECT operator FROM survey.linked_operator WHERE state = 'wanted' FOR UPDATE SKIP LOCKED) AND state = 'wanted'
-RETURNING operator, ref, number_cipher, state, sid, called_at"""
+RETURNING operator, ref, number_cipher, in_browser, state, sid, called_at"""
 
 
 async def take_wanted(conn: Any, now: datetime, lease_real: datetime) -> list[LinkedOperator]:
@@ -100,7 +112,7 @@ async def unknown(conn: Any, now: datetime, ref: str | None, real_now: datetime)
 TO_CHECK = """
 UPDATE survey.linked_operator SET check_at = $2
 WHERE state NOT IN ('off', 'wanted') AND check_at <= $1
-RETURNING operator, ref, number_cipher, state, sid, called_at"""
+RETURNING operator, ref, number_cipher, in_browser, state, sid, called_at"""
 
 
 async def to_check(conn: Any, now: datetime, again: datetime) -> list[LinkedOperator]:

@@ -26,6 +26,7 @@ from survey.store import campaigns, desk
 from survey.web.desk_view import desk_of
 from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
 from survey.web.handover_pages import PATH as HANDOVERS
+from survey.web.line_pages import LinePages
 from survey.web.shell import page
 
 DESK: Final = "/desk"
@@ -42,11 +43,14 @@ Act = Callable[[web.Request, SignedIn, Task], Awaitable[web.StreamResponse]]
 class DeskPages:
     """`/desk` and its forms, for whoever may work the queue; the name of the account is the staff number."""
 
-    def __init__(self, ground: Ground, centre_code: str, plan: NumberPlan, gate: Gate) -> None:
+    def __init__(
+        self, ground: Ground, centre_code: str, plan: NumberPlan, gate: Gate, line: LinePages
+    ) -> None:
         self._ground = ground
         self._centre = centre_code
         self._plan = plan
         self._gate = gate
+        self._line = line
 
     def routes(self) -> list[web.RouteDef]:
         """Every page of the desk."""
@@ -122,6 +126,7 @@ class DeskPages:
             "urgent": sum(one.urgent for one in waits),
             "handovers": address(request, HANDOVERS),
             "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty),
+            "line": await self._line.offer(request, who),
             "who": who,
             "said": request.query.get("said", ""),
             "fault": fault,

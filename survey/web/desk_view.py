@@ -21,9 +21,9 @@ nothing left to ask."""
 FIRMLY = "X"
 """On a page a key is one stroke: what is xx in a terminal."""
 DUTY = {
-    "wanted": ("正在打您的电话,请接听。", "Your telephone is about to ring; please pick up."),
-    "calling": ("正在打您的电话,请接听。", "Your telephone is ringing; please pick up."),
-    "unknown": ("正在核对您的电话是否接通。", "Whether your telephone was reached is being asked."),
+    "wanted": ("正在呼叫您,请接听。", "You are about to be called; please pick up."),
+    "calling": ("正在呼叫您,请接听。", "You are being called; please pick up."),
+    "unknown": ("正在核对是否接通了您。", "Whether you were reached is being asked."),
     "ready": ("等待接通下一位。请不要挂断。", "Waiting for the next person. Please stay on the line."),
     "in_call": ("正在接通。", "Being connected."),
     "wrap_up": ("正在接通。", "Being connected."),

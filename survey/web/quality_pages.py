@@ -24,7 +24,7 @@ from survey.periods import NoPeriod, Period, period, preceding
 from survey.store import campaigns, quality
 from survey.web.gate import HOME, Gate, Handler, address, go
 from survey.web.quality_view import VERDICTS, answers, findings, lines, rates, verdicts
-from survey.web.shell import page
+from survey.web.shell import NOTHING, SOUND, page
 from survey.web.terms import MODES, PURPOSES, words
 
 QUALITY: Final = "/quality"
@@ -161,7 +161,7 @@ class QualityPages:
             "form_token": self._gate.form_token(request),
             "form": lambda name: address(request, f"{QUALITY}/{ref}/{name}"),
         }
-        return page(request, "survey.web", "quality_file.html", values, sound=playing is not None)
+        return page(request, "survey.web", "quality_file.html", values, beyond=SOUND if playing else NOTHING)
 
     def _form(self, act: Act) -> Handler:
         """What was done leads on; what cannot be is said on this page, with what was typed."""

@@ -36,6 +36,18 @@ class Tile:
     sub_en: str = ""
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """What one page may reach or play beside what stands in it: sources of the directives `connect-src` and `media-src`."""
+
+    connect: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+
+
+NOTHING: Final = Beyond()
+SOUND: Final = Beyond(media=("data:",))
+"""A sound that stands in the page itself."""
+
 TileSource = Callable[[asyncpg.Connection, datetime], Awaitable[Sequence[Tile]]]
 """Figures of a layer above, which this one cannot know: the flagged callbacks that wait for a decision."""
 
@@ -89,10 +101,10 @@ def page(
     values: Mapping[str, object],
     status: int = 200,
     *,
-    sound: bool = False,
+    beyond: Beyond = NOTHING,
 ) -> web.Response:
     """A whole page: the template rendered with `values`, `lang` and a fresh `nonce` for its own style and
-    script. `sound`: one that stands in the page itself may be played.
+    script. `beyond`: of nearly every page nothing.
     """
     nonce = secrets.token_urlsafe(16)
     body = (
@@ -100,7 +112,7 @@ def page(
         .get_template(template)
         .render(**values, lang=lang_of(request), nonce=nonce, other_language=in_other_language(request))
     )
-    return web.Response(text=body, status=status, content_type="text/html", headers=_headers(nonce, sound))
+    return web.Response(text=body, status=status, content_type="text/html", headers=_headers(nonce, beyond))
 
 
 def fragment(package: str, template: str, values: Mapping[str, object]) -> web.Response:
@@ -109,11 +121,12 @@ def fragment(package: str, template: str, values: Mapping[str, object]) -> web.R
     return web.Response(text=body, content_type="text/html", headers=_headers(None))
 
 
-def _headers(nonce: str | None, sound: bool = False) -> dict[str, str]:
-    media = "media-src data:; " if sound else ""
+def _headers(nonce: str | None, beyond: Beyond = NOTHING) -> dict[str, str]:
     own = f"'nonce-{nonce}'" if nonce else "'none'"
+    connect = " ".join(("'self'", *beyond.connect))
+    media = f"media-src {' '.join(beyond.media)}; " if beyond.media else ""
     policy = (
-        f"default-src 'none'; style-src {own}; script-src {own}; connect-src 'self'; img-src 'self' data:; {media}"
+        f"default-src 'none'; style-src {own}; script-src {own}; connect-src {connect}; img-src 'self' data:; {media}"
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     return {

@@ -26,6 +26,7 @@ from survey.access.roles import Grant
 from survey.access.sign_in_policy import Argon2
 from survey.access.signed_in import SignedIn
 from survey.access.signing_in import SigningIn
+from survey.caller_settings import BrowserKey
 from survey.channels.base import Caller
 from survey.clock import RealClock
 from survey.ground import Ground
@@ -34,6 +35,7 @@ from survey.web.desk_pages import DeskPages
 from survey.web.gate import Gate
 from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
+from survey.web.line_pages import LinePages
 from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
 from tests.doors.doors_bench import ScriptedCarrier
@@ -175,9 +177,10 @@ async def open_house(
     conn: asyncpg.Connection,
     database: str = "",
     carrier: Caller | None = None,
+    browser_key: BrowserKey | None = None,
     **gate_options: Any,
 ) -> AsyncIterator[House]:
-    """The pages of 遂澜县, served."""
+    """The pages of 遂澜县, served. `browser_key`: with it operators' browsers can be called."""
     passwords = Passwords(CHEAP)
     signing = SigningIn(ground, passwords)
     gate = Gate(signing, **{"public_url": "http://127.0.0.1:8080", **gate_options})
@@ -196,7 +199,9 @@ async def open_house(
     app.add_routes(UnitQualityPage(ground, CENTRE, gate).routes())
     app.add_routes(UnitDeskPages(ground, CENTRE, gate).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
-    app.add_routes(DeskPages(ground, CENTRE, "fictional", gate).routes())
+    line = LinePages(ground, CENTRE, gate, browser_key)
+    app.add_routes(line.routes())
+    app.add_routes(DeskPages(ground, CENTRE, "fictional", gate, line).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))
     app.add_routes([web.post("/decide", gate.open_to("cases.decide", take))])
     async with TestServer(app) as server:

@@ -135,6 +135,16 @@ async def test_only_numbers_of_the_plan_reach_the_carrier(plan: NumberPlan, numb
         assert carrier.rung == []
 
 
+@pytest.mark.parametrize("plan", ["fictional", "real"])
+async def test_a_browser_of_ours_is_nobodys_number_and_is_not_texted(plan: NumberPlan) -> None:
+    carrier = Rings()
+    guarded = GuardedCarrier(carrier, plan)  # type: ignore[arg-type]
+    called = await guarded.call("client:op_7f3a", answer_url="https://a", status_url="https://s")
+    texted = await guarded.text("client:op_7f3a", "您好", status_url="https://s", valid_s=600)
+    assert (called, texted) == (Accepted("CA1"), Refused("unassigned", None))
+    assert carrier.rung == ["client:op_7f3a"]
+
+
 # -- segments -------------------------------------------------------------------------------------------------------
 
 

@@ -19,13 +19,13 @@ from tests.doors.doors_bench import Bench, HandClock, ScriptedCarrier, at
 
 @pytest.fixture
 async def bench(pool: asyncpg.Pool, vault: Vault) -> Bench:
-    clock, numbers = HandClock(at("9 10:00")), count(1)
-    line = Line(ScriptedCarrier(), "https://minyi.example", 1.0, 1.0, 10.0)
+    clock, numbers, carrier = HandClock(at("9 10:00")), count(1), ScriptedCarrier()
+    line = Line(carrier, "https://minyi.example", 1.0, 1.0, 10.0)
     made: list[Bench] = []
     ground = Ground(
         pool, vault, clock, tokens=lambda: f"ref-{next(numbers):04}", real_now=lambda: made[0].real
     )
-    made.append(Bench(ground, clock, ScriptedCarrier(), line))
+    made.append(Bench(ground, clock, carrier, line))
     await made[0].found_centre()
     return made[0]
 

@@ -180,7 +180,7 @@ async def test_a_contractor_is_connected(house: House, bench: Bench) -> None:
     desk = Desk(bench, house)
     await desk.sign_in("wb07", "外包小刘", employment="contractor")
     assert "还不知道您的电话" in await desk.press("duty", number="12")
-    assert "正在打您的电话,请接听。" in await desk.press("duty", number="154 9900 0007")
+    assert "正在呼叫您,请接听。" in await desk.press("duty", number="154 9900 0007")
     await linked_operators.link(bench.ground, bench.line)
     room, sid = (await bench.rows("SELECT ref, sid FROM survey.linked_operator"))[0]
     assert await linked_operators.answered(bench.ground, str(room), str(sid))

@@ -13,6 +13,8 @@ from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from survey import linked_dialling, linked_operators
+from survey.browser_lines import address_of
+from survey.channels.base import Progress, Unknown
 from survey.web.linked import linked_routes
 from survey.web.webhooks import Webhooks, activity_middleware
 
@@ -65,6 +67,39 @@ async def test_an_operator_and_a_resident_are_connected_and_parted(bench: Bench,
     ]
     assert unknown.status == 404
     assert not any(number in str(logs) + str(bench.carrier.asked[0].urls) for number in (li_na.number, DESK))
+
+
+async def test_an_operator_in_a_browser_waits_in_the_same_room_and_one_who_is_not_there_goes_off_duty(
+    bench: Bench, client: Client
+) -> None:
+    await linked_operators.go_on_duty(bench.ground, "1021", in_browser=True)
+    await linked_operators.go_on_duty(bench.ground, "1022", in_browser=True)
+    await linked_operators.link(bench.ground, bench.line)
+    (one, at_one), (two, at_two) = await bench.rows("SELECT ref, sid FROM survey.linked_operator ORDER BY 1")
+    browsers = {address_of(bench.ground.vault, name) for name in ("1021", "1022")}
+    assert set(bench.carrier.numbers()) == browsers
+    said = await (await post(client, f"/twilio/operators/{one}", at_one, To=browsers.pop())).text()
+    assert said == (
+        f'{HEAD}<Dial><Conference beep="false" endConferenceOnExit="true">{one}</Conference></Dial></Response>'
+    )
+    gone = {"CallStatus": "no-answer", "SipResponseCode": "480"}
+    await post(client, f"/twilio/operators/{two}/status", at_two, **gone)
+    assert dict(await bench.rows("SELECT ref, state FROM survey.linked_operator")) == {
+        one: "ready",
+        two: "off",
+    }  # type: ignore[arg-type]
+
+
+async def test_a_browser_is_never_called_twice_though_the_carrier_gave_no_answer(bench: Bench) -> None:
+    browser = address_of(bench.ground.vault, "1021")
+    bench.carrier.answers[browser] = Unknown("no answer")
+    await linked_operators.go_on_duty(bench.ground, "1021", in_browser=True)
+    await linked_operators.link(bench.ground, bench.line)
+    bench.carrier.calls = [Progress("CA7", browser, "ringing", None, bench.clock.now())]
+    bench.later(minutes=2)
+    await linked_operators.link(bench.ground, bench.line)
+    assert bench.carrier.numbers() == [browser]
+    assert await bench.rows("SELECT state, sid FROM survey.linked_operator") == [("unknown", "CA7")]
 
 
 @pytest.mark.parametrize("path", ["/twilio/operators/{room}", "/twilio/operators/{room}/status"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from survey.caller_settings import NumberRate, OurAccount, our_accounts
+from survey.caller_settings import BrowserKey, NumberRate, OurAccount, browser_key, our_accounts
 from survey.settings import Settings, SettingsError
 
 FIRST, SECOND = "AC" + "0" * 32, "AC" + "1" * 32
@@ -51,3 +51,34 @@ def test_what_does_not_fit_is_refused_without_a_secret_in_the_message(
     with pytest.raises(SettingsError, match=says) as refusal:
         our_accounts(settings(accounts, numbers))
     assert "again" not in str(refusal.value) and "two" not in str(refusal.value)
+
+
+KEY_SID = "SK" + "2" * 32
+
+
+def with_key(sid: str, secret: str, account: str = FIRST) -> Settings:
+    return Settings(
+        carrier_account_sid=account, carrier_api_key_sid=sid, carrier_api_key_secret=SecretStr(secret)
+    )
+
+
+def test_a_key_lets_browsers_be_called_and_without_one_none_is() -> None:
+    key = browser_key(with_key(KEY_SID, "hidden"))
+    assert key == BrowserKey(FIRST, KEY_SID, "hidden")
+    assert "hidden" not in repr(key)
+    assert browser_key(settings()) is None
+
+
+@pytest.mark.parametrize(
+    ("sid", "secret", "account"),
+    [
+        (KEY_SID, "", FIRST),
+        ("", "hidden", FIRST),
+        ("AC" + "2" * 32, "hidden", FIRST),
+        (KEY_SID, "hidden", ""),
+    ],
+)
+def test_half_a_key_is_refused_without_its_secret_in_the_message(sid: str, secret: str, account: str) -> None:
+    with pytest.raises(SettingsError, match="go together") as refused:
+        browser_key(with_key(sid, secret, account))
+    assert "hidden" not in str(refused.value)

@@ -102,6 +102,16 @@ async def test_data_sealed_with_another_key_are_told(nothing_set, database):
             {"number_plan": "fictional", "carrier_number": "+8613800000000"},
             "Set MINYI_CARRIER_NUMBER to one beginning with +86154",
         ),
+        ("browser lines", {"carrier_api_key_sid": "SK" + "1" * 32}, "Set all of them, or neither of the two"),
+        (
+            "browser lines",
+            {
+                "carrier_api_key_sid": "SK" + "1" * 32,
+                "carrier_api_key_secret": "x",
+                "public_url": "http://10.0.0.5:8080",
+            },
+            "Set MINYI_PUBLIC_URL to an https address.",
+        ),
     ],
 )
 async def test_each_fault_has_its_remedy(nothing_set, subject, wrong, remedy):

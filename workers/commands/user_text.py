@@ -34,6 +34,7 @@ KINDS: Final = {
     "refused": "越权被拒 refused",
     "unit_set": "代单位办理 works for a unit",
     "unit_taken": "不再代单位办理 works for it no more",
+    "line_token": "浏览器线路凭证 token of a line in the browser",
 }
 
 

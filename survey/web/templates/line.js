@@ -13,7 +13,12 @@ function show(now) {
   if (!by("begin").hidden) by("begin").focus();
   if (!call) muted(false); else tell();
 }
-function muted(is) { by("muted").hidden = !is; by("mute").setAttribute("aria-pressed", String(is)); tell(); }
+function muted(is) {
+  by("muted").hidden = !is;
+  by("mute").setAttribute("aria-pressed", String(is));
+  for (const one of document.querySelectorAll("[data-muted]")) one.hidden = (one.dataset.muted === "yes") !== is;
+  tell();
+}
 function tell() { wire.postMessage({state, muted: !by("muted").hidden}); }
 
 async function send(what) {

@@ -249,6 +249,38 @@ async def test_a_token_that_is_about_to_end_is_followed_by_another(
     assert [kind for _, kind in await house.events()][-2:] == ["line_token", "line_token"]
 
 
+async def test_whoever_signs_in_again_at_the_desk_goes_on_with_the_window_that_is_open(
+    house: House, bench: Bench, chromium: Browser
+) -> None:
+    desk = await open_desk(house, chromium)
+    window = await open_line(desk)
+    await bench.run("DELETE FROM survey.account_session")
+    await window.keyboard.press("Enter")
+    await says(window, ".fault:not([hidden])", "登录已过期")
+    await desk.goto(str(house.server.make_url("/desk")))
+    await desk.fill("#name", "1021")
+    await desk.fill("#password", GOOD)
+    await desk.keyboard.press("Enter")
+    await desk.wait_for_url("**/desk")
+    await on_the_line(window, bench)
+    await bench.run("DELETE FROM survey.account_session")
+    await says(window, "#signed-out", "线路还通着")
+    await fits(window)
+
+
+async def test_a_window_that_is_opened_beside_a_telephone_on_duty_leaves_that_alone(
+    house: House, bench: Bench, chromium: Browser
+) -> None:
+    window = await open_line(await open_desk(house, chromium))
+    await linked_operators.go_on_duty(bench.ground, "1021", "+8615499000021")
+    await linked_operators.link(bench.ground, bench.line)
+    room, sid = (await bench.rows("SELECT ref, sid FROM survey.linked_operator"))[0]
+    assert await linked_operators.answered(bench.ground, room, sid)
+    await window.keyboard.press("Enter")
+    await says(window, ".fault:not([hidden])", "另一个窗口")
+    assert await linked_operators.state_of(bench.ground, "1021") == "ready"
+
+
 async def test_the_carriers_own_script_runs_under_our_policy_up_to_the_networks_edge(
     house: House, chromium: Browser
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 import asyncpg
 import jwt
@@ -129,6 +130,8 @@ async def test_only_the_window_of_the_line_may_reach_the_carrier(desk: Desk) -> 
 
 async def test_the_carriers_script_is_the_one_of_its_package(desk: Desk) -> None:
     response = await desk.browser.get("/desk/line/twilio-voice-2.18.5.js")
+    digest = "35d3cb1b22e309f9884724a89250aecd2de4f1556ad7b67a7bc5e06c73dcb74a"  # of dist/twilio.min.js
+    assert sha256(desk.browser.page.encode()).hexdigest() == digest
     assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert (
         response.headers["Content-Encoding"] == "deflate" and 'RELEASE_VERSION="2.18.5"' in desk.browser.page

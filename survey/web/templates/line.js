@@ -21,12 +21,22 @@ function muted(is) {
 }
 function tell() { wire.postMessage({state, muted: !by("muted").hidden}); }
 
+const pause = (ms) => new Promise((on) => { setTimeout(on, ms); });
+const post = (what) => fetch(line.dataset.at + what, {method: "POST", body: new URLSearchParams(new FormData(by("asks"))), cache: "no-store"});
+
 async function send(what) {
-  const body = new URLSearchParams(new FormData(by("asks")));
-  const answer = await fetch(line.dataset.at + what, {method: "POST", body, cache: "no-store"});
-  if (answer.status === 401 || answer.status === 403) throw new Error("session");
-  if (!answer.ok) throw new Error("carrier");
+  let answer = await post(what);
+  if (answer.status === 401 || answer.status === 403) { await refresh(); answer = await post(what); }
+  if (!answer.ok) throw new Error(answer.status === 401 || answer.status === 403 ? "session" : "carrier");
+  by("signed-out").hidden = true;
   return answer.json();
+}
+// Whoever signed in again at the desk has another session, and its forms another token.
+async function refresh() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href, {cache: "no-store"})).text(), "text/html");
+  const fresh = page.querySelector("#asks input");
+  if (!fresh) throw new Error("session");
+  by("asks").querySelector("input").value = fresh.value;
 }
 
 async function microphone() {
@@ -47,14 +57,20 @@ async function begin() {
   try {
     device = new Twilio.Device((await send("token")).token, {publishEvents: false, logLevel: "silent"});
     device.on("incoming", take);
-    device.on("tokenWillExpire", async () => { try { device.updateToken((await send("token")).token); } catch { /* the call outlives it */ } });
+    device.on("tokenWillExpire", renew);
     device.on("error", (error) => { if (state === "registering") close("carrier", error.code); });
     await device.register();
     if (state !== "registering") return;
-    await send("duty");
     waited = 0;
+    let {duty} = await send("duty");
+    for (let n = 0; n < 20 && duty === "leaving" && state === "registering"; n += 1) { await pause(500); ({duty} = await send("duty")); }
+    if (!call && !["wanted", "calling", "unknown"].includes(duty)) close("elsewhere");
     if (state === "registering") show("calling");
   } catch (no) { if (state === "registering") close(no.message === "session" ? "session" : "carrier", no.code); }
+}
+
+async function renew() {
+  try { device.updateToken((await send("token")).token); } catch { by("signed-out").hidden = false; }
 }
 
 function take(incoming) {
@@ -74,10 +90,10 @@ function close(why, code = "") {
   const gone = device;
   device = call = null;
   by("code").textContent = code ? `(${code})` : "";
-  by("failing").hidden = true;
+  by("failing").hidden = by("signed-out").hidden = true;
   show(why);
   if (gone) gone.destroy();
-  send("off").catch(() => {});
+  if (why !== "elsewhere") send("off").catch(() => {});
 }
 
 async function look() {
@@ -85,6 +101,7 @@ async function look() {
     try {
       const answer = await fetch(line.dataset.waiting, {cache: "no-store"});
       const duty = answer.ok ? (await answer.json()).duty : "";
+      by("signed-out").hidden = answer.ok;
       if (state === "calling" && duty === "off" && ++waited > 2) close("nobody");
       else if (state === "on" && duty === "in_call") show("with");
       else if (state === "with" && duty && duty !== "in_call") show("on");

@@ -63,6 +63,15 @@ async def test_each_token_is_on_record_with_whose_browser_it_was_for(desk: Desk,
     assert (await house.events())[-2:] == [("1021", "line_token"), ("1021", "line_token")]
 
 
+async def test_a_contractor_who_sees_no_number_has_a_line_in_the_browser_too(
+    bench: Bench, house: House
+) -> None:
+    desk = Desk(bench, house)
+    await desk.sign_in("wb07", "外包小刘", employment="contractor")
+    assert "在本浏览器上线" in await desk.look()
+    assert (await handed_out(desk))["sub"] == KEY.account_sid
+
+
 async def test_the_name_at_the_carrier_is_of_the_account_and_of_the_vault(bench: Bench) -> None:
     vault = bench.ground.vault
     assert address_of(vault, "1021") == address_of(vault, "1021") != address_of(vault, "1022")

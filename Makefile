@@ -16,7 +16,7 @@ UV := UV_PYTHON=$(BIN)/python UV_SYSTEM_CERTS=true $(BIN)/uv pip --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint lock golden reference chaos coverage clean
+.PHONY: help demo up test lint lock golden reference chaos coverage screenshots clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ chaos: $(READY) ## run a campaign under fire: kills, flushes, restarts, a failin
 
 coverage: $(READY) ## hold intervals, ranks, claims and alerts to their promises, by simulation (a few minutes)
 	$(BIN)/minyi coverage $(ARGS)
+
+screenshots: $(READY) ## take a picture of every page as each role sees it, and look for faults (needs chromium)
+	$(BIN)/python -m scripts.screenshots $(ARGS)
 
 lint: $(READY) ## check style, types, import contracts and the compose file
 	$(BIN)/ruff check .
@@ -57,7 +60,7 @@ reference: $(READY) ## write the documentation that is made from models and tabl
 	$(BIN)/python -m followup.notices_page
 
 clean: ## remove the venv, caches and what a demo wrote; data (.minyi) and keys stay
-	rm -rf $(VENV) demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) demo-out screenshots-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	find survey followup workers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -72,7 +72,7 @@ class Gate:
                 raise NotPermitted(permission)
             return await handler(request, who)
 
-        return self._guarded(guarded)
+        return _known(self._guarded(guarded), permission, quiet)
 
     def open_in(
         self, centre: str, permission: Permission, handler: PersonHandler, *, quiet: bool = False
@@ -195,6 +195,13 @@ class Gate:
         if self._secure:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR_S}"
         return response
+
+
+def _known(handler: Handler, permission: Permission, quiet: bool) -> Handler:
+    """The handler, with what it needs to be opened written on it: pages are looked at by what the router knows of them."""
+    handler.permission = permission  # type: ignore[attr-defined]
+    handler.quiet = quiet  # type: ignore[attr-defined]
+    return handler
 
 
 class _SignInFirst(AccessRefusal):

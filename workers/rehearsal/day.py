@@ -106,8 +106,11 @@ async def plant(world: World, lists: Lists) -> None:
     await tell_imported_matters(ground.pool, ground.vault, world.twin, world.plan.seed)
 
 
-async def run(world: World, show: Callable[[datetime, Progress], None]) -> None:
-    """Run until nothing is left to do. Raises Stuck after the plan's longest_days."""
+async def run(
+    world: World, show: Callable[[datetime, Progress], None], stop_at: datetime | None = None
+) -> None:
+    """Run until nothing is left to do, or, in the midst of it, until `stop_at` (to the half hour). Raises Stuck after the plan's
+    longest_days."""
     plan, ground = world.plan, world.ground
     until = plan.starts_at + timedelta(days=plan.longest_days)
     over = asyncio.Event()
@@ -124,7 +127,7 @@ async def run(world: World, show: Callable[[datetime, Progress], None]) -> None:
             until=until,
         )
     )
-    actors.append(_watch(world, over, until))
+    actors.append(_watch(world, over, until, stop_at))
     if plan.disturb:
         actors.append(_disturb(world))
     tasks = [ground.clock.spawn(actor, f"actor {n}") for n, actor in enumerate(actors)]
@@ -153,14 +156,15 @@ async def _until_over(
             show(world.timekeeper.now, await read_progress(conn))
 
 
-async def _watch(world: World, over: asyncio.Event, until: datetime) -> None:
-    """Every half hour of the virtual day: is there anything left?"""
+async def _watch(world: World, over: asyncio.Event, until: datetime, stop_at: datetime | None) -> None:
+    """Every half hour of the virtual day: is there anything left, and is it time?"""
     clock = world.ground.clock
     while clock.now() < until:
         await clock.sleep_until(clock.now() + LOOK_EVERY)
         async with world.ground.pool.acquire() as conn:
             progress = await read_progress(conn)
-        if progress.is_over and progress.lists_built >= world.plan.sample_days:
+        done = progress.is_over and progress.lists_built >= world.plan.sample_days
+        if done or (stop_at is not None and clock.now() >= stop_at):
             over.set()
             await (
                 asyncio.Event().wait()

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from followup import appeals, cases
 from followup.appeal_form import NewAppeal
-from scripts.pages.routes import application
 from scripts.pages.staff import Person, employ
 from survey.ground import Ground
+from workers.page_routes import application
 from workers.rehearsal import day
 from workers.rehearsal.plan import TZ, Plan
 from workers.rehearsal.world import open_world
@@ -73,7 +73,8 @@ async def _leave_some(ground: Ground, centre: str) -> None:
         row = await conn.fetchrow(SELECT_SOMEBODY, centre)
         appeal = NewAppeal(
             centre, "visit", person_id=row["person_id"], area_code=row["area_code"], category="0106", occurred_at=now,
-            content="村口的路灯坏了三盏,天黑以后看不见路。", title="路灯不亮", place="村口", consent=True, first_handler="调查员-0102",
+            content="村口的路灯坏了三盏,天黑以后看不见路。", title="路灯不亮", place="村口", consent=True,
+            first_handler="调查员-0102",
         )  # fmt: skip
         made = await appeals.register(conn, appeal, by="调查员-0102", now=now, tokens=ground.tokens)
         await cases.accept(conn, made.number, by="审核员-0101", now=now)

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from scripts.pages.looking import SIZES, Eyes, Lang, Size, look
-from scripts.pages.routes import Route, path_of
 from scripts.pages.staff import Person, sign_in
 from scripts.pages.town import Town
 from survey.access.roles import Permission, roles_policy
+from workers.page_routes import Route, path_of
 
 HOME: Final = "/home"
 CLICKS: Final = 2

@@ -14,11 +14,11 @@ from whole_site import changed, digests
 
 from scripts.pages.data_words import chinese_data
 from scripts.pages.looking import Eyes
-from scripts.pages.routes import page_routes
 from scripts.pages.seeing import see_without_touching
 from scripts.pages.strokes import see_under_way
 from scripts.pages.town import open_town
 from scripts.pages.walking import Picture, Walk, chromium
+from workers.page_routes import page_routes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RECORDED = {

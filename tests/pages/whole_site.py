@@ -11,13 +11,13 @@ import asyncpg
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from scripts.pages.routes import application
 from survey.access.roles import roles_policy
 from survey.access.signing_in import form_token, hash_of
 from survey.ground import Ground
 from survey.settings import Settings
 from survey.store import accounts, sessions
 from tests.access.access_bench import AREAS
+from workers.page_routes import application
 
 CENTRE = "991721"
 PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}")

@@ -38,6 +38,7 @@ LATER: Mapping[str, str] = {
     "raking": "workers.commands.bench_raking:raking",
     "domains": "workers.commands.bench_domains:domains",
     "report": "workers.commands.bench_report:report",
+    "pages": "workers.commands.bench_pages:pages",
 }
 """The other benches, each imported when it is typed."""
 

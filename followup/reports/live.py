@@ -13,7 +13,7 @@ SELECT count(*) FILTER (WHERE b.flagged AND b.decision IS NULL)::int AS waiting,
        count(*) FILTER (WHERE b.flagged AND b.decision IS NULL AND b.decision_due_at < $2)::int AS overdue,
        count(*) FILTER (WHERE b.status = 'pending')::int AS pending
 FROM followup.callback b JOIN followup.case_file c ON c.id = b.case_id
-WHERE c.centre_code = $1"""
+WHERE c.centre_code = $1 AND (b.flagged AND b.decision IS NULL OR b.status = 'pending')"""
 
 
 def flag_tiles(centre_code: str) -> TileSource:

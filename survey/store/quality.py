@@ -39,8 +39,9 @@ async def last_day(conn: Any, centre: str) -> date | None:
 
 
 SELECT_FIRST_ENDED = """
-SELECT min(i.ended_at) FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
-WHERE u.centre_code = $1 AND i.status IN ('complete', 'partial')"""
+SELECT i.ended_at FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
+WHERE u.centre_code = $1 AND i.status IN ('complete', 'partial') AND i.ended_at IS NOT NULL
+ORDER BY i.ended_at LIMIT 1"""
 
 
 async def first_ended(conn: Any, centre: str) -> datetime | None:

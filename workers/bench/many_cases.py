@@ -17,7 +17,8 @@ FROM generate_series(0, $1::int) i"""
 # foreign keys hold by the way in which the rows are made; chains of events are not what is looked at
 SET_ASIDE: Final = """
 ALTER TABLE survey.contact DISABLE TRIGGER ALL; ALTER TABLE survey.attempt DISABLE TRIGGER ALL;
-ALTER TABLE survey.input DISABLE TRIGGER ALL; ALTER TABLE followup.case_file DISABLE TRIGGER ALL;
+ALTER TABLE survey.input DISABLE TRIGGER ALL; ALTER TABLE survey.interview DISABLE TRIGGER ALL;
+ALTER TABLE followup.case_file DISABLE TRIGGER ALL;
 ALTER TABLE followup.case_event DISABLE TRIGGER ALL; ALTER TABLE followup.assignment DISABLE TRIGGER ALL;
 ALTER TABLE followup.result DISABLE TRIGGER ALL; ALTER TABLE followup.callback DISABLE TRIGGER ALL"""
 AGAIN: Final = SET_ASIDE.replace("DISABLE", "ENABLE")
@@ -37,7 +38,10 @@ INSERT INTO survey.attempt (ref, contact_id, person_id, unit_id, purpose, mode, 
 SELECT 'a' || k.id, k.id, k.person_id, 1 + k.id % (SELECT max(id) FROM survey.sample_unit), 'survey', 'voice', 'ended',
        m.at, m.at, m.at, m.at::date, 'morning', 'complete', true
 FROM survey.contact k,
-       LATERAL (SELECT timestamptz '2026-01-01 02:00Z' + k.id % 68 * interval '1 day' AS at) m ORDER BY k.id"""
+       LATERAL (SELECT timestamptz '2026-01-01 02:00Z' + k.id * 68 / $1::bigint * interval '1 day' AS at) m ORDER BY k.id"""
+
+ENDS = """
+UPDATE survey.interview SET ended_at = timestamptz '2026-01-01 02:00Z' + id % 68 * interval '1 day' WHERE ended_at IS NULL"""
 
 INPUTS = """
 INSERT INTO survey.input (person_id, contact_id, channel, call_sid, step, said, effect, reply, arrived_at, arrived_real)
@@ -93,7 +97,8 @@ async def lay_cases(conn: Any, cases: int, told: Callable[[str], None] = lambda 
     told("people")
     await conn.execute(PEOPLE, cases)
     await conn.execute(CONTACTS)
-    await conn.execute(ATTEMPTS)
+    await conn.execute(ATTEMPTS, cases)
+    await conn.execute(ENDS)
     await conn.execute(INPUTS)
     told("cases")
     await conn.execute(CASES, cases, OPEN)

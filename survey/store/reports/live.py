@@ -41,10 +41,14 @@ class CallState:
 
 
 SELECT_CALL_STATES = """
-SELECT t.mode, t.status, count(*)::int AS attempts
-FROM survey.attempt t JOIN survey.contact k ON k.id = t.contact_id
-WHERE t.status <> 'ended' OR (t.mode = 'text' AND k.closed_at IS NULL)
-GROUP BY t.mode, t.status ORDER BY t.mode, t.status"""
+SELECT u.mode, u.status, count(*)::int AS attempts
+FROM (
+    SELECT t.mode, t.status FROM survey.attempt t WHERE t.status <> 'ended'
+    UNION ALL
+    SELECT t.mode, t.status FROM survey.contact k JOIN survey.attempt t ON t.contact_id = k.id
+    WHERE k.closed_at IS NULL AND t.mode = 'text' AND t.status = 'ended'
+) u
+GROUP BY u.mode, u.status ORDER BY u.mode, u.status"""
 
 
 async def call_states(conn: asyncpg.Connection) -> list[CallState]:

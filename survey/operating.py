@@ -24,8 +24,6 @@ from survey.store import (
     desk,
     due_units,
     interviews,
-    linked_calls,
-    linked_operators,
     people,
 )
 from survey.store.desk import PastContact
@@ -84,9 +82,14 @@ class Reply:
 async def next_task(ground: Ground, operator: str) -> Task | None:
     """The next person, held for this operator; asking again gives the same one. None: nobody is due."""
     async with ground.pool.acquire() as conn, conn.transaction():
-        await desk.hold(conn, operator)
-        ref = await desk.open_attempt_of(conn, operator) or await _claim_next(ground, conn, operator)
+        ref = await _take(ground, conn, operator)
         return await _task(ground, conn, ref) if ref is not None else None
+
+
+async def take_next(ground: Ground, operator: str) -> bool:
+    """As `next_task`, for a page that is looked at afterwards. False: nobody is due."""
+    async with ground.pool.acquire() as conn, conn.transaction():
+        return await _take(ground, conn, operator) is not None
 
 
 async def task_in_hand(ground: Ground, operator: str) -> Task | None:
@@ -96,14 +99,18 @@ async def task_in_hand(ground: Ground, operator: str) -> Task | None:
         return await _task(ground, conn, ref) if ref is not None else None
 
 
-async def _claim_next(ground: Ground, conn: Any, operator: str) -> str | None:
-    """The first due person who may be called; those before them who may not get their end, or a later moment."""
-    if await linked_operators.state_of(conn, operator) not in (None, "off"):
+async def _take(ground: Ground, conn: Any, operator: str) -> str | None:
+    """Whoever is in hand; else the first due person who may be called: those before them who may not get their end, or a later
+    moment."""
+    await desk.hold(conn, operator)
+    now = await desk.standing(conn, operator)
+    if now.in_hand is not None:
+        return now.in_hand
+    if now.on_duty:
         return None  # theirs are connected to them
-    linked = await linked_calls.campaigns_but(conn, ["by_hand"])
     for _ in range(LOOKS):
         claimed = await claim(
-            ground, conn, "operator", limit=1, lease_real=None, operator=operator, not_of=linked
+            ground, conn, "operator", limit=1, lease_real=None, operator=operator, not_of=now.linked
         )
         if claimed:
             return claimed[0].ref

@@ -24,6 +24,7 @@ from followup.web.unit_quality_page import UnitQualityPage
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
 from survey.caller_settings import browser_key, our_accounts
+from survey.field.calendar_cn import spring_festival
 from survey.settings import Settings
 from survey.web.audio import audio_routes
 from survey.web.day_page import day_routes
@@ -89,6 +90,7 @@ async def serve(settings: Settings) -> None:
 async def app_runner(service: Service) -> web.AppRunner:
     """The application, about to be served. Without an access log: the address of a form is a resident's secret."""
     app = await build_app(service)
+    spring_festival(service.ground.clock.now().year)  # half a second of imports that somebody would wait for
     gc.collect()
     gc.freeze()  # what is loaded by now stays, and need not be looked at again
     gc.set_threshold(*COLLECT_AFTER)

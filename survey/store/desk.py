@@ -24,6 +24,27 @@ async def open_attempt_of(conn: Any, operator: str) -> str | None:
     return ref
 
 
+SELECT_STANDING = """
+SELECT (SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' ORDER BY id LIMIT 1) AS in_hand,
+       coalesce((SELECT state <> 'off' FROM survey.linked_operator WHERE operator = $1), false) AS on_duty,
+       array(SELECT id FROM survey.campaign WHERE status = 'running' AND operator_dialling <> 'by_hand') AS linked"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What must be known before anybody is taken. `in_hand`: the attempt that this operator has already; `on_duty`: people are
+    connected to their own telephone; `linked`: campaigns of which nobody is dialled by hand."""
+
+    in_hand: str | None
+    on_duty: bool
+    linked: list[int]
+
+
+async def standing(conn: Any, operator: str) -> Standing:
+    """All of it at once: it is asked each time somebody wants the next person."""
+    return Standing(**await conn.fetchrow(SELECT_STANDING, operator))
+
+
 SELECT_TASK = """
 SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, a.code AS area_code, p.lang, t.linked,
        (SELECT max(n.at) FROM survey.number_access n WHERE n.attempt_id = t.id) AS shown_at

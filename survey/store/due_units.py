@@ -8,30 +8,35 @@ from typing import Any
 from survey.field.own_hours import OwnHours, own_hours
 from survey.field.who_answered import Detection
 
-CLAIM_DUE = """
+
+def _claim(taken: str, looked_at: str) -> str:
+    """Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns of the campaigns
+    that run (survey.field.turns), so that none waits for another. Campaigns of $7 have no room. `looked_at`: more than are
+    `taken`, should some be locked by others."""
+    return f"""
 WITH turns AS (
     SELECT n.id, n.due_at, n.prn, n.external_key, d.purpose = 'case' AS owed,
-           greatest($7::float8, coalesce(w.passed, 0))
+           greatest($6::float8, coalesce(w.passed, 0))
                + (row_number() OVER (PARTITION BY d.id ORDER BY n.due_at, n.prn, n.external_key) - 1) / d.weight AS turn,
-           n.appointment_at IS NOT NULL AND n.due_at > $6 AS agreed
+           n.appointment_at IS NOT NULL AND n.due_at > $5 AS agreed
     FROM survey.campaign d
     LEFT JOIN survey.campaign_turn w ON w.campaign_id = d.id AND w.channel = $2
     CROSS JOIN LATERAL ((SELECT v.id, v.due_at, v.prn, v.external_key, v.appointment_at FROM survey.sample_unit v
-                         WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $6 AND v.due_at <= $1
+                         WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at > $5 AND v.due_at <= $1
                            AND v.next_mode = $2 AND v.appointment_at IS NOT NULL
-                           AND (v.not_by IS NULL OR v.not_by IS DISTINCT FROM $4) LIMIT $3)
+                           AND (v.not_by IS NULL OR v.not_by IS DISTINCT FROM $3) LIMIT {taken})
                         UNION ALL
                         (SELECT v.id, v.due_at, v.prn, v.external_key, v.appointment_at FROM survey.sample_unit v
                          WHERE v.campaign_id = d.id AND v.status = 'waiting' AND v.due_at <= $1 AND v.next_mode = $2
-                           AND NOT (v.appointment_at IS NOT NULL AND v.due_at > $6)
-                           AND (v.not_by IS NULL OR v.not_by IS DISTINCT FROM $4)
-                           AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
-                                WHERE b.unit_id = v.id AND b.operator = $4 AND b.disposition = ANY($5::text[])))
-                         ORDER BY v.due_at, v.prn, v.external_key LIMIT $3 + 20)) n
-    WHERE d.status = 'running' AND d.id <> ALL($8::bigint[])
+                           AND NOT (v.appointment_at IS NOT NULL AND v.due_at > $5)
+                           AND (v.not_by IS NULL OR v.not_by IS DISTINCT FROM $3)
+                           AND ($3::text IS NULL OR NOT EXISTS (SELECT FROM survey.attempt b
+                                WHERE b.unit_id = v.id AND b.operator = $3 AND b.disposition = ANY($4::text[])))
+                         ORDER BY v.due_at, v.prn, v.external_key LIMIT {looked_at})) n
+    WHERE d.status = 'running' AND d.id <> ALL($7::bigint[])
 ), first AS (
     SELECT id, row_number() OVER (ORDER BY agreed DESC, owed DESC, turn, due_at, prn, external_key) AS place
-    FROM turns ORDER BY place LIMIT $3 + 20
+    FROM turns ORDER BY place LIMIT {looked_at}
 )
 SELECT u.id, u.ref, u.centre_code, u.campaign_id, u.person_id, u.next_mode AS mode, u.due_at, u.prn, u.facts, u.disposition,
        u.cells, c.has_seats, c.has_budget, c.daily_target, c.mode_delays, c.machine_detection, c.converts, c.weight,
@@ -48,11 +53,14 @@ JOIN survey.area a ON a.code = u.area_code
 JOIN survey.centre z ON z.code = u.centre_code
 JOIN survey.area y ON y.code = z.area_code
 WHERE u.status = 'waiting'
-ORDER BY first.place LIMIT $3
-FOR UPDATE OF u SKIP LOCKED"""
-"""Appointments first, wherever they stand in their campaign, then results that are owed; the rest in turns of the campaigns that
-run (survey.field.turns), so that none waits for another. Campaigns of $8 have no room. More than asked for are looked at, should
-some be locked by others."""
+ORDER BY first.place LIMIT {taken}
+FOR UPDATE OF u SKIP LOCKED"""  # noqa: S608 - the parts are ours
+
+
+CLAIM_DUE = _claim("$8", "$8 + 20")
+CLAIM_ONE = _claim("1", "21")
+"""For a desk. With its limits in the words Postgres keeps one plan of it; one of the other is made each time, which for a single
+row takes ten times as long as running it."""
 
 
 @dataclass(frozen=True)
@@ -131,17 +139,8 @@ class Claiming:
 
 async def claim_due(conn: Any, now: datetime, mode: str, limit: int, who: Claiming) -> list[DueUnit]:
     """Units due in this mode, appointments and cases first, locked until the transaction ends."""
-    rows = await conn.fetch(
-        CLAIM_DUE,
-        now,
-        mode,
-        limit,
-        who.operator,
-        list(who.refused),
-        who.kept_since,
-        who.turn,
-        list(who.closed),
-    )
+    given = (now, mode, who.operator, list(who.refused), who.kept_since, who.turn, list(who.closed))
+    rows = await (conn.fetch(CLAIM_ONE, *given) if limit == 1 else conn.fetch(CLAIM_DUE, *given, limit))
     names = tuple(rows[0].keys()) if rows else ()  # looked up once: each record would look up thirty again
     return [DueUnit(**dict(zip(names, row, strict=True))) for row in rows]
 

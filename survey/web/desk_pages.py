@@ -164,8 +164,8 @@ class DeskPages:
     # -- the forms ----------------------------------------------------------------------------------------------------
 
     async def _next(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
-        task = await operating.next_task(self._ground, who.name)
-        return self._back(request, "" if task is not None else "nobody")
+        taken = await operating.take_next(self._ground, who.name)
+        return self._back(request, "" if taken else "nobody")
 
     async def _number(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
         if task.shown_at is not None or task.talk is not None:

@@ -55,6 +55,7 @@ class Gate:
         self._origin = f"{url.scheme}://{url.netloc}"
         self._fictional = fictional
         self._proxies = proxies
+        self._areas: dict[str, str] = {}
         # __Host-: for this host and https alone, whatever a neighbouring host sets
         self.cookie: Final = "__Host-minyi" if self._secure else "minyi"
 
@@ -100,9 +101,14 @@ class Gate:
     # -- what handlers need -----------------------------------------------------------------------------------------
 
     async def area_of(self, centre: str) -> str:
-        """The area that a centre is for; a centre that is not set up yet counts as its own."""
-        async with self.signing.pool.acquire() as conn:
-            return await areas.centre_area(conn, centre) or centre
+        """The area that a centre is for, once and for all; a centre that is not set up yet counts as its own."""
+        if centre not in self._areas:
+            async with self.signing.pool.acquire() as conn:
+                area = await areas.centre_area(conn, centre)
+            if area is None:
+                return centre
+            self._areas[centre] = area
+        return self._areas[centre]
 
     def source(self, request: web.Request) -> str:
         """The address that somebody comes from; what they claim themselves does not count."""

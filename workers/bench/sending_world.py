@@ -1,4 +1,4 @@
-"""A centre on the real clock for a bench: database, queue, twin, web and worker as they run in service. No telephone rings."""
+"""A centre on the real clock for a bench: database, queue, twin, web and worker as they run in service."""
 
 from __future__ import annotations
 
@@ -47,17 +47,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Sending:
-    """A running centre and its one campaign of calls."""
+    """A running centre and its one campaign, by `mode`: calls of the machine, or of operators."""
 
     ground: Ground
     twin: TwinControl
     campaign: int
     people: Sequence[Person]
+    settings: Settings
+    supervisor: Supervisor
+    mode: str
 
     async def release(self, people: Sequence[Person], due: Sequence[datetime]) -> None:
         """Put each person in, due at their moment, as any process of the service does it."""
         new = [
-            NewUnit(self.ground.tokens(), one.id, VILLAGE, one.number, 0.5, 1.0, {}, "voice", at)
+            NewUnit(self.ground.tokens(), one.id, VILLAGE, one.number, 0.5, 1.0, {}, self.mode, at)
             for one, at in zip(people, due, strict=True)
         ]
         async with self.ground.pool.acquire() as conn, conn.transaction():
@@ -72,8 +75,10 @@ def zone_at(hour: int, now: datetime) -> str:
 
 
 @asynccontextmanager
-async def open_sending(people: int, per_second: float, workers: int) -> AsyncIterator[Sending]:
-    """Start everything, with so many people enrolled and nobody due."""
+async def open_sending(
+    people: int, per_second: float, workers: int, *, mode: str = "voice", line: str = "unassigned"
+) -> AsyncIterator[Sending]:
+    """Start everything, with so many people enrolled and nobody due. `line`: what is at the end of their numbers."""
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(own_servers())
         settings = _settings(services.data_dir, services.database_url, services.redis_url, per_second)
@@ -85,14 +90,14 @@ async def open_sending(people: int, per_second: float, workers: int) -> AsyncIte
         ground = await stack.enter_async_context(open_ground(settings, "bench"))
         enrolled = await _enrol(ground, people)
         async with ground.pool.acquire() as conn:
-            campaign = await found_campaign(conn, "sending", "voice", ground.clock.now())
+            campaign = await found_campaign(conn, "sending", mode, ground.clock.now())
         supervisor = await stack.enter_async_context(Supervisor())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         twin = await _start(settings, supervisor, session, workers)
         for begin in range(0, people, PLANTED_AT_ONCE):
             some = enrolled[begin : begin + PLANTED_AT_ONCE]
-            await twin.residents([{"number": one.number, "line": "unassigned"} for one in some])
-        yield Sending(ground, twin, campaign, enrolled)
+            await twin.residents([{"number": one.number, "line": line} for one in some])
+        yield Sending(ground, twin, campaign, enrolled, settings, supervisor, mode)
 
 
 def _settings(data_dir: object, database: str, redis: str, per_second: float) -> Settings:

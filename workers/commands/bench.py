@@ -35,6 +35,7 @@ LATER: Mapping[str, str] = {
     "inbound": "workers.commands.bench_inbound:inbound",
     "verify": "workers.commands.bench_verify:verify",
     "flag": "workers.commands.bench_flag:flag",
+    "desk": "workers.commands.bench_desk:desk",
     "raking": "workers.commands.bench_raking:raking",
     "domains": "workers.commands.bench_domains:domains",
     "report": "workers.commands.bench_report:report",

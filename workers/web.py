@@ -14,6 +14,7 @@ from followup.api.serving import Served, api_app
 from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.live import flag_tiles, notice_tiles
+from followup.web.chart_pages import ChartPages
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
@@ -65,6 +66,8 @@ STEPS = (
          "Newest first.", command="minyi user log"),
     Step("day.read", "看今天的情况", "See the day", "队列、通话、等人处理的事,自动刷新。",
          "Queues, calls and what waits for a person; it refreshes itself.", path="/"),
+    Step("reports.read", "看图", "Look at charts", "安全感、各乡镇、回访、红黄绿。",
+         "Safety, townships, callbacks, colours.", path="/charts"),
     Step("reports.read", "看报告", "Read reports", "已签发的报告。",
          "What was issued.", path="/reports"),
     Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "签收、反馈、退单、申请延期。",
@@ -130,6 +133,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())
+    app.add_routes(ChartPages(ground, settings.centre, gate, database_url(settings)).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(QualityPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(OfficePages(ground, settings.centre, gate).routes())

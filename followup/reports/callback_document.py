@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from followup.reports import terms
+from followup.reports.callback_funnel import funnel_chart, funnel_counts
 from followup.reports.callback_lists import waiting_table
 from followup.reports.callback_report import CallbackReport
 from followup.reports.callback_sections import NOTES, flag_parts, ratings_section
 from followup.reports.document.figures import Figures, Words, both
 from followup.reports.document.model import (
-    Bar,
-    Chart,
     Document,
     Header,
     Section,
@@ -23,18 +22,6 @@ from followup.reports.serials import serial_of
 from followup.reports.tally_figures import QUERY, tally_table
 
 BRIEF = ("due", "reached", "contacted", "solved", "strict", "half", "broad", "redispatch")
-FUNNEL = {
-    "due": both("应回访", "Due"),
-    "attempted": both("已联系", "Attempted"),
-    "reached": both("已访到", "Reached"),
-    "rated": both("已评价", "Rated"),
-    "unreached": both("未访到", "Not reached"),
-    "unrated": both("未评价", "Not rated"),
-    "waiting": both("等待中", "Waiting"),
-    "not_suitable": both("不宜回访", "Not suitable"),
-}
-STEPS = ("due", "attempted", "reached", "rated")
-NOBODY = both("本期没有到期的回访。", "No callback was due in this period.")
 
 
 def callback_document(report: CallbackReport) -> Document:
@@ -114,10 +101,7 @@ def _headline(figures: Figures, report: CallbackReport) -> Sentence:
 
 def _overview(figures: Figures, report: CallbackReport) -> Sentence:
     funnel = report.funnel
-    keys = {
-        name: figures.count(f"funnel.{name}", label, getattr(funnel, name), QUERY)
-        for name, label in FUNNEL.items()
-    }
+    keys = funnel_counts(figures, report)
     coverage = figures.share(
         "funnel.coverage", both("回访率", "Coverage"), funnel.reached, funnel.due, QUERY, both("应回访", "callbacks due"),
     )  # fmt: skip
@@ -135,14 +119,6 @@ def _overview(figures: Figures, report: CallbackReport) -> Sentence:
 
 
 def _course(figures: Figures, report: CallbackReport) -> tuple[Section, ...]:
-    chart = Chart(
-        key="funnel",
-        title=both("从应访到评价(件)", "From due to rated (cases)"),
-        bars=tuple(Bar(label=FUNNEL[step], figure=f"funnel.{step}") for step in STEPS)
-        if report.funnel.due
-        else (),
-        empty=NOBODY,
-    )
     lag = _lag(figures, report)
     channels = [
         (mode, both(*terms.words(terms.CHANNELS, mode)), tally) for mode, tally in report.channels.items()
@@ -170,7 +146,7 @@ def _course(figures: Figures, report: CallbackReport) -> tuple[Section, ...]:
         columns=BRIEF,
     )
     return (
-        Section(title=both("进度", "Progress"), blocks=(chart, *lag)),
+        Section(title=both("进度", "Progress"), blocks=(funnel_chart(report), *lag)),
         Section(title=both("渠道与轮次", "Channels and rounds"), blocks=(answered, by_round)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import asyncpg
 
@@ -24,13 +24,16 @@ MEASURED = (
 )  # fmt: skip
 """Indicators of the perception survey that a week's report shows."""
 HEADLINE = "safety_rate"
+WEEKS = 8
+"""Weeks of a line: so many that a dip can be told from how much they sway."""
 YEAR_DAYS = 364
 """The same weekdays a year ago."""
 
 
 @dataclass(frozen=True)
 class WeeklyFacts:
-    """`now`, `before`, `year_ago`: indicators of the centre; `towns`: the headline by township; `polls`: of special polls."""
+    """`now`, `before`, `year_ago`: indicators of the centre; `towns`: the headline by township; `weeks`: by week, up to the
+    period's end; `polls`: of special polls."""
 
     centre: CentreNames
     period: Period
@@ -42,6 +45,7 @@ class WeeklyFacts:
     before: IndicatorReport
     year_ago: IndicatorReport
     towns: IndicatorReport
+    weeks: IndicatorReport
     polls: Sequence[tuple[Poll, IndicatorReport]]
     appeals: Sequence[AppealLine]
     appeals_before: Sequence[AppealLine]
@@ -59,6 +63,12 @@ def shifted(period: Period, days: int) -> Period:
     """The same length, `days` earlier."""
     back = timedelta(days=days)
     return Period(period.first - back, period.last - back)
+
+
+def weeks_wanted(centre_code: str, last: date, level: str | None = None) -> Wanted:
+    """The headline of the weeks up to a day, that of the day itself as far as it has come; `level`: by area as well."""
+    first = last - timedelta(days=last.weekday() + 7 * (WEEKS - 1))
+    return Wanted(centre_code, first, last, "week", level, None, (HEADLINE,))
 
 
 async def read_weekly_facts(
@@ -96,6 +106,7 @@ async def read_weekly_facts(
             before=await measured(before),
             year_ago=await measured(shifted(period, YEAR_DAYS)),
             towns=await measured(period, level="township"),
+            weeks=await read_indicators(conn, weeks_wanted(centre_code, period.last), cut_off),
             polls=[(poll, await measured(period, campaign=poll.code)) for poll in await weekly_field.polls(*this)],
             appeals=await weekly_cases.appeals(*this),
             appeals_before=await weekly_cases.appeals(*last),

@@ -11,6 +11,7 @@ from followup.reports.document.model import Bar, Block, Chart, Column, Row, Sect
 from followup.reports.indicator_figures import QUERY as OF_INDICATORS
 from followup.reports.indicator_figures import Sides, put_changes, put_result, sides_of
 from followup.reports.indicator_files import area_name
+from followup.reports.safety_lines import safety_line
 from followup.reports.weekly_facts import HEADLINE, WeeklyFacts
 from survey.statistics.indicator_definitions import Composite, Mean, Share
 from survey.statistics.indicator_table import ELSEWHERE
@@ -179,7 +180,7 @@ def perception(figures: Figures, facts: WeeklyFacts, claims: Mapping[str, Words]
     )
     return Section(
         title=both("安全感与满意度", "Safety and satisfaction"),
-        blocks=(_headline(figures), _missing(figures, facts), indicators),
+        blocks=(_headline(figures), _missing(figures, facts), safety_line(figures, facts.weeks), indicators),
         parts=(_towns(figures, facts), _polls(figures, facts)),
     )
 

@@ -47,6 +47,26 @@ async def centre_area(conn: Any, centre: str) -> str | None:
     return code
 
 
+SELECT_CENTRES = """
+SELECT c.code, c.area_code, a.name_zh, a.name_en
+FROM survey.centre c JOIN survey.area a ON a.code = c.area_code ORDER BY c.code"""
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A centre with the names of the county that it is for."""
+
+    code: str
+    area_code: str
+    name_zh: str
+    name_en: str
+
+
+async def centres(conn: Any) -> list[Centre]:
+    """All of them, in the order of their codes."""
+    return [Centre(**row) for row in await conn.fetch(SELECT_CENTRES)]
+
+
 SELECT_NAMES = """
 SELECT code, name_zh, name_en FROM survey.area WHERE code = ANY($1::text[])"""
 

@@ -47,6 +47,7 @@ NEEDS: dict[str, Permission | None] = {
     "POST /quality/{ref}/judge": "quality.check",
     "POST /quality/{ref}/ring": "quality.check",
     "POST /quality/{ref}/aside": "quality.check",
+    "GET /charts": "reports.read",
     "GET /reports": "reports.read",
     "GET /reports/{number}.{ending}": "reports.read",
     "POST /reports/issue": "reports.issue",

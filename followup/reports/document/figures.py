@@ -3,7 +3,8 @@ that no two of them can disagree."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -61,6 +62,13 @@ class Figure(Frozen):
         if (self.words is None) != (self.unit != "words"):
             raise ValueError(f"figure {self.key}: words, and only words, are said in words")
         return self
+
+
+class HasFigures(Protocol):
+    """A document, or anything else whose blocks name figures by their keys: what a renderer of blocks needs."""
+
+    @property
+    def figures(self) -> Mapping[str, Figure]: ...
 
 
 class Figures:

@@ -113,7 +113,26 @@ class Funnel(Frozen):
     empty: Words
 
 
-Block = Annotated[Sentence | Table | Chart | Funnel, Field(discriminator="type")]
+class Panel(Frozen):
+    """One line of points in their order, a gap where a figure has no value. `said`: the figure of the whole, beside its name."""
+
+    label: Words
+    points: tuple[Bar, ...]
+    said: str | None = None
+
+
+class Lines(Frozen):
+    """Lines side by side on one scale, each in a panel of its own: told apart by where they stand, not by colour. Each point has
+    its interval as a whisker and its base below it."""
+
+    type: Literal["lines"] = "lines"
+    key: str
+    title: Words
+    panels: tuple[Panel, ...]
+    empty: Words
+
+
+Block = Annotated[Sentence | Table | Chart | Funnel | Lines, Field(discriminator="type")]
 
 
 class Section(Frozen):
@@ -193,4 +212,7 @@ def keys_of(block: Block) -> tuple[str, ...]:
         return tuple(bar.figure for bar in block.bars)
     if isinstance(block, Funnel):
         return (block.centre, *(dot.figure for dot in block.dots)) if block.dots else ()
+    if isinstance(block, Lines):
+        points = (point.figure for panel in block.panels for point in panel.points)
+        return (*points, *(panel.said for panel in block.panels if panel.said is not None))
     return tuple(cell for row in block.rows for cell in row.cells if isinstance(cell, str))

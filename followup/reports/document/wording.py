@@ -6,8 +6,8 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from followup.reports.document.figures import Figure
-from followup.reports.document.model import KEY, Document, Header, Sentence
+from followup.reports.document.figures import Figure, HasFigures
+from followup.reports.document.model import KEY, Header, Sentence
 
 Lang = Literal["zh", "en"]
 DASH, WITHHELD = "—", "*"
@@ -15,7 +15,7 @@ DASH, WITHHELD = "—", "*"
 CHINESE = "零一二三四五六七八九十"
 
 
-def sentence_text(document: Document, sentence: Sentence, lang: Lang) -> str:
+def sentence_text(document: HasFigures, sentence: Sentence, lang: Lang) -> str:
     """A sentence with its figures."""
     if sentence.quoted:
         return sentence.words.of(lang)

@@ -7,9 +7,9 @@ from datetime import UTC
 from typing import Final
 from xml.sax.saxutils import escape
 
-from followup.reports.document.model import Block, Chart, Funnel, Sentence
+from followup.reports.document.model import Block, Chart, Funnel, Lines, Sentence
 from followup.reports.document.wording import Lang, sentence_text, serial_text
-from followup.reports.rendering.docx_blocks import chart, funnel, paragraph, plain_table, table
+from followup.reports.rendering.docx_blocks import chart, funnel, lines, paragraph, plain_table, table
 from followup.reports.rendering.docx_styles import PAGE, W, font_table, footer, styles
 from followup.reports.rendering.printed import Printed, facts, numbered, over, standing, titled
 from followup.reports.rendering.zips import zipped
@@ -111,6 +111,8 @@ def _blocks(this: Printed, blocks: Sequence[Block], lang: Lang) -> list[str]:
             found.append(funnel(this.document, block, lang))
         elif isinstance(block, Chart):
             found.append(chart(this.document, block, lang))
+        elif isinstance(block, Lines):
+            found.append(lines(this.document, block, lang))
         else:
             found.append(table(this.document, block, lang))
     return found

@@ -8,13 +8,14 @@ from xml.sax.saxutils import escape
 from zlib import crc32
 
 from followup.reports.document.figures import Figure
-from followup.reports.document.model import Chart, Column, Document, Funnel, Table
+from followup.reports.document.model import Chart, Column, Document, Funnel, Lines, Table
 from followup.reports.document.wording import Lang, in_text
 from followup.reports.rendering.charts import top_of
 from followup.reports.rendering.docx_styles import ROOM
 from followup.reports.rendering.funnel_geometry import geometry
 from followup.reports.rendering.funnels import across, axes, funnel_shapes, legend
 from followup.reports.rendering.html import cells
+from followup.reports.rendering.lines import axis, bases, heading, panel_shapes
 
 EMU = 635
 """English metric units in a twentieth of a point."""
@@ -26,6 +27,8 @@ CROWDED = 9
 """A table of more columns has smaller letters and narrow counts."""
 TOGETHER = 2
 """So many rows of a table stay with its heads."""
+PANEL = (200, 90)
+"""Of a line of points, likewise."""
 PLOT = (400, 190)
 """Width and height of a funnel plot, in points."""
 TALL = 170
@@ -108,6 +111,28 @@ def funnel(document: Document, this: Funnel, lang: Lang) -> str:
         for name, said in legend(document, this, lang)
     ]
     return "".join(found) + _table(widths, rows, "") + paragraph("", "Cell")
+
+
+def lines(document: Document, this: Lines, lang: Lang) -> str:
+    """Two panels beside one another, each with its name above and its points in words below."""
+    title = paragraph(this.title.of(lang), "TableTitle")
+    if not this.panels:
+        return title + paragraph(this.empty.of(lang), "Body")
+    size = (20 * PANEL[0] * EMU, 20 * PANEL[1] * EMU)
+    squares = []
+    for number, panel in enumerate(this.panels, 1 + 1000 * (crc32(this.key.encode()) % 1_000_000)):
+        drawn = _drawing(panel_shapes(document, this, panel, *PANEL), size, number)
+        squares.append(
+            paragraph(heading(document, panel, lang), "Cell")
+            + f'<w:p><w:pPr><w:pStyle w:val="Plot"/></w:pPr><w:r>{drawn}</w:r></w:p>'
+            + paragraph(axis(document, this, panel, lang), "Cell")
+            + paragraph(bases(document, panel, lang), "Cell")
+        )
+    if len(squares) % 2:
+        squares.append(paragraph("", "Cell"))
+    widths = [ROOM // 2, ROOM // 2]
+    rows = [_squares(squares[place : place + 2], widths) for place in range(0, len(squares), 2)]
+    return title + _table(widths, rows, "") + paragraph("", "Cell")
 
 
 def plain_table(lines: Sequence[tuple[str, str]]) -> str:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from followup.reports.document.figures import Figure
-from followup.reports.document.model import Document, Funnel
+from followup.reports.document.figures import Figure, HasFigures
+from followup.reports.document.model import Funnel
 
 STEPS = 48
 Point = tuple[float, float]
@@ -32,7 +32,7 @@ class Geometry:
     most: int
 
 
-def geometry(document: Document, funnel: Funnel) -> Geometry:
+def geometry(document: HasFigures, funnel: Funnel) -> Geometry:
     """Of a funnel that has dots."""
     figures = [document.figures[dot.figure] for dot in funnel.dots]
     most = max(figure.n or 0 for figure in figures)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from followup.reports.document.model import Document, Funnel
+from followup.reports.document.figures import HasFigures
+from followup.reports.document.model import Funnel
 from followup.reports.document.wording import Lang, in_text
 from followup.reports.rendering.funnel_geometry import Geometry, Point, Spot, geometry
 
@@ -15,7 +16,7 @@ EMU = 12700
 """English metric units in a point."""
 
 
-def legend(document: Document, funnel: Funnel, lang: Lang) -> list[tuple[str, str]]:
+def legend(document: HasFigures, funnel: Funnel, lang: Lang) -> list[tuple[str, str]]:
     """Each dot by its number: whose it is, and its figure in words."""
     return [
         (f"{number} {dot.label.of(lang)}", in_text(document.figures[dot.figure], lang))
@@ -23,7 +24,7 @@ def legend(document: Document, funnel: Funnel, lang: Lang) -> list[tuple[str, st
     ]
 
 
-def funnel_svg(document: Document, funnel: Funnel, lang: Lang) -> str:
+def funnel_svg(document: HasFigures, funnel: Funnel, lang: Lang) -> str:
     """The plot; who is which number stands in the legend below it."""
     found = geometry(document, funnel)
     axis = f"{across(document, funnel, lang)} n"
@@ -68,17 +69,17 @@ def funnel_shapes(found: Geometry, wide: int, tall: int) -> list[str]:
     lines = [(frame, "solid", 9525), (found.middle, "solid", 12700)]
     lines += [(line, ("dash", "sysDot")[place // 2], 9525) for place, line in enumerate(found.limits)]
     shapes = [
-        _path(points, dash, weight, number, wide, tall)
+        path_shape(points, dash, weight, number, wide, tall)
         for number, (points, dash, weight) in enumerate(lines, 1)
     ]
     for spot in found.spots:
         fill = "000000" if spot.outside else "FFFFFF"
-        shapes.append(_dot(spot.at, fill, 100 + spot.number, wide, tall))
+        shapes.append(dot_shape(spot.at, fill, 100 + spot.number, wide, tall))
         shapes.append(_number(spot, 200 + spot.number, wide, tall))
     return shapes
 
 
-def across(document: Document, funnel: Funnel, lang: Lang) -> str:
+def across(document: HasFigures, funnel: Funnel, lang: Lang) -> str:
     """What the shares rest on: answers to a question, calls with a person."""
     base = document.figures[funnel.centre].base
     if base is None:
@@ -105,7 +106,8 @@ def _number(spot: Spot, number: int, wide: int, tall: int) -> str:
     return shape.replace("<wps:bodyPr/>", words)
 
 
-def _path(points: Sequence[Point], dash: str, weight: int, number: int, wide: int, tall: int) -> str:
+def path_shape(points: Sequence[Point], dash: str, weight: int, number: int, wide: int, tall: int) -> str:
+    """A line in DrawingML through points in parts of the plot, `wide` times `tall` points; `dash` is a name of DrawingML."""
     steps = [f'<a:pt x="{round(x * wide * EMU)}" y="{round(y * tall * EMU)}"/>' for x, y in points]
     drawn = f"<a:moveTo>{steps[0]}</a:moveTo>" + "".join(f"<a:lnTo>{step}</a:lnTo>" for step in steps[1:])
     size = f'w="{wide * EMU}" h="{tall * EMU}"'
@@ -117,7 +119,8 @@ def _path(points: Sequence[Point], dash: str, weight: int, number: int, wide: in
     return _shape(number, (0, 0), (wide * EMU, tall * EMU), f"{geometry}<a:noFill/>{line}")
 
 
-def _dot(at: Point, fill: str, number: int, wide: int, tall: int) -> str:
+def dot_shape(at: Point, fill: str, number: int, wide: int, tall: int) -> str:
+    """A dot in DrawingML at a place in parts of the plot."""
     side = 6 * EMU
     place = (round(at[0] * wide * EMU) - side // 2, round(at[1] * tall * EMU) - side // 2)
     inside = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from followup.reports.document.model import Block, Chart, Document, Funnel, Row, Sentence, Table
+from followup.reports.document.figures import HasFigures
+from followup.reports.document.model import Block, Chart, Funnel, Lines, Row, Sentence, Table
 from followup.reports.document.wording import Lang, in_cell, sentence_text, serial_text
 from followup.reports.rendering.charts import svg
 from followup.reports.rendering.funnels import funnel_svg, legend
+from followup.reports.rendering.lines import heading, panel_svg, told
 from followup.reports.rendering.printed import Printed, facts, numbered, over, standing, titled
 from survey.web.shell import templates_of
 
@@ -29,7 +31,7 @@ def to_html(this: Printed, lang: Lang) -> bytes:
     ).encode()
 
 
-def view(document: Document, block: Block, lang: Lang) -> dict[str, object]:
+def view(document: HasFigures, block: Block, lang: Lang) -> dict[str, object]:
     """What the template needs of a block."""
     if isinstance(block, Sentence):
         return {"type": "sentence", "text": sentence_text(document, block, lang), "quoted": block.quoted}
@@ -49,6 +51,20 @@ def view(document: Document, block: Block, lang: Lang) -> dict[str, object]:
             "legend": legend(document, block, lang) if block.dots else [],
             "empty": block.empty.of(lang),
         }
+    if isinstance(block, Lines):
+        return {
+            "type": "lines",
+            "title": block.title.of(lang),
+            "panels": [
+                (
+                    heading(document, panel, lang),
+                    panel_svg(document, block, panel, lang),
+                    told(document, panel, lang),
+                )
+                for panel in block.panels
+            ],
+            "empty": block.empty.of(lang),
+        }
     return {
         "type": "table",
         "title": block.title.of(lang),
@@ -59,7 +75,7 @@ def view(document: Document, block: Block, lang: Lang) -> dict[str, object]:
     }
 
 
-def cells(document: Document, table: Table, row: Row, lang: Lang) -> list[tuple[str, bool]]:
+def cells(document: HasFigures, table: Table, row: Row, lang: Lang) -> list[tuple[str, bool]]:
     """Each cell as printed, and whether it is a number."""
     found = []
     for cell in row.cells:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from survey.access.signed_in import SignedIn
 from survey.clock import Clock
+from survey.store import areas
 from survey.store.reports import live
 from survey.transcripts import as_said
 from survey.web.gate import HOME, Gate, address
@@ -71,6 +72,7 @@ class DayView:
     queues: tuple[QueueRow, ...]
     calls: tuple[CallRow, ...]
     latest: tuple[InputRow, ...]
+    counties: tuple[live.CountyDay, ...] = ()
 
 
 def day_routes(
@@ -78,16 +80,17 @@ def day_routes(
 ) -> list[web.RouteDef]:
     """`/` is the page, `/day/now` its changing part; for whoever may see the day in the centre's area."""
 
-    async def view() -> DayView:
+    async def view(who: SignedIn) -> DayView:
         async with pool.acquire() as conn:
-            return await read_day(conn, clock.now(), centre_code, tile_sources)
+            theirs = [one.code for one in await areas.centres(conn) if who.may("day.read", one.area_code)]
+            return await read_day(conn, clock.now(), centre_code, tile_sources, theirs)
 
     async def whole(request: web.Request, who: SignedIn) -> web.Response:
-        values = {"view": await view(), "home": address(request, HOME), "who": who}
+        values = {"view": await view(who), "home": address(request, HOME), "who": who}
         return page(request, "survey.web", "day.html", values)
 
-    async def now(_: web.Request, __: SignedIn) -> web.Response:
-        return fragment("survey.web", "day_now.html", {"view": await view()})
+    async def now(_: web.Request, who: SignedIn) -> web.Response:
+        return fragment("survey.web", "day_now.html", {"view": await view(who)})
 
     return [
         web.get("/", gate.open_in(centre_code, "day.read", whole)),
@@ -96,16 +99,21 @@ def day_routes(
 
 
 async def read_day(
-    conn: asyncpg.Connection, now: datetime, centre_code: str, tile_sources: Sequence[TileSource] = ()
+    conn: asyncpg.Connection,
+    now: datetime,
+    centre_code: str,
+    tile_sources: Sequence[TileSource] = (),
+    theirs: Sequence[str] = (),
 ) -> DayView:
-    """What the page shows at `now`. A centre that is not set up yet is shown by its code, in UTC."""
+    """What the page shows at `now`. A centre that is not set up yet is shown by its code, in UTC. `theirs`: the centres that the
+    reader may see; several are shown side by side."""
     head = await live.centre_head(conn, centre_code)
     zone = ZoneInfo(head.tz) if head else ZoneInfo("UTC")
     local = now.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     tiles = [
-        *_day_tiles(await live.day_counts(conn, midnight)),
-        *_waiting_tiles(await live.waiting(conn, now)),
+        *_day_tiles(await live.day_counts(conn, midnight, centre_code)),
+        *_waiting_tiles(await live.waiting(conn, now, centre_code)),
     ]
     for source in tile_sources:
         tiles.extend(await source(conn, now))
@@ -117,12 +125,15 @@ async def read_day(
         date_zh=f"{local:%Y}年{local.month}月{local.day}日 星期{WEEKDAYS[local.weekday()]}",
         date_en=f"{local:%A, %Y-%m-%d}",
         tiles=tuple(tiles),
-        queues=tuple(_queue_row(row, zone) for row in await live.queues(conn, now)),
+        queues=tuple(_queue_row(row, zone) for row in await live.queues(conn, now, centre_code)),
         calls=tuple(
             CallRow(term(MODES, row.mode), term(ATTEMPT_STATES, row.status), row.attempts)
-            for row in await live.call_states(conn)
+            for row in await live.call_states(conn, centre_code)
         ),
-        latest=tuple(_input_row(row, zone) for row in await live.latest_inputs(conn, LATEST_INPUTS)),
+        latest=tuple(
+            _input_row(row, zone) for row in await live.latest_inputs(conn, LATEST_INPUTS, centre_code)
+        ),
+        counties=tuple(await live.counties(conn, midnight, now, theirs)) if len(theirs) > 1 else (),
     )
 
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import asyncpg
 import pytest
+from city_bench import neighbour, of_the_city, signed_in
 from playwright.async_api import async_playwright
 from report_week import CHENGGUAN, answered, two_weeks
 from small_day import CENTRE, SmallDay, at
@@ -24,8 +25,6 @@ from survey.ground import Ground
 from survey.periods import Period
 from survey.vault import Vault
 from tests.access.access_bench import GOOD, Browser, House, SetClock, open_house
-
-NEIGHBOUR = "991722"
 
 
 @pytest.fixture
@@ -50,13 +49,6 @@ async def _coloured(day: SmallDay) -> None:
             "followup.colour_change", case_id=case, round=1, from_colour=before, to_colour=after, grounds=[],
             at=at(16, days=days), policy_version=1,
         )  # fmt: skip
-
-
-async def signed_in(house: House, role: str) -> Browser:
-    browser = house.browser()
-    await house.settled("0102", "王督导", role)
-    assert (await browser.sign_in("0102", GOOD)).status == 303
-    return browser
 
 
 async def shown(browser: Browser, lang: str = "zh") -> str:
@@ -110,67 +102,13 @@ async def test_what_rests_on_too_few_is_in_no_picture(house: House) -> None:
 async def test_a_county_sees_itself_and_the_city_all_counties_side_by_side(
     house: House, small_day: SmallDay
 ) -> None:
-    await _neighbour(small_day)
+    await neighbour(small_day)
     own = await shown(await signed_in(house, f"supervisor:{CENTRE}"))
     assert headings(own)[0] == "安全感" and "平岗县" not in own
-    browser = house.browser()
-    await house.settled("9001", "钱进", "city_admin:9917")
-    telephone = await house.with_telephone("9001")
-    await browser.sign_in("9001", GOOD)
-    await browser.get("/sign-in/code")
-    await browser.send("/sign-in/code", code=telephone.at(house.clock.now()))
+    browser = await of_the_city(house)
     page = await shown(browser)
     assert headings(page)[:3] == ["各县", "遂澜县", "平岗县"]
     assert told(page)[1].endswith("3-9 70.0%(95%区间59.4–79.3,n=90)")
-
-
-async def _neighbour(day: SmallDay) -> None:
-    """平岗县 with ninety answers of its own."""
-    await day.put(
-        "survey.area",
-        None,
-        code=NEIGHBOUR,
-        parent_code="9917",
-        level="county",
-        name_zh="平岗县",
-        name_en="Pinggang",
-    )
-    await day.put(
-        "survey.area",
-        None,
-        code=f"{NEIGHBOUR}001",
-        parent_code=NEIGHBOUR,
-        level="township",
-        name_zh="东镇",
-        name_en="Dong",
-    )
-    await day.put(
-        "survey.centre",
-        None,
-        code=NEIGHBOUR,
-        area_code=NEIGHBOUR,
-        name_zh="平岗县社情民意调查中心",
-        short_zh="平岗",
-        name_en="Pinggang Public Opinion Survey Centre",
-    )
-    day.campaigns["theirs"] = await day.put(
-        "survey.campaign",
-        centre_code=NEIGHBOUR,
-        code="daily-voice",
-        name_zh="平安调查",
-        purpose="survey",
-        questionnaire_id=day.questionnaires["perception"],
-        modes=["voice"],
-        seed=7,
-        opens_at=at(8),
-    )
-    await answered(day, f"{NEIGHBOUR}001", ["1"] * 63 + ["3"] * 27, days=1, campaign="theirs")
-    await day.conn.execute(
-        "UPDATE survey.sample_unit SET centre_code = $1 WHERE campaign_id = $2",
-        NEIGHBOUR,
-        day.campaigns["theirs"],
-    )
-    await counting.refresh(day.conn)  # fmt: skip
 
 
 async def test_the_weekly_report_draws_the_same_line(house: House, small_day: SmallDay) -> None:

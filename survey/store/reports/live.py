@@ -1,5 +1,9 @@
-"""What is going on at this moment: queues, calls by state, open interviews, the latest inputs."""
+"""What is going on at this moment in a centre: queues, calls by state, the latest inputs; and the day's counts of several.
 
+What belongs to no centre, such as a text from an unknown number, is everybody's who may look.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +26,13 @@ SELECT c.purpose, u.next_mode AS mode, (count(*) FILTER (WHERE u.due_at <= $1)):
        (count(*) FILTER (WHERE u.due_at > $1))::int AS later,
        min(u.due_at) FILTER (WHERE u.due_at > $1) AS next_due_at
 FROM survey.sample_unit u JOIN survey.campaign c ON c.id = u.campaign_id
-WHERE u.status = 'waiting'
+WHERE u.status = 'waiting' AND u.centre_code = $2
 GROUP BY c.purpose, u.next_mode ORDER BY c.purpose, u.next_mode"""
 
 
-async def queues(conn: asyncpg.Connection, now: datetime) -> list[QueueSize]:
+async def queues(conn: asyncpg.Connection, now: datetime, centre: str) -> list[QueueSize]:
     """Who waits to be asked, by purpose and the mode that is next."""
-    return [QueueSize(**row) for row in await conn.fetch(SELECT_QUEUES, now)]
+    return [QueueSize(**row) for row in await conn.fetch(SELECT_QUEUES, now, centre)]
 
 
 @dataclass(frozen=True)
@@ -43,17 +47,18 @@ class CallState:
 SELECT_CALL_STATES = """
 SELECT u.mode, u.status, count(*)::int AS attempts
 FROM (
-    SELECT t.mode, t.status FROM survey.attempt t WHERE t.status <> 'ended'
+    SELECT t.mode, t.status, t.unit_id FROM survey.attempt t WHERE t.status <> 'ended'
     UNION ALL
-    SELECT t.mode, t.status FROM survey.contact k JOIN survey.attempt t ON t.contact_id = k.id
+    SELECT t.mode, t.status, t.unit_id FROM survey.contact k JOIN survey.attempt t ON t.contact_id = k.id
     WHERE k.closed_at IS NULL AND t.mode = 'text' AND t.status = 'ended'
-) u
+) u JOIN survey.sample_unit s ON s.id = u.unit_id
+WHERE s.centre_code = $1
 GROUP BY u.mode, u.status ORDER BY u.mode, u.status"""
 
 
-async def call_states(conn: asyncpg.Connection) -> list[CallState]:
+async def call_states(conn: asyncpg.Connection, centre: str) -> list[CallState]:
     """Calls that have not ended and text threads that are open."""
-    return [CallState(**row) for row in await conn.fetch(SELECT_CALL_STATES)]
+    return [CallState(**row) for row in await conn.fetch(SELECT_CALL_STATES, centre)]
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,68 @@ class DayCount:
 
 SELECT_DAY = """
 SELECT m.mode,
-       (SELECT count(*) FROM survey.attempt t WHERE t.mode = m.mode AND t.dialing_at >= $1)::int AS attempts,
-       (SELECT count(*) FROM survey.attempt t WHERE t.mode = m.mode AND t.answered_at >= $1)::int AS answered,
-       (SELECT count(*) FROM survey.interview i
-        WHERE i.mode = m.mode AND i.status = 'complete' AND i.ended_at >= $1)::int AS completed
+       (SELECT count(*) FROM survey.attempt t JOIN survey.sample_unit u ON u.id = t.unit_id
+        WHERE t.mode = m.mode AND t.dialing_at >= $1 AND u.centre_code = $2)::int AS attempts,
+       (SELECT count(*) FROM survey.attempt t JOIN survey.sample_unit u ON u.id = t.unit_id
+        WHERE t.mode = m.mode AND t.answered_at >= $1 AND u.centre_code = $2)::int AS answered,
+       (SELECT count(*) FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
+        WHERE i.mode = m.mode AND i.status = 'complete' AND i.ended_at >= $1 AND u.centre_code = $2)::int AS completed
 FROM (VALUES ('voice'), ('text'), ('operator')) AS m (mode)"""
 
 
-async def day_counts(conn: asyncpg.Connection, midnight: datetime) -> list[DayCount]:
+async def day_counts(conn: asyncpg.Connection, midnight: datetime, centre: str) -> list[DayCount]:
     """The day so far, by mode; `midnight` is the beginning of the local day."""
-    return [DayCount(**row) for row in await conn.fetch(SELECT_DAY, midnight)]
+    return [DayCount(**row) for row in await conn.fetch(SELECT_DAY, midnight, centre)]
+
+
+@dataclass(frozen=True)
+class CountyDay:
+    """The day so far in one centre, all modes together, and what waits for a person there."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    attempts: int
+    answered: int
+    completed: int
+    due: int
+    handovers: int
+    handovers_urgent: int
+
+
+SELECT_COUNTIES = """
+WITH called AS (
+    SELECT u.centre_code, count(*) FILTER (WHERE t.dialing_at >= $1)::int AS attempts,
+           count(*) FILTER (WHERE t.answered_at >= $1)::int AS answered
+    FROM survey.attempt t JOIN survey.sample_unit u ON u.id = t.unit_id
+    WHERE t.dialing_at >= $1 OR t.answered_at >= $1 GROUP BY u.centre_code
+), asked AS (
+    SELECT u.centre_code, count(*)::int AS completed FROM survey.interview i JOIN survey.sample_unit u ON u.id = i.unit_id
+    WHERE i.status = 'complete' AND i.ended_at >= $1 GROUP BY u.centre_code
+), waits AS (
+    SELECT u.centre_code, count(*)::int AS due FROM survey.sample_unit u
+    WHERE u.status = 'waiting' AND u.due_at <= $2 GROUP BY u.centre_code
+), raised AS (
+    SELECT u.centre_code, count(*)::int AS handovers, count(*) FILTER (WHERE h.urgent)::int AS urgent
+    FROM survey.handover h JOIN survey.interview i ON i.id = h.interview_id JOIN survey.sample_unit u ON u.id = i.unit_id
+    WHERE h.resolved_at IS NULL GROUP BY u.centre_code
+)
+SELECT z.code, a.name_zh, a.name_en, coalesce(called.attempts, 0) AS attempts, coalesce(called.answered, 0) AS answered,
+       coalesce(asked.completed, 0) AS completed, coalesce(waits.due, 0) AS due, coalesce(raised.handovers, 0) AS handovers,
+       coalesce(raised.urgent, 0) AS handovers_urgent
+FROM survey.centre z JOIN survey.area a ON a.code = z.area_code
+LEFT JOIN called ON called.centre_code = z.code
+LEFT JOIN asked ON asked.centre_code = z.code
+LEFT JOIN waits ON waits.centre_code = z.code
+LEFT JOIN raised ON raised.centre_code = z.code
+WHERE z.code = ANY($3::text[]) ORDER BY z.code"""
+
+
+async def counties(
+    conn: asyncpg.Connection, midnight: datetime, now: datetime, centres: Sequence[str]
+) -> list[CountyDay]:
+    """The day so far of each of these centres, in the order of their codes."""
+    return [CountyDay(**row) for row in await conn.fetch(SELECT_COUNTIES, midnight, now, list(centres))]
 
 
 @dataclass(frozen=True)
@@ -92,17 +149,17 @@ class Waiting:
 
 
 SELECT_WAITING = """
-SELECT (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL)::int AS handovers,
-       (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL AND urgent)::int AS handovers_urgent,
-       (SELECT count(*) FROM survey.handover WHERE resolved_at IS NULL AND due_at < $1)::int AS
-       handovers_overdue,
+SELECT count(h.id)::int AS handovers, (count(h.id) FILTER (WHERE h.urgent))::int AS handovers_urgent,
+       (count(h.id) FILTER (WHERE h.due_at < $1))::int AS handovers_overdue,
        (SELECT count(*) FROM survey.inbox_text WHERE read_at IS NULL)::int AS inbox,
-       (SELECT count(*) FROM survey.parked_signal)::int AS parked_signals"""
+       (SELECT count(*) FROM survey.parked_signal)::int AS parked_signals
+FROM survey.handover h LEFT JOIN survey.interview i ON i.id = h.interview_id LEFT JOIN survey.sample_unit u ON u.id = i.unit_id
+WHERE h.resolved_at IS NULL AND (u.centre_code = $2 OR u.id IS NULL)"""
 
 
-async def waiting(conn: asyncpg.Connection, now: datetime) -> Waiting:
+async def waiting(conn: asyncpg.Connection, now: datetime, centre: str) -> Waiting:
     """Handovers, unread texts and signals that nothing maps."""
-    return Waiting(**await conn.fetchrow(SELECT_WAITING, now))
+    return Waiting(**await conn.fetchrow(SELECT_WAITING, now, centre))
 
 
 @dataclass(frozen=True)
@@ -119,12 +176,14 @@ class LatestInput:
 SELECT_LATEST = """
 SELECT i.arrived_at, i.channel, k.purpose, i.said, i.effect
 FROM survey.input i LEFT JOIN survey.contact k ON k.id = i.contact_id
+WHERE k.id IS NULL OR EXISTS (SELECT FROM survey.interview w JOIN survey.sample_unit u ON u.id = w.unit_id
+                              WHERE w.contact_id = k.id AND u.centre_code = $2)
 ORDER BY i.id DESC LIMIT $1"""
 
 
-async def latest_inputs(conn: asyncpg.Connection, limit: int) -> list[LatestInput]:
+async def latest_inputs(conn: asyncpg.Connection, limit: int, centre: str) -> list[LatestInput]:
     """The last `limit` inputs, newest first."""
-    return [LatestInput(**row) for row in await conn.fetch(SELECT_LATEST, limit)]
+    return [LatestInput(**row) for row in await conn.fetch(SELECT_LATEST, limit, centre)]
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,12 @@ async def task_in_hand(ground: Ground, operator: str) -> Task | None:
         return await _task(ground, conn, ref) if ref is not None else None
 
 
+async def ref_in_hand(ground: Ground, operator: str) -> str | None:
+    """The attempt of that person, by its reference."""
+    async with ground.pool.acquire() as conn:
+        return await desk.open_attempt_of(conn, operator)
+
+
 async def _take(ground: Ground, conn: Any, operator: str) -> str | None:
     """Whoever is in hand; else the first due person who may be called: those before them who may not get their end, or a later
     moment."""

@@ -85,16 +85,15 @@ class SigningIn:
         refreshes itself does not say."""
         now, key = self._now(), hash_of(token)
         async with self._ground.pool.acquire() as conn:
-            session = await sessions.session(conn, key)
-            if session is None:
+            found = await sessions.visit(conn, key)
+            if found is None:
                 return None
+            session, account = found
             if session_over(session.began_at, session.seen_at, self._policy.session, now):
                 await sessions.end(conn, key)
                 return None
             if noticed and now >= session.seen_at + timedelta(seconds=self._policy.session.noted_every_s):
                 await sessions.touch(conn, key, now)
-            account = await accounts.account(conn, session.name)
-        assert account is not None  # accounts are never deleted
         return Visit(_who(account), _pending(account, session), account, session)
 
     async def give_code(self, visit: Visit, written: str, source: str) -> str:

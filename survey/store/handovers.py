@@ -84,6 +84,26 @@ WHERE (u.centre_code = $1 OR u.id IS NULL) AND (h.resolved_at IS NULL OR $2)
 ORDER BY h.resolved_at IS NOT NULL, h.urgent DESC, h.due_at, h.id"""
 
 
+COUNT_WAITING = """
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE h.urgent))::int AS urgent FROM survey.handover h
+LEFT JOIN survey.interview i ON i.id = h.interview_id
+LEFT JOIN survey.sample_unit u ON u.id = i.unit_id
+WHERE h.status = 'waiting' AND (u.centre_code = $1 OR u.id IS NULL)"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many handovers nobody has taken, and how many of these are urgent."""
+
+    waiting: int
+    urgent: int
+
+
+async def waiting(conn: Any, centre: str) -> Waiting:
+    """Of a centre, and of none."""
+    return Waiting(**await conn.fetchrow(COUNT_WAITING, centre))
+
+
 async def queue(conn: Any, centre: str, *, resolved: bool) -> list[HandoverRow]:
     """A centre's open handovers and those of no centre, urgent ones first, then by due time; `resolved`: those too, last."""
     return [HandoverRow(**row) for row in await conn.fetch(SELECT_QUEUE, centre, resolved)]

@@ -1,8 +1,10 @@
 """Sessions by the hash of their token, and wrong entries that still count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+
+from survey.store.accounts import Account
 
 INSERT_SESSION = """
 INSERT INTO survey.account_session (token_hash, account_id, began_at, seen_at) VALUES ($1, $2, $3, $3)"""
@@ -26,16 +28,25 @@ class Session:
     offered_cipher: bytes | None
 
 
-SELECT_SESSION = """
-SELECT s.token_hash, s.account_id, a.name, s.began_at, s.seen_at, s.code_at, s.offered_cipher
+SELECT_VISIT = """
+SELECT s.token_hash, s.account_id, s.began_at, s.seen_at, s.code_at, s.offered_cipher,
+       a.id, a.name, a.called, a.employment, a.password_hash, a.password_at, a.must_change, a.totp_cipher, a.totp_step,
+       a.created_at, a.created_by, a.disabled_at,
+       array(SELECT role FROM survey.account_role r WHERE r.account_id = a.id ORDER BY role, area_code) AS roles,
+       array(SELECT area_code FROM survey.account_role r WHERE r.account_id = a.id ORDER BY role, area_code) AS areas
 FROM survey.account_session s JOIN survey.account a ON a.id = s.account_id
 WHERE s.token_hash = $1 AND a.disabled_at IS NULL"""
+OF_SESSION, OF_ACCOUNT = ({one.name for one in fields(kind)} for kind in (Session, Account))
 
 
-async def session(conn: Any, token_hash: bytes) -> Session | None:
-    """The session of a token, also one that is over by the policy."""
-    row = await conn.fetchrow(SELECT_SESSION, token_hash)
-    return Session(**row) if row else None
+async def visit(conn: Any, token_hash: bytes) -> tuple[Session, Account] | None:
+    """The session of a token, also one that is over by the policy, and whose it is: in one statement, as every page asks it."""
+    row = await conn.fetchrow(SELECT_VISIT, token_hash)
+    if row is None:
+        return None
+    named = dict(row)
+    session = Session(**{name: value for name, value in named.items() if name in OF_SESSION})
+    return session, Account(**{name: value for name, value in named.items() if name in OF_ACCOUNT})
 
 
 TOUCH = """

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from survey import handing, linked_operators, operating, queueing
+from survey import linked_operators, operating, queueing
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.appointing import NotThen
@@ -22,7 +22,7 @@ from survey.linked_operators import NoTelephone
 from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttempt, Task
 from survey.sampling.numbers import NumberPlan, to_dial
 from survey.sampling.refusals import FieldRefused
-from survey.store import campaigns, desk
+from survey.store import campaigns, desk, handovers
 from survey.web.desk_view import desk_of
 from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
 from survey.web.handover_pages import PATH as HANDOVERS
@@ -37,7 +37,7 @@ PUT_BACK: Final = "cancelled"
 LONGEST: Final = 2_000
 """Characters of a resident's words that are taken."""
 
-Act = Callable[[web.Request, SignedIn, Task], Awaitable[web.StreamResponse]]
+Act = Callable[[web.Request, SignedIn, str], Awaitable[web.StreamResponse]]
 
 
 class DeskPages:
@@ -79,10 +79,10 @@ class DeskPages:
 
         async def handler(request: web.Request, who: SignedIn) -> web.StreamResponse:
             try:
-                task = await operating.task_in_hand(self._ground, who.name)
-                if task is None or task.ref != request.match_info["ref"]:
+                ref = request.match_info["ref"]
+                if await operating.ref_in_hand(self._ground, who.name) != ref:
                     return self._back(request, "gone")
-                return await act(request, who, task)
+                return await act(request, who, ref)
             except MayNotCall:
                 return self._back(request, "may_not_call")
             except MayNotSee:
@@ -117,13 +117,13 @@ class DeskPages:
         async with self._ground.pool.acquire() as conn:
             zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
             done = await desk.done(conn, who.name, now.astimezone(zone).date())
+            waits = await handovers.waiting(conn, self._centre)
         duty = await linked_operators.state_of(self._ground, who.name)
         wants_why = task is None and request.query.get("said") == "nobody"
         empty = await queueing.why_nobody(self._ground, who.name) if wants_why else None
-        waits = [one for one in await handing.queue(self._ground, self._centre) if one.status == "waiting"]
         values: dict[str, Any] = {
-            "waits": len(waits),
-            "urgent": sum(one.urgent for one in waits),
+            "waits": waits.waiting,
+            "urgent": waits.urgent,
             "handovers": address(request, HANDOVERS),
             "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty),
             "line": await self._line.offer(request, who),
@@ -167,44 +167,53 @@ class DeskPages:
         taken = await operating.take_next(self._ground, who.name)
         return self._back(request, "" if taken else "nobody")
 
-    async def _number(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
-        if task.shown_at is not None or task.talk is not None:
+    async def _number(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:
+        task = await operating.task_in_hand(self._ground, who.name)
+        if task is None or task.shown_at is not None or task.talk is not None:
             return self._back(request)  # it may have been dialled: nobody is rung twice
-        number = await operating.show_number(self._ground, task.ref, who.name, BY_HAND)
+        number = await operating.show_number(self._ground, ref, who.name, BY_HAND)
         return await self._page(request, who, task, number=number)
 
-    async def _outcome(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+    async def _outcome(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:
         came_out = str((await request.post()).get("value", ""))
-        if task.talk is not None:
+        task = await operating.task_in_hand(self._ground, who.name)
+        if task is None or task.talk is not None:
             return self._back(request)
         if came_out == ANSWERED:
-            await operating.answered(self._ground, task.ref, who.name)
+            await operating.answered(self._ground, ref, who.name)
             return self._back(request)
         if came_out != PUT_BACK and came_out not in {key.means for key in OUTCOMES}:
             return self._back(request)
-        await operating.unanswered(self._ground, task.ref, came_out)
+        await operating.unanswered(self._ground, ref, came_out)
         return self._back(request, "put_back" if came_out == PUT_BACK else "kept")
 
-    async def _say(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+    async def _say(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:
         sent = await request.post()
         given = _given(sent.getall("value", []), str(sent.get("words", "")), str(sent.get("correct", "")))
         if given is not None:
-            await operating.say(self._ground, task.ref, who.name, given, step=_step(sent.get("step")))
+            await operating.say(self._ground, ref, who.name, given, step=_step(sent.get("step")))
         return self._back(request)
 
-    async def _later(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
+    async def _later(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:
         """Another time: a moment that can be kept, or none that they know."""
         sent = await request.post()
         typed = str(sent.get("when", "")).strip()[:LONGEST]
         moment = read_when(typed, await self._local())
         if moment is None and typed.lower() not in UNKNOWN:
-            return await self._page(request, who, task, fault=_no_moment(typed), typed=typed)
+            return await self._again(request, who, _no_moment(typed), typed)
         try:
             step = _step(sent.get("step"))
-            await operating.later(self._ground, task.ref, who.name, moment, heard=typed, step=step)
+            await operating.later(self._ground, ref, who.name, moment, heard=typed, step=step)
         except NotThen as no:
-            return await self._page(request, who, task, fault=await self._why_not(no), typed=typed)
+            return await self._again(request, who, await self._why_not(no), typed)
         return self._back(request)
+
+    async def _again(
+        self, request: web.Request, who: SignedIn, fault: tuple[str, str], typed: str
+    ) -> web.Response:
+        """The desk as it stands, with what was wrong beside the field."""
+        task = await operating.task_in_hand(self._ground, who.name)
+        return await self._page(request, who, task, fault=fault, typed=typed)
 
     async def _why_not(self, no: NotThen) -> tuple[str, str]:
         zh, en = NOT_THEN[no.why]
@@ -218,8 +227,8 @@ class DeskPages:
             zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
         return self._ground.clock.now().astimezone(zone)
 
-    async def _hang_up(self, request: web.Request, who: SignedIn, task: Task) -> web.StreamResponse:
-        await operating.hang_up(self._ground, task.ref)
+    async def _hang_up(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:
+        await operating.hang_up(self._ground, ref)
         return self._back(request, "kept")
 
 

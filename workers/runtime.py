@@ -66,13 +66,18 @@ def redis_settings(settings: Settings) -> RedisSettings:
 
 
 @asynccontextmanager
-async def open_ground(settings: Settings, name: str, *, pool_size: int = 10) -> AsyncIterator[Ground]:
-    """Database, vault and clock of a process called `name`. Refuses an older schema and a key that does not fit.
+async def open_ground(
+    settings: Settings, name: str, *, pool_size: int = 10, ready: int = 2
+) -> AsyncIterator[Ground]:
+    """Database, vault and clock of a process called `name`. `ready`: connections that are open from the start and stay open.
+    Refuses an older schema and a key that does not fit.
 
     From here on the process logs to standard error: what a command prints is its result, and nothing else.
     """
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-    pool = await open_pool(database_url(settings), application_name=f"minyi {name}", max_size=pool_size)
+    pool = await open_pool(
+        database_url(settings), application_name=f"minyi {name}", min_size=ready, max_size=pool_size
+    )
     try:
         async with pool.acquire() as conn:
             await check_schema(conn, migrations_of(MIGRATIONS))
@@ -87,9 +92,9 @@ async def open_ground(settings: Settings, name: str, *, pool_size: int = 10) -> 
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, name: str) -> AsyncIterator[Service]:
-    """A process that also speaks to the carrier."""
-    async with open_ground(settings, name) as ground:
+async def open_service(settings: Settings, name: str, *, ready: int = 2) -> AsyncIterator[Service]:
+    """A process that also speaks to the carrier. `ready`: as of `open_ground`."""
+    async with open_ground(settings, name, ready=ready) as ground:
         accounts = our_accounts(settings)
         await _keep_numbers(ground, settings, accounts)
         carrier = GuardedCarrier(_carrier(settings, accounts), settings.number_plan)

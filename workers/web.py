@@ -45,6 +45,8 @@ from workers.runtime import Service, database_url, open_service
 
 log = structlog.get_logger()
 
+CONNECTIONS = 10
+"""All of them open at once: people come at eight in the morning, and after a restart, all together."""
 COLLECT_AFTER = (50_000, 20, 100)
 """Objects made before cyclic garbage is looked for, and rounds between the older generations. At Python's own 700 that is done
 many times a second while residents answer, and a quarter of the processor time goes into it."""
@@ -78,7 +80,7 @@ STEPS = (
 
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C)."""
-    async with open_service(settings, "web") as service:
+    async with open_service(settings, "web", ready=CONNECTIONS) as service:
         runner = await app_runner(service)
         await runner.setup()
         await web.TCPSite(runner, settings.web_host, settings.web_port).start()

@@ -23,7 +23,7 @@ async def open_pool(
         database_url,
         min_size=min_size,
         max_size=max_size,
-        init=_teach_jsonb,
+        init=_make_ready,
         reset=_leave_as_it_is,
         server_settings=_session(application_name),
     )
@@ -47,6 +47,18 @@ def _session(application_name: str) -> dict[str, str]:
     Postgres's own 4 a plan made while a table is small reads all of it, and is kept while the first wave fills the table: the
     plans of foreign keys too, so that each attempt looked through all contacts."""
     return {"application_name": application_name, "random_page_cost": "1.1"}
+
+
+KINDS_OF_LISTS = """
+SELECT NULL::bigint[], NULL::int[], NULL::bool[], NULL::float8[], NULL::timestamptz[], NULL::date[],
+       NULL::jsonb[], NULL::bytea[]"""
+"""The driver looks a kind of list up when a connection first meets it, which takes longer than most statements."""
+
+
+async def _make_ready(conn: asyncpg.Connection) -> None:
+    """A pooled connection learns beforehand what its first request would wait for."""
+    await _teach_jsonb(conn)
+    await conn.prepare(KINDS_OF_LISTS)
 
 
 async def _teach_jsonb(conn: asyncpg.Connection) -> None:

@@ -37,8 +37,9 @@ MODES = ("voice", "text", "operator")
 class CampaignRefused(ValueError):
     """The campaign was not made, or not moved; the message says why and what to do. `faults` where its document is to blame."""
 
-    def __init__(self, why: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, why: str, zh: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(why)
+        self.zh = zh
         self.faults = tuple(faults)
 
 
@@ -61,7 +62,9 @@ async def check_document(
     async with ground.pool.acquire() as conn, conn.transaction():
         known = await areas.names_below(conn, centre)
         if not known:
-            raise CampaignRefused(f"there is no centre {centre}; choose one with --centre")
+            raise CampaignRefused(
+                f"there is no centre {centre}; choose one with --centre", f"没有中心 {centre}。"
+            )
         tz = await campaigns.time_zone(conn, centre)
         now = ground.clock.now()
         rested = now - timedelta(days=document.sample.cooling_off_days)
@@ -96,7 +99,9 @@ async def create(
         ground, centre, document, questionnaire
     )  # counts as a draw does, alone with the list
     if checked.errors:
-        raise CampaignRefused(f"{document.code} has faults that stop it", checked.faults)
+        raise CampaignRefused(
+            f"{document.code} has faults that stop it", f"{document.code} 有错,不能创建。", checked.faults
+        )
     async with ground.pool.acquire() as conn, conn.transaction():
         pinned = await campaigns.freeze(
             conn,
@@ -110,7 +115,8 @@ async def create(
         campaign = await campaign_life.put_draft(conn, _draft(centre, document, pinned, tz, seed))
         if campaign is None:
             raise CampaignRefused(
-                f"there is a campaign {document.code}, and it is no draft; choose another code"
+                f"there is a campaign {document.code}, and it is no draft; choose another code",
+                f"已有项目 {document.code},而且不是草案。换一个代号。",
             )
         await _lay_seats_and_budget(conn, campaign, document)
         await campaign_life.note_created(conn, campaign, now, by, "created from its document")
@@ -192,13 +198,24 @@ async def _lay_seats_and_budget(conn: Any, campaign: int, document: CampaignDocu
 async def approve(ground: Ground, centre: str, code: str, *, by: str, caller_known: bool) -> Planned:
     """draft -> approved. `caller_known`: a caller id of the centre is configured, or nobody is called by a carrier."""
 
-    async def guard(conn: Any, campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
+    async def guard(
+        conn: Any, campaign: Planned, document: CampaignDocument, now: datetime
+    ) -> tuple[str, str] | None:
         if document.scoring is None:
-            return "how its result will be computed is not written down; add `scoring` to its document"
+            return (
+                "how its result will be computed is not written down; add `scoring` to its document",
+                "没有写明结果怎样计算。在文件里加上 scoring。",
+            )
         if document.notice is None:
-            return "what residents are told of their data is missing; add `notice` to its document"
+            return (
+                "what residents are told of their data is missing; add `notice` to its document",
+                "没有写明怎样告知居民。在文件里加上 notice。",
+            )
         if not caller_known and set(document.modes) != {"operator"}:
-            return "no caller id is configured; set MINYI_CARRIER_NUMBER and MINYI_CARRIER_ACCOUNT_SID"
+            return (
+                "no caller id is configured; set MINYI_CARRIER_NUMBER and MINYI_CARRIER_ACCOUNT_SID",
+                "还没有配置主叫号码。请管理员设 MINYI_CARRIER_NUMBER 和 MINYI_CARRIER_ACCOUNT_SID。",
+            )
         return None
 
     return await move_campaign(ground, centre, code, "approve", by, "approved", guard)
@@ -229,17 +246,24 @@ async def cancel(ground: Ground, centre: str, code: str, *, by: str, why: str) -
     return await move_campaign(ground, centre, code, "cancel", by, why)
 
 
-Guard = Callable[[Any, Planned, CampaignDocument, datetime], Awaitable[str | None]]
-"""What stands in the way of a move, None where nothing does: asked in the transaction that moves."""
+Guard = Callable[[Any, Planned, CampaignDocument, datetime], Awaitable[tuple[str, str] | None]]
+"""What stands in the way of a move, in English and in Chinese; None where nothing does: asked in the transaction that moves."""
 
 
-async def _anyhow(conn: Any, campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
+async def _anyhow(
+    conn: Any, campaign: Planned, document: CampaignDocument, now: datetime
+) -> tuple[str, str] | None:
     return None
 
 
-async def _not_over(conn: Any, campaign: Planned, document: CampaignDocument, now: datetime) -> str | None:
+async def _not_over(
+    conn: Any, campaign: Planned, document: CampaignDocument, now: datetime
+) -> tuple[str, str] | None:
     if campaign.closes_at is not None and campaign.closes_at <= now:
-        return f"its last day, {document.closes}, is over; create it anew with later days"
+        return (
+            f"its last day, {document.closes}, is over; create it anew with later days",
+            f"最后一天 {document.closes} 已过。改后面的日期另建一个。",
+        )
     return None
 
 
@@ -253,10 +277,10 @@ async def move_campaign(
         try:
             row = move(event, _status(campaign))
         except NotAllowed as error:
-            raise CampaignRefused(f"{code}: {error}") from None
+            raise CampaignRefused(f"{code}: {error}", error.zh) from None
         said = await guard(conn, campaign, document_of(campaign), now)
         if said is not None:
-            raise CampaignRefused(f"{code}: {said}")
+            raise CampaignRefused(f"{code}: {said[0]}", said[1])
         look = _look_at(campaign, row.enters, now)
         await campaign_life.move(
             conn, Moved(campaign.id, event, campaign.status, row.enters, by, why, look), now
@@ -284,10 +308,14 @@ async def locked(conn: Any, centre: str, code: str) -> Planned:
 def _found(campaign: Planned | None, code: str) -> Planned:
     if campaign is None:
         raise CampaignRefused(
-            f"there is no campaign {code} here; `minyi campaign list` shows those there are"
+            f"there is no campaign {code} here; `minyi campaign list` shows those there are",
+            f"这里没有项目 {code}。",
         )
     if campaign.document is None:
-        raise CampaignRefused(f"{code} is opened and closed by the service itself (daily lists, callbacks)")
+        raise CampaignRefused(
+            f"{code} is opened and closed by the service itself (daily lists, callbacks)",
+            f"{code} 由服务自行开停(每日名单、回访)。",
+        )
     return campaign
 
 
@@ -323,7 +351,8 @@ async def state(ground: Ground, centre: str, code: str) -> State:
         campaign = await campaign_life.planned(conn, centre, code)
         if campaign is None:
             raise CampaignRefused(
-                f"there is no campaign {code} here; `minyi campaign list` shows those there are"
+                f"there is no campaign {code} here; `minyi campaign list` shows those there are",
+                f"这里没有项目 {code}。",
             )
         waiting, in_contact = await campaign_life.open_units(conn, campaign.id)
         drawn_units, released = await campaign_life.sizes(conn, campaign.id)

@@ -28,6 +28,7 @@ from survey.caller_settings import browser_key, our_accounts
 from survey.field.calendar_cn import spring_festival
 from survey.settings import Settings
 from survey.web.audio import audio_routes
+from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
 from survey.web.form import form_routes
@@ -58,6 +59,8 @@ STEPS = (
          "Who asked for a person, spoke of danger, or left a recording.", path="/handovers"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
          "Read what the resident said; send it out again, or reject.", path="/flags"),
+    Step("campaigns.manage", "安排调查项目", "Run campaigns", "新建、检查、审批、启动、暂停,看进度和队列为什么空。",
+         "Write one, check, approve, start, pause it; how it stands and why its queue is empty.", path="/campaigns"),
     Step("quality.check", "抽查访问", "Check interviews", "听抽中的和可疑的访问,给结论;差错率逐人算。",
          "Listen to those that were drawn or look suspicious; error rates by surveyor.", path="/quality"),
     Step("cases.supervise", "交办和裁定", "Dispatch and decide", "待交办、退单、延期,按时限排好。",
@@ -141,6 +144,8 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(OfficePages(ground, settings.centre, gate).routes())
     app.add_routes(UnitQualityPage(ground, settings.centre, gate).routes())
     app.add_routes(UnitDeskPages(ground, settings.centre, gate).routes())
+    known = bool(settings.carrier_account_sid and settings.carrier_number)
+    app.add_routes(CampaignPages(ground, settings.centre, gate, caller_known=known).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     line = LinePages(ground, settings.centre, gate, browser_key(settings))
     app.add_routes(line.routes())

@@ -11,9 +11,9 @@ from survey.access.areas import contains
 from survey.policies import packaged
 
 Permission = Literal[
-    "day.read", "desk.work", "numbers.read", "recordings.hear", "quality.check", "campaigns.manage", "cases.read",
-    "cases.decide", "cases.supervise", "cases.handle", "reports.read", "reports.issue", "data.export", "accounts.manage",
-    "access.audit", "pay.decide",
+    "day.read", "desk.work", "numbers.read", "recordings.hear", "quality.check", "campaigns.manage", "campaigns.approve",
+    "cases.read", "cases.decide", "cases.supervise", "cases.handle", "reports.read", "reports.issue", "data.export",
+    "accounts.manage", "access.audit", "pay.decide",
 ]  # fmt: skip
 
 

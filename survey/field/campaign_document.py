@@ -34,11 +34,20 @@ Hours = Annotated[
 ]
 
 
+class Unfit(ValueError):
+    """What no document may say: in English with its remedy after the last semicolon, in Chinese after the last 。"""
+
+    def __init__(self, said: str, zh: str) -> None:
+        super().__init__(said)
+        self.zh = zh
+
+
 def _in_order(windows: tuple[str, ...]) -> tuple[str, ...]:
     edges = [edge for window in windows for edge in written(window)]
     if any(first >= then for first, then in pairwise(edges)):
-        raise ValueError(
-            "the windows of a day must be in order and must not overlap; write them from morning to night"
+        raise Unfit(
+            "the windows of a day must be in order and must not overlap; write them from morning to night",
+            "一天里的时段要从早到晚、互不重叠。按从早到晚的次序写",
         )
     return windows
 
@@ -96,14 +105,19 @@ class CellWhen(_Part):
     def _says_something(self) -> "CellWhen":
         listed = bool(self.areas or self.ages or self.attributes)
         if not listed and not self.answers:
-            raise ValueError("a cell must say who belongs to it: areas, ages, attributes or answers")
+            raise Unfit(
+                "a cell must say who belongs to it: areas, ages, attributes or answers",
+                "一格要说明哪些人归它。写 areas、ages、attributes 或 answers",
+            )
         if listed and self.answers:
-            raise ValueError(
-                "a cell goes by the list or by answers, not by both; make two quotas of it, one of each kind"
+            raise Unfit(
+                "a cell goes by the list or by answers, not by both; make two quotas of it, one of each kind",
+                "一格要么按名单分,要么按回答分,不能两样都用。分成两个配额",
             )
         if self.ages and self.ages[0] > self.ages[1]:
-            raise ValueError(
-                f"ages run from {self.ages[0]} down to {self.ages[1]}; write the lower one first"
+            raise Unfit(
+                f"ages run from {self.ages[0]} down to {self.ages[1]}; write the lower one first",
+                f"年龄从 {self.ages[0]} 到 {self.ages[1]} 是倒着的。先写小的",
             )
         return self
 
@@ -134,8 +148,9 @@ class QuotaRow(_Part):
     def _of_one_kind(self) -> "QuotaRow":
         asked = {frozenset(cell.when.answers) for cell in self.cells}
         if len(asked) > 1:
-            raise ValueError(
-                "the cells of a quota go by the same questions, or all of them by the list; make two quotas of it"
+            raise Unfit(
+                "the cells of a quota go by the same questions, or all of them by the list; make two quotas of it",
+                "一个配额的各格要按同样的题目分,或都按名单分。分成两个配额",
             )
         return self
 
@@ -144,7 +159,10 @@ class QuotaRow(_Part):
         names = [cell.name for cell in self.cells]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"two cells are called {', '.join(twice)}; give each a name of its own")
+            raise Unfit(
+                f"two cells are called {', '.join(twice)}; give each a name of its own",
+                f"有两格都叫“{'、'.join(twice)}”。各取一个名字",
+            )
         return self
 
 
@@ -236,28 +254,40 @@ class CampaignDocument(_Part):
     @model_validator(mode="after")
     def _in_itself(self) -> "CampaignDocument":
         if self.closes < self.opens:
-            raise ValueError(f"closes ({self.closes}) lies before opens ({self.opens}); exchange them")
+            raise Unfit(
+                f"closes ({self.closes}) lies before opens ({self.opens}); exchange them",
+                f"结束日 {self.closes} 早于开始日 {self.opens}。对调一下",
+            )
         if len(set(self.modes)) < len(self.modes):
-            raise ValueError("modes names a mode twice; each stands once, and the last is repeated by itself")
+            raise Unfit(
+                "modes names a mode twice; each stands once, and the last is repeated by itself",
+                "modes 里同一方式写了两次。每种写一次,最后一种会自行重复",
+            )
         if PRE_NOTICE in self.modes[1:] or (
             self.modes[0] == PRE_NOTICE and (len(self.modes) == 1 or "text" in self.modes)
         ):
-            raise ValueError(
-                "pre_notice announces a call; write it first in modes, before voice or operator, and no text beside it"
+            raise Unfit(
+                "pre_notice announces a call; write it first in modes, before voice or operator, and no text beside it",
+                "pre_notice 是预告电话的短信。写在 modes 最前,后面接 voice 或 operator,不再写 text",
             )
         beside = sorted(set(self.mode_delays) - set(self.modes[1:]))
         if beside or any(hours < 0 for hours in self.mode_delays.values()):
-            raise ValueError(
-                "mode_delays holds hours, 0 or more, for modes that follow another one in modes; correct it"
+            raise Unfit(
+                "mode_delays holds hours, 0 or more, for modes that follow another one in modes; correct it",
+                "mode_delays 是 modes 里排在后面的方式等多少小时,不小于 0。请改正",
             )
         names = [quota.name for quota in self.quotas]
         for name in names:
             if name in RESERVED_QUOTAS:
-                raise ValueError(
-                    f"a quota cannot be called {name!r}: that one is made from targets; rename it"
+                raise Unfit(
+                    f"a quota cannot be called {name!r}: that one is made from targets; rename it",
+                    f"配额不能叫“{name}”,那是由 targets 生成的。换个名字",
                 )
             if names.count(name) > 1:
-                raise ValueError(f"two quotas are called {name!r}; give each a name of its own")
+                raise Unfit(
+                    f"two quotas are called {name!r}; give each a name of its own",
+                    f"有两个配额都叫“{name}”。各取一个名字",
+                )
         return self
 
     @property

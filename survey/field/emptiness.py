@@ -31,6 +31,42 @@ WORDS: Final[Mapping[Why, tuple[str, str]]] = {
 }
 """Each reason in Chinese and English."""
 
+REMEDIES: Final[Mapping[Why, tuple[str, str]]] = {
+    "not_running": (
+        "按它的状态走下一步:审批、启动或恢复",
+        "take the next step from its state: approve, start or resume",
+    ),
+    "over": ("停访;还要做就改后面的日期另建一个", "close it; to go on, create it anew with later days"),
+    "target_reached": ("不用做什么,服务会自行停访", "nothing to do: the service closes it by itself"),
+    "budget_used": ("停访,或加大预算另建一个", "close it, or create it anew with a larger budget"),
+    "day_full": (
+        "等明天;想快一些就另建一个每日目标大的",
+        "wait for tomorrow; for more a day, create it anew with a larger daily target",
+    ),
+    "outside_hours": ("等下一个拨打时段", "wait for the next calling hours"),
+    "seats_held": (
+        "等正在联系的人谈完、退出名额",
+        "wait until the contacts under way end and give seats back",
+    ),
+    "later": ("等最近一位到时间,不要提前打", "wait until the next one is due; nobody is called before"),
+    "all_in_contact": ("等正在联系的人谈完", "wait until the contacts under way end"),
+    "none_released": (
+        "服务每十分钟按进度投放;等不到就看它是否在执行",
+        "the service releases more every ten minutes; if none comes, see whether it runs",
+    ),
+    "worked": (
+        "样本已做完:停访,要更多完成数就另抽样本",
+        "the sample is done: close it; for more interviews draw another sample",
+    ),
+    "nobody_put_in": ("不用做什么", "nothing to do"),
+    "something_due": (
+        "请调查员打开工作台,或看并发数和线路",
+        "ask operators to open their desks, or look at pace and lines",
+    ),
+    "said_no_to_you": ("请另一位调查员再问", "another operator asks again"),
+}
+"""What is to be done about each, in Chinese and English."""
+
 
 @dataclass(frozen=True)
 class Situation:

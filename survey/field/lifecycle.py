@@ -63,12 +63,20 @@ MOVES: Final[tuple[Move, ...]] = (
 class NotAllowed(ValueError):
     """This move does not leave the state in which the campaign is; the message names the moves that do."""
 
+    def __init__(self, said: str, zh: str) -> None:
+        super().__init__(said)
+        self.zh = zh
+
 
 def move(event: Event, status: Status) -> Move:
     """The row for this event from this state. Raises NotAllowed."""
     found = next((row for row in MOVES if row.event == event and status in row.leaves), None)
     if found is not None:
         return found
-    possible = ", ".join(row.event for row in MOVES if status in row.leaves and row.actors[0] != "service")
+    left = [row for row in MOVES if status in row.leaves and row.actors[0] != "service"]
+    possible = ", ".join(row.event for row in left)
     said = f"From there it can be moved by: {possible}." if possible else "Nothing leaves that state."
-    raise NotAllowed(f"a campaign that is {status} ({ZH[status]}) has no move {event!r}. {said}")
+    raise NotAllowed(
+        f"a campaign that is {status} ({ZH[status]}) has no move {event!r}. {said}",
+        f"项目现在是“{ZH[status]}”,不能这样做;可以:{'、'.join(row.zh for row in left) or '无'}。",
+    )

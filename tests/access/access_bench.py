@@ -31,6 +31,7 @@ from survey.caller_settings import BrowserKey
 from survey.channels.base import Caller
 from survey.clock import RealClock
 from survey.ground import Ground
+from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
 from survey.web.gate import Gate
@@ -200,6 +201,7 @@ async def open_house(
     app.add_routes(OfficePages(ground, CENTRE, gate).routes())
     app.add_routes(UnitQualityPage(ground, CENTRE, gate).routes())
     app.add_routes(UnitDeskPages(ground, CENTRE, gate).routes())
+    app.add_routes(CampaignPages(ground, CENTRE, gate, caller_known=True).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     line = LinePages(ground, CENTRE, gate, browser_key)
     app.add_routes(line.routes())

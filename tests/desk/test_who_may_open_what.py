@@ -48,6 +48,19 @@ NEEDS: dict[str, Permission | None] = {
     "POST /quality/{ref}/ring": "quality.check",
     "POST /quality/{ref}/aside": "quality.check",
     "GET /charts": "reports.read",
+    "GET /campaigns": "campaigns.manage",
+    "GET /campaigns/{code}": "campaigns.manage",
+    "GET /campaigns/{code}/document": "campaigns.manage",
+    "POST /campaigns/{code}/approve": "campaigns.approve",
+    "POST /campaigns/{code}/start": "campaigns.manage",
+    "POST /campaigns/{code}/pause": "campaigns.manage",
+    "POST /campaigns/{code}/resume": "campaigns.manage",
+    "POST /campaigns/{code}/close": "campaigns.manage",
+    "POST /campaigns/{code}/cancel": "campaigns.approve",
+    "GET /new-campaign": "campaigns.manage",
+    "POST /new-campaign/compose": "campaigns.manage",
+    "POST /new-campaign/check": "campaigns.manage",
+    "POST /new-campaign/create": "campaigns.manage",
     "GET /reports": "reports.read",
     "GET /reports/{number}.{ending}": "reports.read",
     "POST /reports/issue": "reports.issue",
@@ -123,7 +136,7 @@ async def signed_in(
 
 async def asked(browser: Browser, route: str) -> int:
     method, path = route.split()
-    path = path.format(ref="ref-0001", number="991721-20260309-00001-4", ending="html")
+    path = path.format(ref="ref-0001", code="night-noise", number="991721-20260309-00001-4", ending="html")
     if method == "GET":
         return (await browser.get(path)).status
     await browser.get("/home")  # where its form token stands
@@ -189,7 +202,9 @@ async def test_nobody_gets_in_without_an_account(house: House) -> None:
     for route, _ in NEEDS.items():
         browser = house.browser()
         method, path = route.split()
-        path = path.format(ref="ref-0001", number="991721-20260309-00001-4", ending="html")
+        path = path.format(
+            ref="ref-0001", code="night-noise", number="991721-20260309-00001-4", ending="html"
+        )
         if method == "GET":
             response = await browser.get(path)
             assert response.status in (303, 401), route

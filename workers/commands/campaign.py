@@ -13,18 +13,13 @@ from typing import Annotated, Any
 import typer
 
 from survey import campaigning
+from survey.campaign_reading import NoCampaign, Told, Written
 from survey.campaigning import CampaignRefused
 from survey.ground import Ground
 from survey.settings import Settings
 from survey.store.campaign_life import Planned
 from workers.commands import campaign_audit
-from workers.commands.campaign_files import (
-    CampaignFile,
-    NoCampaign,
-    Told,
-    fault_lines_of,
-    open_campaign_file,
-)
+from workers.commands.campaign_files import fault_lines_of, open_campaign_file
 from workers.commands.campaign_running import (
     By,
     Code,
@@ -202,7 +197,7 @@ def list_campaigns(
         print_parts("还没有项目。There are no campaigns yet: minyi campaign create FILE")
 
 
-def _opened(verb: str, file: str) -> CampaignFile:
+def _opened(verb: str, file: str) -> Written:
     try:
         return open_campaign_file(file)
     except Unreadable as error:

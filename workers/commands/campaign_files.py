@@ -2,134 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
 
-from pydantic import ValidationError
-
-from survey.field.campaign_document import CampaignDocument
-from survey.field.fault import Fault
-from survey.questionnaire import Questionnaire, shipped
-from survey.questionnaire.lint import Finding
-from survey.questionnaire.places import Place, Step, UnreadableYaml, YamlDocument
-from workers.commands.questionnaire_files import FORMS, YAMLS, NoQuestionnaire, Unreadable, findings_of
-from workers.commands.questionnaire_files import opened as opened_questionnaire
-
-MOST_FAULTS = 20
-
-
-@dataclass(frozen=True)
-class Told:
-    """One fault for a reader: where it stands, what is wrong, what to do."""
-
-    severity: Literal["error", "warning"]
-    place: Place
-    why: str
-    remedy: str
+from survey.campaign_reading import Found, NoCampaign, Told, Written, of_findings, read_campaign
+from survey.questionnaire import shipped
+from survey.questionnaire.places import Place, UnreadableYaml
+from workers.commands.questionnaire_files import (
+    FORMS,
+    YAMLS,
+    NoQuestionnaire,
+    Unreadable,
+    findings_of,
+    opened,
+)
 
 
-@dataclass(frozen=True)
-class CampaignFile:
-    """A campaign's document, the questionnaire it names, and what the lint says of that."""
-
-    document: CampaignDocument
-    questionnaire: Questionnaire
-    findings: tuple[Finding, ...]
-    place: Callable[[Sequence[Step]], Place]
-
-    def told(self, faults: Sequence[Fault]) -> list[Told]:
-        """Faults of the check with their places, then errors of the questionnaire with theirs."""
-        own = [Told(f.severity, self.place(f.path), f.why, f.remedy) for f in faults]
-        theirs = [
-            Told("error", one.place, f"{one.zh} / {one.message}", one.remedy)
-            for one in self.findings
-            if one.severity == "error"
-        ]
-        return own + theirs
-
-
-class NoCampaign(ValueError):
-    """A file that is no campaign; `faults` say why, each with its place."""
-
-    def __init__(self, faults: Sequence[Told]) -> None:
-        super().__init__("\n".join(f"{f.place}: {f.why}; {f.remedy}" for f in faults))
-        self.faults = tuple(faults)
-
-
-def open_campaign_file(name: str) -> CampaignFile:
+def open_campaign_file(name: str) -> Written:
     """Raises NoCampaign and Unreadable."""
     path = Path(name)
-    yaml = _parsed(path)
+    body = _read(path)
     try:
-        document = CampaignDocument.model_validate(yaml.value)
-    except ValidationError as error:
-        raise NoCampaign(_faults(error, yaml)) from error
-    file = _questionnaire(document.questionnaire, path, yaml)
-    return CampaignFile(document, file[0], file[1], yaml.place)
+        return read_campaign(body, path.name, lambda named, at: _questionnaire(named, path, at))
+    except UnreadableYaml as error:
+        raise Unreadable(str(error)) from None
 
 
-def _parsed(path: Path) -> YamlDocument:
+def _read(path: Path) -> str:
     try:
-        body = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise Unreadable(f"没有文件 there is no file {path}") from None
     except UnicodeDecodeError:
         raise Unreadable(f"{path} 不是 UTF-8 文本 is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise Unreadable(f"{path} 读不了 cannot be read: {error.strerror}; name another file") from None
-    try:
-        return YamlDocument(body, path.name)
-    except UnreadableYaml as error:
-        raise Unreadable(str(error)) from None
 
 
-def _questionnaire(named: str, beside: Path, yaml: YamlDocument) -> tuple[Questionnaire, tuple[Finding, ...]]:
+def _questionnaire(named: str, beside: Path, at: Place) -> Found:
     """The shipped instrument of this code, or the file beside the campaign's."""
-    at = yaml.place(("questionnaire",))
     where = named if named in shipped() else str(beside.parent / named)
     if named not in shipped() and Path(named).suffix.lower() not in FORMS | YAMLS:
         known = ", ".join(shipped())
-        raise NoCampaign(
-            [
-                Told(
-                    "error",
-                    at,
-                    f"{named} is no shipped questionnaire ({known}) and no file",
-                    "name one of them, or a file",
-                )
-            ]
+        raise _no_questionnaire(
+            at,
+            f"{named} is no shipped questionnaire ({known}) and no file",
+            "name one of them, or a file",
+            f"没有叫 {named} 的问卷({known}),也不是文件",
+            "写其中一个,或写文件名",
         )
     try:
-        file = opened_questionnaire(where)
+        file = opened(where)
     except Unreadable as error:
-        raise NoCampaign([Told("error", at, str(error), "name a file that can be read")]) from None
+        said = str(error)
+        raise _no_questionnaire(at, said, "name a file that can be read", said, "写一个能读的文件") from None
     except NoQuestionnaire as error:
-        found = [Told("error", one.place, f"{one.zh} / {one.message}", one.remedy) for one in error.findings]
-        raise NoCampaign(found) from None
+        raise NoCampaign(of_findings(error.findings)) from None
     return file.questionnaire, findings_of(file, "list")
 
 
-def _faults(error: ValidationError, yaml: YamlDocument) -> list[Told]:
-    told = []
-    for fault in error.errors(include_url=False)[:MOST_FAULTS]:
-        path = tuple(fault["loc"])
-        where = ".".join(str(step) for step in path) or "the document"
-        why, remedy = _said(fault["type"], fault["msg"])
-        told.append(Told("error", yaml.place(path), f"{where}: {why}", remedy))
-    return told
-
-
-def _said(kind: str, message: str) -> tuple[str, str]:
-    if kind == "missing":
-        return "this key is missing", "add it (docs/campaign.md lists the keys)"
-    if kind == "extra_forbidden":
-        return "there is no such key", "correct its name, or take it out (docs/campaign.md lists the keys)"
-    if kind == "value_error":
-        why, _, remedy = message.removeprefix("Value error, ").rpartition("; ")
-        return why or message, remedy or "correct it"
-    return message[:1].lower() + message[1:], "correct it (docs/campaign.md says what may stand here)"
+def _no_questionnaire(at: Place, why: str, remedy: str, why_zh: str, remedy_zh: str) -> NoCampaign:
+    return NoCampaign([Told("error", at, why, remedy, why_zh, remedy_zh)])
 
 
 def fault_lines_of(faults: Sequence[Told]) -> Iterator[str]:

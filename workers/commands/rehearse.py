@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from survey.campaign_reading import NoCampaign
 from survey.field.dispositions import disposition
 from survey.tariff import tariff
-from workers.commands.campaign_files import NoCampaign, fault_lines_of, open_campaign_file
+from workers.commands.campaign_files import fault_lines_of, open_campaign_file
 from workers.commands.exits import refused
 from workers.commands.questionnaire_files import Unreadable
 from workers.commands.running import plain_refusals

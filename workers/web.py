@@ -13,6 +13,7 @@ from followup.api.document import document
 from followup.api.serving import Served, api_app
 from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
+from followup.reports.board import case_matters
 from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.chart_pages import ChartPages
 from followup.web.flag_pages import FlagPages
@@ -28,6 +29,7 @@ from survey.caller_settings import browser_key, our_accounts
 from survey.field.calendar_cn import spring_festival
 from survey.settings import Settings
 from survey.web.audio import audio_routes
+from survey.web.board_pages import BoardPages
 from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
@@ -59,6 +61,8 @@ STEPS = (
          "Who asked for a person, spoke of danger, or left a recording.", path="/handovers"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
          "Read what the resident said; send it out again, or reject.", path="/flags"),
+    Step("campaigns.manage", "看现场", "Watch the field", "排队、人员、接通完成率、配额、线路、等人处理的事,实时更新。",
+         "Queue, people, rates, quotas, lines and what waits for a person, live.", path="/board"),
     Step("campaigns.manage", "安排调查项目", "Run campaigns", "新建、检查、审批、启动、暂停,看进度和队列为什么空。",
          "Write one, check, approve, start, pause it; how it stands and why its queue is empty.", path="/campaigns"),
     Step("quality.check", "抽查访问", "Check interviews", "听抽中的和可疑的访问,给结论;差错率逐人算。",
@@ -144,6 +148,9 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(OfficePages(ground, settings.centre, gate).routes())
     app.add_routes(UnitQualityPage(ground, settings.centre, gate).routes())
     app.add_routes(UnitDeskPages(ground, settings.centre, gate).routes())
+    board = BoardPages(ground, settings.centre, gate, [case_matters(settings.centre)])
+    app.add_routes(board.routes())
+    app.on_shutdown.append(board.close)
     known = bool(settings.carrier_account_sid and settings.carrier_number)
     app.add_routes(CampaignPages(ground, settings.centre, gate, caller_known=known).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())

@@ -31,6 +31,7 @@ from survey.web.campaign_words import (
     STATUSES,
     STEPS,
     TONES,
+    WHYS,
     WITH_REASON,
     permission_of,
 )
@@ -114,8 +115,8 @@ class Happened:
     at: datetime
     what: Both
     to: Both
-    by: str
-    why: str
+    by: Both
+    why: Both
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,11 @@ def history(state: State, zone: ZoneInfo) -> list[Happened]:
     """The latest first."""
     return [
         Happened(
-            e.at.astimezone(zone), words(EVENTS, e.event), words(STATUSES, e.to_status), e.by_whom, e.why
+            e.at.astimezone(zone),
+            words(EVENTS, e.event),
+            words(STATUSES, e.to_status),
+            words(WHYS, e.by_whom),
+            words(WHYS, e.why),
         )
         for e in reversed(state.events)
     ]

@@ -63,6 +63,15 @@ DONE: Final[Words] = {
     "close": ("已停访:正在谈的谈完。", "Closed: who is talking is let talk."),
     "cancel": ("已取消。", "Cancelled."),
 }
+WHYS: Final[Words] = {
+    "created from its document": ("按项目文件", "created from its document"),
+    "approved": ("审批通过", "approved"),
+    "started": ("启动", "started"),
+    "resumed": ("恢复", "resumed"),
+    "its hour has come": ("到开始时间", "its hour has come"),
+    "service": ("服务", "service"),
+}
+"""What the service itself writes into a campaign's history; what people write stands as they wrote it."""
 NEXT: Final[Words] = {
     "draft": ("请主任审批", "The director is to approve it"),
     "approved": ("启动", "Start it"),

@@ -117,8 +117,14 @@ def page(
 
 def fragment(package: str, template: str, values: Mapping[str, object]) -> web.Response:
     """A part of a page, for the page's own script to put in place."""
-    body = templates_of(package).get_template(template).render(**values)
-    return web.Response(text=body, content_type="text/html", headers=_headers(None))
+    return web.Response(
+        text=rendered(package, template, values), content_type="text/html", headers=_headers(None)
+    )
+
+
+def rendered(package: str, template: str, values: Mapping[str, object]) -> str:
+    """A part of a page as text, for many who are sent the same."""
+    return templates_of(package).get_template(template).render(**values)
 
 
 def _headers(nonce: str | None, beyond: Beyond = NOTHING) -> dict[str, str]:

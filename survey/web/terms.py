@@ -47,6 +47,17 @@ ATTEMPT_STATES: Final[Words] = {
     "ended": ("等待回复", "Waiting for a reply"),
 }
 
+OPERATOR_STATES: Final[Words] = {
+    "wanted": ("上岗中", "Going on duty"),
+    "calling": ("接线中", "Being rung up"),
+    "unknown": ("待核对", "Unknown, being asked"),
+    "ready": ("等待接入", "Waits for a call"),
+    "in_call": ("通话中", "In a call"),
+    "wrap_up": ("记录中", "Writing up"),
+    "leaving": ("下岗中", "Going off duty"),
+}
+"""Where an operator stands who is connected to whoever answers."""
+
 EFFECTS: Final[Words] = {
     "opened": ("接通", "Opened"),
     "answered": ("已记录", "Answer kept"),

@@ -15,6 +15,7 @@ from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from followup.web.chart_pages import ChartPages
+from followup.reports.board import case_matters
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
@@ -31,6 +32,7 @@ from survey.caller_settings import BrowserKey
 from survey.channels.base import Caller
 from survey.clock import RealClock
 from survey.ground import Ground
+from survey.web.board_pages import BoardPages
 from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
@@ -201,6 +203,9 @@ async def open_house(
     app.add_routes(OfficePages(ground, CENTRE, gate).routes())
     app.add_routes(UnitQualityPage(ground, CENTRE, gate).routes())
     app.add_routes(UnitDeskPages(ground, CENTRE, gate).routes())
+    board = BoardPages(ground, CENTRE, gate, [case_matters(CENTRE)])
+    app.add_routes(board.routes())
+    app.on_shutdown.append(board.close)
     app.add_routes(CampaignPages(ground, CENTRE, gate, caller_known=True).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     line = LinePages(ground, CENTRE, gate, browser_key)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from campaign_bench import Planner
 from desk_bench import words_of
 from quality_bench import held
@@ -16,8 +20,11 @@ from quality_bench import held
 from followup.reports.board import COUNT_FLAGS, COUNT_RED
 from survey.store.reports import board
 from survey.web import board_pages
+from survey.web.board_pages import BoardPages
+from survey.web.gate import Gate
+from survey.web.webhooks import activity_middleware
 from tests.access.access_bench import House
-from tests.doors.doors_bench import CENTRE, Bench, at
+from tests.doors.doors_bench import CENTRE, Bench, HandClock, at
 
 BIG = {
     "attempt", "sample_unit", "interview", "input", "answer", "contact", "handover", "inbox_text", "parked_signal",
@@ -177,3 +184,31 @@ async def test_no_read_goes_through_all_there_ever_was(
             and one.get("Index Name") not in OF_WHAT_IS_OPEN
         )
         assert not whole, (one.get("Index Name"), one)
+
+
+class Counting(HandClock):
+    """Knows whether anything holds it."""
+
+    held = 0
+
+    @contextmanager
+    def activity(self) -> Iterator[None]:
+        self.held += 1
+        yield
+        self.held -= 1
+
+
+async def test_time_does_not_stand_still_for_who_watches(bench: Bench, house: House) -> None:
+    clock = Counting(at("9 10:00"))
+    ground = replace(bench.ground, clock=clock)
+    pages = BoardPages(
+        ground, CENTRE, Gate(house.signing, public_url="http://127.0.0.1:8080", fictional=True)
+    )
+    app = web.Application(middlewares=[activity_middleware(ground)])
+    app.add_routes(pages.routes())
+    app.on_shutdown.append(pages.close)
+    async with TestServer(app) as server, TestClient(server) as client, client.get("/board/live") as response:
+        assert await response.content.readline() == b"retry: 1000\n"
+        assert clock.held == 0
+        await pages.close(app)
+        assert (await response.content.read()).endswith(b"\n\n")  # and it ends with its process

@@ -32,6 +32,14 @@ class Townships(Closed):
     model_areas: PositiveInt
 
 
+class Watch(Closed):
+    """Of the indicators that are held against their own past, day by day."""
+
+    indicators: tuple[str, ...] = Field(min_length=1)
+    days: PositiveInt
+    false_alarms_a_year: PositiveFloat
+
+
 class Morning(Closed):
     """Of the report that is written by itself."""
 
@@ -53,6 +61,7 @@ class ReportPolicy(Closed):
     fewest_ranked: PositiveInt
     silent_probability: tuple[float, float]
     townships: Townships
+    watch: Watch
     floors: Floors
     most_named: PositiveInt
     most_listed: PositiveInt

@@ -11,11 +11,14 @@ import asyncpg
 from followup.indicators import IndicatorReport, read_indicators
 from followup.reports.callback_report import CallbackReport, make_report
 from followup.reports.callback_rows import CentreNames, callback_lines, centre_names
+from followup.reports.report_policy import report_policy
 from followup.store import weekly_cases, weekly_field
 from followup.store.weekly_cases import AppealLine, ColourLine, Counted, Decided, Suspected, UnitRounds
 from followup.store.weekly_field import FieldWeek, Poll, Sample
+from survey.calibrating import CalibratedAnswers, read_calibrated
 from survey.indicator_reading import Wanted
 from survey.periods import Period
+from survey.statistics.alert_policy import alert_policy
 
 MEASURED = (
     "safety_rate", "safety_index", "safe_after_dark", "police_satisfaction_strict", "police_satisfaction_half",
@@ -32,8 +35,9 @@ YEAR_DAYS = 364
 
 @dataclass(frozen=True)
 class WeeklyFacts:
-    """`now`, `before`, `year_ago`: indicators of the centre; `towns`: the headline by township; `weeks`: by week, up to the
-    period's end; `polls`: of special polls."""
+    """`now`, `before`, `year_ago`: indicators of the centre; `towns`: the headline by township; `days`: what is
+    watched day by day, from long before the period to its end; `calibrated`: `now` with weights that meet the
+    population; `weeks`: by week, up to the period's end; `polls`: of special polls."""
 
     centre: CentreNames
     period: Period
@@ -46,6 +50,8 @@ class WeeklyFacts:
     year_ago: IndicatorReport
     towns: IndicatorReport
     weeks: IndicatorReport
+    days: IndicatorReport
+    calibrated: CalibratedAnswers
     polls: Sequence[tuple[Poll, IndicatorReport]]
     appeals: Sequence[AppealLine]
     appeals_before: Sequence[AppealLine]
@@ -93,6 +99,10 @@ async def read_weekly_facts(
             asked = Wanted(centre_code, days.first, days.last, None, level, campaign, wanted)
             return await read_indicators(conn, asked, cut_off)
 
+        watch = report_policy().watch
+        begun = period.first - timedelta(days=watch.days + alert_policy().past_days)
+        watched = Wanted(centre_code, begun, period.last, span="day", indicators=watch.indicators)
+        now = await measured(period)
         this = (conn, centre_code, period, cut_off)
         last = (conn, centre_code, before, cut_off)
         return WeeklyFacts(
@@ -102,11 +112,13 @@ async def read_weekly_facts(
             field=await weekly_field.field_week(*this),
             field_before=await weekly_field.field_week(*last),
             sample=await weekly_field.sample(*this),
-            now=await measured(period),
+            now=now,
             before=await measured(before),
             year_ago=await measured(shifted(period, YEAR_DAYS)),
             towns=await measured(period, level="township"),
             weeks=await read_indicators(conn, weeks_wanted(centre_code, period.last), cut_off),
+            days=await read_indicators(conn, watched, cut_off),
+            calibrated=await read_calibrated(conn, now.ground),
             polls=[(poll, await measured(period, campaign=poll.code)) for poll in await weekly_field.polls(*this)],
             appeals=await weekly_cases.appeals(*this),
             appeals_before=await weekly_cases.appeals(*last),

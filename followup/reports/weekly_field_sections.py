@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from followup.indicators import IndicatorReport
 from followup.not_accepted import grounds
 from followup.reports.document.figures import Figure, Figures, Words, both
-from followup.reports.document.model import Bar, Block, Chart, Column, Row, Section, Sentence, Table
+from followup.reports.document.model import Block, Column, Row, Section, Sentence, Table
 from followup.reports.indicator_figures import QUERY as OF_INDICATORS
 from followup.reports.indicator_figures import Sides, put_changes, put_result, sides_of
-from followup.reports.indicator_files import area_name
 from followup.reports.safety_lines import safety_line
+from followup.reports.weekly_calibrated import calibrated
 from followup.reports.weekly_facts import HEADLINE, WeeklyFacts
+from followup.reports.weekly_towns import towns
+from followup.reports.weekly_watch import watch
 from survey.statistics.indicator_definitions import Composite, Mean, Share
-from survey.statistics.indicator_table import ELSEWHERE
 from survey.statistics.outcome_rates import count_groups, outcome_rates
 
 FIELD = "followup.store.weekly_field.COUNT_FIELD"
@@ -181,7 +182,12 @@ def perception(figures: Figures, facts: WeeklyFacts, claims: Mapping[str, Words]
     return Section(
         title=both("安全感与满意度", "Safety and satisfaction"),
         blocks=(_headline(figures), _missing(figures, facts), safety_line(figures, facts.weeks), indicators),
-        parts=(_towns(figures, facts), _polls(figures, facts)),
+        parts=(
+            towns(figures, facts),
+            calibrated(figures, facts),
+            watch(figures, facts),
+            _polls(figures, facts),
+        ),
     )
 
 
@@ -225,36 +231,6 @@ def _missing(figures: Figures, facts: WeeklyFacts) -> Sentence:
             f"Of those who were asked, don't know, will not say or no answer on safety: {{{key}}}.",
         )
     )
-
-
-def _towns(figures: Figures, facts: WeeklyFacts) -> Section:
-    """By code, never by rank: the order of so few answers is chance."""
-    report, bars, rows = facts.towns, [], []
-    for result in report.table.rows():
-        area = result.cell.area
-        if area is None or area.endswith(ELSEWHERE) or result.suppressed == "empty":
-            continue
-        name = both(*area_name(report, area))
-        key = put_result(
-            figures, report, result, f"town.{area}", both(f"{name.zh} 安全感", f"{name.en}: safety")
-        )
-        rows.append(Row(cells=(name, key)))
-        if result.value is not None:
-            bars.append(Bar(label=name, figure=key))
-    title = both("各乡镇安全感", "Sense of safety by township")
-    nothing = both("各乡镇样本量不足,不公布。", "No township has as many answers as are published.")
-    chart = Chart(key="towns", title=title, top=1.0, bars=tuple(bars), empty=nothing)
-    table = Table(
-        key="towns.table",
-        title=both("各乡镇安全感(按代码排列,不排名)", "Sense of safety by township, in the order of codes, not ranked"),
-        columns=(
-            Column(key="name", head=both("乡镇", "Township"), wide=True),
-            Column(key="safety", head=both("安全感", "Safety"), rate=True),
-        ),
-        rows=tuple(rows),
-        empty=both("没有乡镇有人回答。", "Nobody answered in any township."),
-    )  # fmt: skip
-    return Section(title=both("分乡镇", "By township"), blocks=(chart, table))
 
 
 def _polls(figures: Figures, facts: WeeklyFacts) -> Section:

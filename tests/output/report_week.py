@@ -8,6 +8,7 @@ from datetime import timedelta
 from small_day import CENTRE, SmallDay, at
 
 TOWNS = (("991721002", "柳河镇", "Liuhe"), ("991721003", "王庄乡", "Wangzhuang"))
+ASKED = ("Q1", "Q3", "Q10_sex", "Q10_age")
 LIUHE, WANGZHUANG, CHENGGUAN = "991721002", "991721003", "991721001"
 
 
@@ -22,7 +23,7 @@ async def towns(day: SmallDay) -> None:
 async def answered(
     day: SmallDay, area: str, codes: Sequence[str], *, days: int = 0, campaign: str = "daily-voice"
 ) -> None:
-    """One complete interview by voice for each of `codes` ("1" or "1 2": answers to Q1 and Q3), `days` after the small day."""
+    """One complete interview by voice for each of `codes` ("1" or "1 2": answers to `ASKED`), `days` after the small day."""
     when = at(10, days=days)
     for n, said in enumerate(codes):
         person = await day.person()
@@ -43,7 +44,7 @@ async def answered(
             "survey.input", person_id=person, contact_id=contact, interview_id=interview, channel="voice",
             call_sid=f"CW{contact}", step=1, said="1", effect="answered", reply="", arrived_at=when, arrived_real=when,
         )  # fmt: skip
-        for question, code in zip(("Q1", "Q3"), said.split(), strict=False):
+        for question, code in zip(ASKED, said.split(), strict=False):
             await day.put(
                 "survey.answer", None, interview_id=interview, question_id=question, code=code, words=None,
                 input_id=heard, at=when,

@@ -18,12 +18,12 @@ from followup.indicators import IndicatorReport
 from followup.reports.building import build
 from followup.reports.bulletin_document import bulletin_document
 from followup.reports.bulletin_facts import HEADLINE, BulletinFacts, CountyFacts
-from followup.reports.bulletin_townships import Town, modelled
 from followup.reports.callback_report import make_report
 from followup.reports.callback_rows import CallbackLine
 from followup.reports.document.figures import both
 from followup.reports.document.model import Document, Sentence
 from followup.reports.document.wording import sentence_text
+from followup.reports.town_model import Town, modelled
 from followup.store.counties import County
 from survey import counting
 from survey.periods import period
@@ -119,10 +119,7 @@ def test_the_model_is_nearer_the_truth_than_the_townships_own_answers_and_covers
     truth = np.clip(dice.normal(0.9, 0.03, 200), 0.7, 0.99)
     safe = dice.binomial(40, truth) / 40
     found = modelled(
-        [
-            Town(both("县", "c"), str(k), both("镇", "t"), float(safe[k]), None, None, 40, 40.0)
-            for k in range(200)
-        ]
+        [Town(str(k), both("镇", "t"), float(safe[k]), None, None, 40, 40.0) for k in range(200)]
     )
     values = np.array([found[str(k)].value for k in range(200)])
     inside = np.array([found[str(k)].low <= truth[k] <= found[str(k)].high for k in range(200)])

@@ -16,7 +16,7 @@ UV := UV_PYTHON=$(BIN)/python UV_SYSTEM_CERTS=true $(BIN)/uv pip --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint lock golden reference chaos coverage screenshots clean
+.PHONY: help demo up test lint lock golden reference chaos coverage screenshots pictures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,6 +38,9 @@ coverage: $(READY) ## hold intervals, ranks, claims and alerts to their promises
 
 screenshots: $(READY) ## take a picture of every page as each role sees it, and look for faults (needs chromium)
 	$(BIN)/python -m scripts.screenshots $(ARGS)
+
+pictures: $(READY) ## draw report files as pictures, page by page, to be looked at: make pictures ARGS="reports --out pictures"
+	$(BIN)/python -m scripts.report_pictures $(ARGS)
 
 lint: $(READY) ## check style, types, import contracts and the compose file
 	$(BIN)/ruff check .

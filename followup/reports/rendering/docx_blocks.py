@@ -25,26 +25,24 @@ BORDERS = "".join(
 )
 CROWDED = 9
 """A table of more columns has smaller letters and narrow counts."""
-TOGETHER = 2
-"""So many rows of a table stay with its heads."""
 PANEL = (200, 90)
-"""Of a line of points, likewise."""
+"""Width and height of a panel with a line, in points."""
 PLOT = (400, 190)
 """Width and height of a funnel plot, in points."""
 TALL = 170
 """Height of a bar, in twentieths of a point."""
 
 
-def paragraph(text: str, style: str, *, right: bool = False, keep: bool = False) -> str:
-    """One paragraph; line breaks in `text` stay. `keep`: on one page with the next."""
+def paragraph(text: str, style: str, *, right: bool = False) -> str:
+    """One paragraph; line breaks in `text` stay."""
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
     side = '<w:jc w:val="right"/>' if right else ""
-    together = "<w:keepNext/>" if keep else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{together}{side}</w:pPr><w:r>{lines}</w:r></w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{side}</w:pPr><w:r>{lines}</w:r></w:p>'
 
 
 def table(document: Document, this: Table, lang: Lang) -> str:
-    """The table under its title, its heads repeated on every page, no row broken."""
+    """The table under its title, its heads repeated on every page, no row broken. The heads alone stay with the
+    next row: where rows do, LibreOffice leaves the heading after the table alone at the foot of a page."""
     title = paragraph(this.title.of(lang), "TableTitle")
     if not this.rows:
         return title + paragraph(this.empty.of(lang), "Body")
@@ -56,13 +54,8 @@ def table(document: Document, this: Table, lang: Lang) -> str:
     small = "Small" if crowded else ""
     rows = [_row(heads, widths, f"{small}Head", repeated=True)]
     rows += [
-        _row(
-            cells(document, this, row, lang),
-            widths,
-            small + ("Head" if row.whole else "Cell"),
-            keep=place < TOGETHER,
-        )
-        for place, row in enumerate(this.rows)
+        _row(cells(document, this, row, lang), widths, small + ("Head" if row.whole else "Cell"))
+        for row in this.rows
     ]
     return title + _table(widths, rows, BORDERS) + paragraph("", "Cell")
 
@@ -161,9 +154,8 @@ def _row(
     style: str,
     *,
     repeated: bool = False,
-    keep: bool = False,
 ) -> str:
-    squares = [paragraph(text, style, right=numeric, keep=keep) for text, numeric in texts]
+    squares = [paragraph(text, style, right=numeric) for text, numeric in texts]
     return _squares(squares, widths, repeated=repeated)
 
 
@@ -181,7 +173,7 @@ def _bar(figure: Figure, top: float, room: int, place: int) -> str:
     """A grey bar with a black outline and the interval as a whisker; nothing where there is no value."""
     if figure.value is None:
         return ""
-    shapes = [_shape(1, 0, 20, _at(float(figure.value), top, room), TALL - 40, "C8C8C8")]
+    shapes = [_room(room), _shape(1, 0, 20, _at(float(figure.value), top, room), TALL - 40, "C8C8C8")]
     if figure.low is not None and figure.high is not None:
         low, high = _at(figure.low, top, room), _at(figure.high, top, room)
         shapes += [
@@ -202,6 +194,16 @@ def _drawing(shapes: Sequence[str], extent: tuple[int, int], number: int) -> str
         f'<wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/>'
         f"</a:xfrm></wpg:grpSpPr>{''.join(shapes)}</wpg:wgp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"
         "<mc:Fallback/></mc:AlternateContent>"
+    )
+
+
+def _room(wide: int) -> str:
+    """Nothing to be seen, as wide as the longest bar may be: LibreOffice stretches a group until its shapes
+    fill it, so that without it every bar would be the longest."""
+    return (
+        '<wps:wsp><wps:cNvPr id="9" name="9"/><wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f'<a:ext cx="{wide * EMU}" cy="{TALL * EMU}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        "<a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/></wps:wsp>"
     )
 
 

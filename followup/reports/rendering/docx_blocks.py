@@ -41,8 +41,8 @@ def paragraph(text: str, style: str, *, right: bool = False) -> str:
 
 
 def table(document: Document, this: Table, lang: Lang) -> str:
-    """The table under its title, its heads repeated on every page, no row broken. The heads alone stay with the
-    next row: where rows do, LibreOffice leaves the heading after the table alone at the foot of a page."""
+    """The table under its title, its heads repeated on every page, no row broken. The heads alone stay with the next row,
+    and nothing empty follows: LibreOffice leaves the next heading alone at the foot of a page otherwise."""
     title = paragraph(this.title.of(lang), "TableTitle")
     if not this.rows:
         return title + paragraph(this.empty.of(lang), "Body")
@@ -57,7 +57,7 @@ def table(document: Document, this: Table, lang: Lang) -> str:
         _row(cells(document, this, row, lang), widths, small + ("Head" if row.whole else "Cell"))
         for row in this.rows
     ]
-    return title + _table(widths, rows, BORDERS) + paragraph("", "Cell")
+    return title + _table(widths, rows, BORDERS)
 
 
 def _share(column: Column, crowded: bool) -> float:
@@ -84,7 +84,7 @@ def chart(document: Document, this: Chart, lang: Lang) -> str:
         drawn = f'<w:p><w:pPr><w:pStyle w:val="Cell"/></w:pPr><w:r>{_bar(figure, top, widths[1] - 240, place)}</w:r></w:p>'
         texts = [paragraph(bar.label.of(lang), "Cell", right=True), drawn, paragraph(in_text(figure, lang), "Cell")]  # fmt: skip
         rows.append(_squares(texts, widths))
-    return title + _table(widths, rows, "") + paragraph("", "Cell")
+    return title + _table(widths, rows, "")
 
 
 def funnel(document: Document, this: Funnel, lang: Lang) -> str:
@@ -103,7 +103,7 @@ def funnel(document: Document, this: Funnel, lang: Lang) -> str:
         _squares([paragraph(name, "Cell"), paragraph(said, "Cell")], widths)
         for name, said in legend(document, this, lang)
     ]
-    return "".join(found) + _table(widths, rows, "") + paragraph("", "Cell")
+    return "".join(found) + _table(widths, rows, "")
 
 
 def lines(document: Document, this: Lines, lang: Lang) -> str:

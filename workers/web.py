@@ -15,6 +15,7 @@ from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.board import case_matters
 from followup.reports.live import flag_tiles, notice_tiles
+from followup.web.callback_pages import CallbackPages
 from followup.web.chart_pages import ChartPages
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
@@ -77,6 +78,8 @@ STEPS = (
          "Queues, calls and what waits for a person; it refreshes itself.", path="/"),
     Step("reports.read", "看图", "Look at charts", "安全感、各乡镇、回访、红黄绿。",
          "Safety, townships, callbacks, colours.", path="/charts"),
+    Step("cases.read", "看回访", "Look into callbacks", "报告里每个数背后是哪几件,逐件看到原话。",
+         "Which callbacks are behind each number of a report, down to what was said.", path="/callbacks"),
     Step("reports.read", "看报告", "Read reports", "已签发的报告。",
          "What was issued.", path="/reports"),
     Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "签收、反馈、退单、申请延期。",
@@ -143,6 +146,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())
     app.add_routes(ChartPages(ground, settings.centre, gate, database_url(settings)).routes())
+    app.add_routes(CallbackPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
     app.add_routes(QualityPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(OfficePages(ground, settings.centre, gate).routes())

@@ -7,10 +7,11 @@ unrated are endings of their own.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
+from typing import Final
 
 import asyncpg
 
@@ -122,7 +123,7 @@ def make_report(
         centre=centre,
         period=period,
         cut_off=cut_off,
-        funnel=_funnel(lines, due),
+        funnel=_funnel(lines),
         median_hours=_median_hours(due),
         total=_tally(due),
         answered=_tally([line for line in due if line.mode]),
@@ -146,17 +147,21 @@ def make_report(
     )
 
 
-def _funnel(lines: Sequence[CallbackLine], due: Sequence[CallbackLine]) -> Funnel:
-    return Funnel(
-        due=len(due),
-        attempted=_count(line.attempts > 0 for line in due),
-        reached=_count(line.reached for line in due),
-        rated=_count(line.reached and line.code("C3") in ("1", "2", "3") for line in due),
-        unreached=_count(line.status == "settled" and line.verdict in UNREACHED for line in due),
-        unrated=_count(line.status == "settled" and line.verdict == "closed_unrated" for line in due),
-        waiting=_count(line.status == "pending" for line in due),
-        not_suitable=len(lines) - len(due),
-    )
+STEPS: Final[Mapping[str, Callable[[CallbackLine], bool]]] = {
+    "due": lambda line: line.status != "not_suitable",
+    "attempted": lambda line: line.status != "not_suitable" and line.attempts > 0,
+    "reached": lambda line: line.reached,
+    "rated": lambda line: line.reached and line.code("C3") in ("1", "2", "3"),
+    "unreached": lambda line: line.status == "settled" and line.verdict in UNREACHED,
+    "unrated": lambda line: line.status == "settled" and line.verdict == "closed_unrated",
+    "waiting": lambda line: line.status == "pending",
+    "not_suitable": lambda line: line.status == "not_suitable",
+}
+"""Which callbacks are behind each number of the funnel; the page that lists them goes by the same."""
+
+
+def _funnel(lines: Sequence[CallbackLine]) -> Funnel:
+    return Funnel(**{step: _count(map(holds, lines)) for step, holds in STEPS.items()})
 
 
 def _tally(lines: Sequence[CallbackLine]) -> Tally:

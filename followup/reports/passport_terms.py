@@ -28,6 +28,20 @@ def event(code: str) -> str:
     return with_code(_events(), code)
 
 
+def event_words(code: str) -> tuple[str, str]:
+    """An event in Chinese and in English; without words, its code."""
+    return words(_events(), code)
+
+
+def state_words(code: str) -> tuple[str, str]:
+    """A state in Chinese and in English; without words, its code."""
+    try:
+        named = states.words(code)
+    except KeyError:
+        return code, code
+    return named.zh, named.en
+
+
 def state(code: str) -> str:
     """A state in Chinese, with its code."""
     try:

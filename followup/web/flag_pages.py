@@ -116,6 +116,7 @@ class FlagPages:
             "said": request.query.get("said", ""),
             "longest": LONGEST,
             "list": address(request, FLAGS),
+            "callback": address(request, f"/callbacks/{number}/{file.case.round}"),
             "home": address(request, HOME),
             "form_token": self._gate.form_token(request),
             "form": lambda name: address(request, f"{FLAGS}/{number}/{name}"),

@@ -85,6 +85,7 @@ class Page:
     post: Both
     call_until: datetime | None
     suggested: str
+    called: bool
     draft: Draft | None
     grounds: tuple[tuple[str, Both], ...]
 
@@ -172,6 +173,7 @@ def page_of(file: FlagFile, zone: ZoneInfo, sign: str) -> Page:
         post=POSTS.get((waits.decision_post if waits else None) or "", ("-", "-")),
         call_until=file.call_until.astimezone(zone) if file.call_until else None,
         suggested=_suggested(reasons, objection is not None),
+        called=callback is not None,
         draft=_draft(file, zone, sign),
         grounds=tuple((code, (one["zh"], one["en"])) for code, one in rejection_policy()["grounds"].items()),
     )

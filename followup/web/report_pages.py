@@ -61,6 +61,8 @@ KINDS: Final[dict[str, Both]] = {
     "bulletin": ("季通报", "Bulletin"),
     "surveyor": ("调查员工作表", "Sheet of the surveyors"),
 }
+OF_CALLBACKS: Final = frozenset({"callback", "weekly", "unit"})
+"""Those whose numbers of callbacks can be followed down to the single answer."""
 BY_HAND: Final = tuple(kind for kind in KINDS if kind != "surveyor")
 """What can be issued here; the sheet of the surveyors needs what people enter (`minyi report issue surveyor --entered`)."""
 CONTENT: Final = {
@@ -103,6 +105,7 @@ class Line:
     by: str
     superseded_by: str | None
     corrects: bool
+    of_callbacks: bool
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,8 @@ class ReportPages:
             "home": address(request, HOME),
             "form_token": self._gate.form_token(request),
             "issue": address(request, f"{REPORTS}/issue"),
+            "behind": lambda number: address(request, "/callbacks", report=number),
+            "may_look": who.may("cases.read", area),
             "at": lambda number, ending: address(request, f"{REPORTS}/{number}.{ending}"),
         }
         return page(request, "followup.web", "reports.html", values)
@@ -249,4 +254,5 @@ def _line(one: IssuedRow, zone: ZoneInfo) -> Line:
         one.issued_by,
         one.superseded_by,
         one.supersedes is not None,
+        one.kind in OF_CALLBACKS,
     )

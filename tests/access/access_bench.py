@@ -14,8 +14,9 @@ import pyotp
 from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from followup.web.chart_pages import ChartPages
 from followup.reports.board import case_matters
+from followup.web.callback_pages import CallbackPages
+from followup.web.chart_pages import ChartPages
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
@@ -198,6 +199,7 @@ async def open_house(
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ReportPages(ground, CENTRE, gate, database).routes())
     app.add_routes(ChartPages(ground, CENTRE, gate, database).routes())
+    app.add_routes(CallbackPages(ground, CENTRE, gate, carrier or ScriptedCarrier()).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
     app.add_routes(QualityPages(ground, CENTRE, gate, carrier or ScriptedCarrier(), lambda: 7).routes())
     app.add_routes(OfficePages(ground, CENTRE, gate).routes())

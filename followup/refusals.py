@@ -93,6 +93,10 @@ class AppealWrong(CaseRefusal):
     """The appeal cannot be registered as it stands: {problems}. Correct that and register it again."""
 
 
+class FormOfAnother(CaseRefusal):
+    """This form was sent at another desk. Open it anew at your own."""
+
+
 class ExternalNumberKnown(CaseRefusal):
     """Centre {centre} has a case with the other system's number {external} already. Look that one up instead."""
 

@@ -1,4 +1,5 @@
-"""What a resident says to the survey by itself becomes a case: an open problem in an interview, a text that a person reads."""
+"""What a resident says to the survey becomes a case: an open problem in an interview, a text that a person reads,
+what an operator writes down in the middle of a call."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from followup.appeals import NewAppeal, Registered
 from followup.casework.posts import THE_CENTRE
 from followup.categories import categories
 from followup.intake_policy import intake_policy
-from followup.refusals import TextReadBefore
-from followup.store import cases, interview_links, places
+from followup.refusals import FormOfAnother, TextReadBefore
+from followup.store import cases, desk_appeals, interview_links, places
 from survey import inbox
 from survey.ids import Tokens
 from survey.interviewing import Finished
 
-__all__ = ["forget_interviews", "register_from_survey", "register_text"]
+__all__ = ["forget_interviews", "register_at_desk", "register_from_survey", "register_text"]
 
 
 async def register_from_survey(
@@ -63,6 +64,27 @@ async def register_text(
         said = appeal.content.strip() or text.said
         raised = replace(appeal, source="text", person_id=text.person_id, content=said)
         return await appeals.register(conn, raised, by=by, now=now, tokens=tokens)
+
+
+async def register_at_desk(
+    conn: asyncpg.Connection, form: str, appeal: NewAppeal, *, by: str, now: datetime, tokens: Tokens
+) -> Registered:
+    """An operator writes an appeal down while they speak with the resident. `form`: the token of the form; sent again, it is the
+    same case, and nothing else is registered.
+
+    Raises what `appeals.register` raises; then nothing is kept of the form, and it can be sent again.
+    """
+    async with conn.transaction():
+        if not await desk_appeals.claim(conn, form, by, now):
+            before = await desk_appeals.case_of(conn, form, by)
+            if before is None:
+                raise FormOfAnother()
+            return Registered(before.number, before.short_number, before.query_code)
+        registered = await appeals.register(conn, appeal, by=by, now=now, tokens=tokens)
+        case = await cases.case_by_number(conn, registered.number)
+        assert case is not None  # it has just been registered
+        await desk_appeals.became(conn, form, case.id)
+        return registered
 
 
 async def _new_appeal(

@@ -72,6 +72,15 @@ class Task:
 
 
 @dataclass(frozen=True)
+class SpokenWith:
+    """Who is on the line with an operator. `inbound`: they rang us."""
+
+    person_id: int
+    area_code: str
+    inbound: bool
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to say next; `over`: nothing more is asked, put the telephone down."""
 
@@ -103,6 +112,17 @@ async def ref_in_hand(ground: Ground, operator: str) -> str | None:
     """The attempt of that person, by its reference."""
     async with ground.pool.acquire() as conn:
         return await desk.open_attempt_of(conn, operator)
+
+
+async def spoken_with(conn: Any, ref: str, operator: str) -> SpokenWith:
+    """Who the operator is talking to, for what is written down of them beside the questionnaire; their contact is held until the
+    transaction ends. Raises NoSuchAttempt, also where nobody has picked up yet."""
+    attempt = await _mine(conn, ref, operator)
+    await contacts.lock(conn, attempt.contact_id)
+    if await desk.shown(conn, _desk_sid(ref)) is None:
+        raise NoSuchAttempt(f"attempt {ref}: nobody has picked up yet.")
+    row = await desk.task(conn, ref)
+    return SpokenWith(attempt.person_id, row.area_code, row.inbound)
 
 
 async def _take(ground: Ground, conn: Any, operator: str) -> str | None:

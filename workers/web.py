@@ -17,6 +17,7 @@ from followup.reports.board import case_matters
 from followup.reports.live import flag_tiles, notice_tiles
 from followup.web.callback_pages import CallbackPages
 from followup.web.chart_pages import ChartPages
+from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
@@ -160,7 +161,8 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     line = LinePages(ground, settings.centre, gate, browser_key(settings))
     app.add_routes(line.routes())
-    app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate, line).routes())
+    app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate, line, [APPEAL]).routes())
+    app.add_routes(AppealPages(ground, settings.centre, gate).routes())
     app.add_routes(
         day_routes(
             ground.pool,

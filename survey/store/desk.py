@@ -46,8 +46,8 @@ async def standing(conn: Any, operator: str) -> Standing:
 
 
 SELECT_TASK = """
-SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, a.code AS area_code, p.lang, t.linked,
-       (SELECT max(n.at) FROM survey.number_access n WHERE n.attempt_id = t.id) AS shown_at
+SELECT t.person_id, t.contact_id, t.purpose, c.name_zh AS title, a.name_zh AS area, a.code AS area_code, p.lang,
+       t.linked, t.inbound, (SELECT max(n.at) FROM survey.number_access n WHERE n.attempt_id = t.id) AS shown_at
 FROM survey.attempt t
 JOIN survey.sample_unit u ON u.id = t.unit_id
 JOIN survey.campaign c ON c.id = u.campaign_id
@@ -68,6 +68,7 @@ class TaskRow:
     area_code: str
     lang: str
     linked: bool
+    inbound: bool
     shown_at: datetime | None
 
 

@@ -4,7 +4,7 @@ Every form leads back to `/desk`, which shows what is in hand and changes nothin
 is the same desk. A number is shown in the one reply to the form that asks for it, and stands in no address.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttemp
 from survey.sampling.numbers import NumberPlan, to_dial
 from survey.sampling.refusals import FieldRefused
 from survey.store import campaigns, desk, handovers
-from survey.web.desk_view import desk_of
+from survey.web.desk_view import Aside, desk_of
 from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
 from survey.web.handover_pages import PATH as HANDOVERS
 from survey.web.line_pages import LinePages
@@ -44,8 +44,16 @@ class DeskPages:
     """`/desk` and its forms, for whoever may work the queue; the name of the account is the staff number."""
 
     def __init__(
-        self, ground: Ground, centre_code: str, plan: NumberPlan, gate: Gate, line: LinePages
+        self,
+        ground: Ground,
+        centre_code: str,
+        plan: NumberPlan,
+        gate: Gate,
+        line: LinePages,
+        in_call: Sequence[Aside] = (),
     ) -> None:
+        """`in_call`: pages of the layer above that are opened while somebody is on the line."""
+        self._in_call = in_call
         self._ground = ground
         self._centre = centre_code
         self._plan = plan
@@ -127,6 +135,9 @@ class DeskPages:
             "handovers": address(request, HANDOVERS),
             "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty),
             "line": await self._line.offer(request, who),
+            "in_call": [
+                (one, address(request, one.path.format(ref=task.ref))) for one in self._in_call if task
+            ],
             "who": who,
             "said": request.query.get("said", ""),
             "fault": fault,

@@ -45,6 +45,17 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """A page beside the desk, opened by a stroke; `path`: its address, {ref} being the attempt in hand. A layer above may have
+    pages that this one cannot know."""
+
+    stroke: str
+    zh: str
+    en: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Past:
     """An earlier contact, in words."""
 

@@ -51,7 +51,7 @@ async def test_an_interview_from_the_queue_to_the_end(desk: Desk, bench: Bench) 
         given = {"value": value[1]} if value else {"words": "没有"}
         await desk.press("say", **given)
         assert questions < 40
-    assert desk.words.endswith("挂断,记录")
+    assert desk.words.endswith("挂断,记录 登记诉求")
     assert (await desk.press("hang-up")).startswith("已记录。 拨打下一位")
     assert await bench.rows(ATTEMPTS) == [("1021", "ended", "complete")]
     assert await bench.rows(READS) == [("1021", "手工拨打")]

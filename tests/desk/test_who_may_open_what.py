@@ -33,6 +33,8 @@ NEEDS: dict[str, Permission | None] = {
     "POST /desk/{ref}/say": "desk.work",
     "POST /desk/{ref}/later": "desk.work",
     "POST /desk/{ref}/hang-up": "desk.work",
+    "GET /desk/{ref}/appeal": "desk.work",
+    "POST /desk/{ref}/appeal": "desk.work",
     "GET /handovers": "numbers.read",
     "POST /handovers/{ref}/take": "numbers.read",
     "POST /handovers/{ref}/number": "numbers.read",

@@ -12,6 +12,7 @@ from survey.access.refusals import NotPermitted
 from survey.appointing import agree
 from survey.claiming import claim, may_still_be_contacted
 from survey.concluding import conclude
+from survey.desk_policy import desk_policy
 from survey.desk_talk import Talk, talk_of
 from survey.dialogue.inputs import Choice, Input, to_line
 from survey.dialogue.turn import Turn
@@ -20,13 +21,17 @@ from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
 from survey.store import (
     attempts,
+    contact_notes,
     contacts,
     desk,
+    desk_states,
     due_units,
     interviews,
     people,
 )
+from survey.store.contact_notes import ContactNote
 from survey.store.desk import PastContact
+from survey.store.desk_states import State
 from survey.taking import Arrival, Put, begin, current, take, write_input
 
 SHOWN_AND_NO_MORE = "other"
@@ -50,6 +55,10 @@ class MayNotSee(NoSuchAttempt):
         self.masked = masked
 
 
+class OnBreak(Exception):
+    """This operator is on a break, and is given nobody. End the break first, on the desk's page."""
+
+
 class AskedMeanwhile(Exception):
     """Another question is being asked by now, or the dialogue is over. Look at the screen, and answer what is asked there."""
 
@@ -69,6 +78,7 @@ class Task:
     talk: Talk | None
     shown_at: datetime | None = None
     linked: bool = False
+    notes: tuple[ContactNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,14 +99,14 @@ class Reply:
 
 
 async def next_task(ground: Ground, operator: str) -> Task | None:
-    """The next person, held for this operator; asking again gives the same one. None: nobody is due."""
+    """The next person, held for this operator; asking again gives the same one. None: nobody is due. Raises OnBreak."""
     async with ground.pool.acquire() as conn, conn.transaction():
         ref = await _take(ground, conn, operator)
         return await _task(ground, conn, ref) if ref is not None else None
 
 
 async def take_next(ground: Ground, operator: str) -> bool:
-    """As `next_task`, for a page that is looked at afterwards. False: nobody is due."""
+    """As `next_task`, for a page that is looked at afterwards. False: nobody is due. Raises OnBreak."""
     async with ground.pool.acquire() as conn, conn.transaction():
         return await _take(ground, conn, operator) is not None
 
@@ -132,6 +142,8 @@ async def _take(ground: Ground, conn: Any, operator: str) -> str | None:
     now = await desk.standing(conn, operator)
     if now.in_hand is not None:
         return now.in_hand
+    if now.on_break:
+        raise OnBreak(f"operator {operator}: {OnBreak.__doc__}")
     if now.on_duty:
         return None  # theirs are connected to them
     for _ in range(LOOKS):
@@ -139,19 +151,40 @@ async def _take(ground: Ground, conn: Any, operator: str) -> str | None:
             ground, conn, "operator", limit=1, lease_real=None, operator=operator, not_of=now.linked
         )
         if claimed:
+            await _goes_on(ground, conn, operator, "in_call", claimed[0].attempt_id)
             return claimed[0].ref
         due = await desk.next_due(conn)
         if due is None or due > ground.clock.now():
-            return None
+            break
+    await _goes_on(ground, conn, operator, "ready")
     return None
+
+
+async def _goes_on(
+    ground: Ground, conn: Any, operator: str, to: State, attempt_id: int | None = None
+) -> None:
+    """The shift of whoever asked for the next person: with this one, or with nobody."""
+    left: tuple[State, ...] = ("off", "ready", "in_call", "wrap_up")
+    await desk_states.move(conn, operator, to, ground.clock.now(), left=left, attempt_id=attempt_id)
 
 
 async def _task(ground: Ground, conn: Any, ref: str) -> Task:
     row = await desk.task(conn, ref)
     history = await desk.past_contacts(conn, row.person_id, row.contact_id)
-    talk = await talk_of(ground, conn, _desk_sid(ref), row.contact_id)
+    talk = await talk_of(ground, conn, _desk_sid(ref), row.contact_id, row.purpose)
+    since = ground.clock.now() - timedelta(days=desk_policy().notes_days)
+    notes = await contact_notes.notes(conn, row.person_id, since, desk_policy().notes_shown)
     return Task(
-        ref, row.purpose, row.title, row.area, row.lang, tuple(history), talk, row.shown_at, row.linked
+        ref,
+        row.purpose,
+        row.title,
+        row.area,
+        row.lang,
+        tuple(history),
+        talk,
+        row.shown_at,
+        row.linked,
+        tuple(notes),
     )
 
 
@@ -172,6 +205,7 @@ async def show_number(ground: Ground, ref: str, operator: str, reason: str) -> s
             except NotPermitted:
                 why = MayNotSee(ref)
         await conclude(ground, conn, attempt, await _unless_shown(conn, attempt, "cancelled"))
+        await _over(ground, conn, attempt, "ready")
     raise why
 
 
@@ -270,6 +304,56 @@ async def hang_up(ground: Ground, ref: str) -> None:
         attempt = await _mine(conn, ref)
         await contacts.lock(conn, attempt.contact_id)
         await conclude(ground, conn, attempt, "unknown_eligibility", real=ground.real_now())
+        await _over(ground, conn, attempt, "wrap_up")
+
+
+async def break_off(ground: Ground, conn: Any, ref: str, operator: str) -> int:
+    """The operator ends the call, and the person is asked no more by this survey; every answer is kept. The attempt's id. Inside
+    the caller's transaction. Raises NoSuchAttempt, also where nobody has picked up."""
+    attempt = await _mine(conn, ref, operator)
+    await contacts.lock(conn, attempt.contact_id)
+    if await desk.shown(conn, _desk_sid(ref)) is None:
+        raise NoSuchAttempt(f"attempt {ref}: nobody has picked up yet.")
+    if current(await interviews.of_contact(conn, attempt.contact_id)) is not None:
+        await _say(ground, conn, attempt, operator, Choice("declined_hard"), "", None)
+    await conclude(ground, conn, attempt, "unknown_eligibility", real=ground.real_now())
+    return attempt.id
+
+
+async def id_of(conn: Any, ref: str, operator: str) -> int:
+    """The key of the attempt that this operator has in hand. Raises NoSuchAttempt."""
+    return (await _mine(conn, ref, operator)).id
+
+
+async def put_back(ground: Ground, conn: Any, operator: str) -> bool:
+    """Whoever this operator took goes back to the queue, at no cost. False, and nothing changes: their number was shown, or they
+    are on the line. Inside the caller's transaction."""
+    ref = await desk.open_attempt_of(conn, operator)
+    if ref is None:
+        return True
+    attempt = await _mine(conn, ref, operator)
+    if attempt.linked:
+        return False
+    await contacts.lock(conn, attempt.contact_id)
+    if attempt.status == "answered" or await people.was_shown(conn, attempt.id):
+        return False
+    await conclude(ground, conn, attempt, "cancelled")
+    return True
+
+
+async def give_up(ground: Ground, conn: Any, operator: str) -> None:
+    """The operator goes: whoever they have in hand is left as if their screen had broken. Inside the caller's transaction."""
+    ref = await desk.open_attempt_of(conn, operator)
+    if ref is not None:
+        attempt = await _mine(conn, ref, operator)
+        await contacts.lock(conn, attempt.contact_id)
+        await _lose(ground, conn, attempt)
+
+
+async def _over(ground: Ground, conn: Any, attempt: attempts.Attempt, to: State) -> None:
+    """The shift of whoever had this person goes on; of who was connected, their telephone tells (survey.linked_operators)."""
+    if attempt.operator is not None:
+        await desk_states.move(conn, attempt.operator, to, ground.clock.now(), left=("in_call",))
 
 
 async def unanswered(ground: Ground, ref: str, outcome: str) -> None:
@@ -282,6 +366,7 @@ async def unanswered(ground: Ground, ref: str, outcome: str) -> None:
         if code == "cancelled":
             code = await _unless_shown(conn, attempt, code)
         await conclude(ground, conn, attempt, code)
+        await _over(ground, conn, attempt, "ready")
 
 
 async def release_abandoned(ground: Ground) -> int:
@@ -309,6 +394,7 @@ async def _lose(ground: Ground, conn: Any, attempt: attempts.Attempt) -> None:
     spoke = attempt.status == "answered"
     code = "unknown_eligibility" if spoke else await _unless_shown(conn, attempt, "technical")
     await conclude(ground, conn, attempt, code, real=ground.real_now() if spoke else None)
+    await _over(ground, conn, attempt, "off")
 
 
 async def _unless_shown(conn: Any, attempt: attempts.Attempt, code: str) -> str:

@@ -14,7 +14,7 @@ from survey.policies import packaged
 from survey.store.campaigns import set_policy
 
 PACKAGED = (
-    ("survey.policies", ("audio", "dispatch", "handover", "lists", "refused_columns", "tariff")),
+    ("survey.policies", ("audio", "desk", "dispatch", "handover", "lists", "refused_columns", "tariff")),
     ("survey.field", ("attempts", "calling_hours", "carrier_signals", "dispositions", "health", "release")),
     ("survey.statistics", ("indicators", "suppression")),
     ("survey.microdata", ("microdata",)),

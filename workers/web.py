@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -15,9 +16,9 @@ from followup.api.table import OPERATIONS
 from followup.open311.serving import Open311
 from followup.reports.board import case_matters
 from followup.reports.live import flag_tiles, notice_tiles
+from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.callback_pages import CallbackPages
 from followup.web.chart_pages import ChartPages
-from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
@@ -25,6 +26,7 @@ from followup.web.resident_pages import ResidentPages
 from followup.web.unit_desk_pages import UnitDeskPages
 from followup.web.unit_pages import unit_routes
 from followup.web.unit_quality_page import UnitQualityPage
+from survey import desk_shift
 from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
 from survey.caller_settings import browser_key, our_accounts
@@ -142,7 +144,7 @@ async def build_app(service: Service) -> web.Application:
         fictional=settings.number_plan == "fictional",
         proxies=settings.web_proxies,
     )
-    app.add_routes(sign_in_routes(gate))
+    app.add_routes(sign_in_routes(gate, [partial(desk_shift.leave, ground)]))
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())

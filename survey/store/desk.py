@@ -27,6 +27,7 @@ async def open_attempt_of(conn: Any, operator: str) -> str | None:
 SELECT_STANDING = """
 SELECT (SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' ORDER BY id LIMIT 1) AS in_hand,
        coalesce((SELECT state <> 'off' FROM survey.linked_operator WHERE operator = $1), false) AS on_duty,
+       coalesce((SELECT state = 'break' FROM survey.desk_state WHERE operator = $1), false) AS on_break,
        array(SELECT id FROM survey.campaign WHERE status = 'running' AND operator_dialling <> 'by_hand') AS linked"""
 
 
@@ -37,6 +38,7 @@ class Standing:
 
     in_hand: str | None
     on_duty: bool
+    on_break: bool
     linked: list[int]
 
 

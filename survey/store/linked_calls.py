@@ -25,7 +25,7 @@ async def keep_pace(conn: Any, next_at: datetime) -> None:
 
 SELECT_STANDING = """
 SELECT (SELECT count(*)::int FROM survey.linked_operator o
-        WHERE o.state = 'ready'
+        WHERE o.state = 'ready' AND NOT o.resting
           AND NOT EXISTS (SELECT FROM survey.attempt b WHERE b.operator = o.operator AND b.status <> 'ended')) AS free,
        count(*)::int AS under_way, (count(*) FILTER (WHERE c.operator_dialling = 'progressive'))::int AS promised
 FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id JOIN survey.campaign c ON c.id = u.campaign_id

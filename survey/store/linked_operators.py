@@ -55,6 +55,15 @@ async def leave(conn: Any, operator: str, now: datetime) -> None:
     await conn.execute(LEAVE, operator, now)
 
 
+REST = """
+UPDATE survey.linked_operator SET resting = $2 WHERE operator = $1 AND state <> 'in_call'"""
+
+
+async def rest(conn: Any, operator: str, resting: bool) -> None:
+    """Whether nobody is to be connected to them, though their line stands. Who is with somebody stays as they are."""
+    await conn.execute(REST, operator, resting)
+
+
 @dataclass(frozen=True)
 class LinkedOperator:
     """An operator's telephone as it stands. `number_cipher`: its number; None: only browsers were used so far."""
@@ -148,13 +157,13 @@ async def over(conn: Any, ref: str, sid: str, now: datetime) -> None:
 TAKE_READY = """
 UPDATE survey.linked_operator SET state = 'in_call', attempt_id = $1, changed_at = $2
 WHERE operator = (SELECT o.operator FROM survey.linked_operator o
-                  WHERE o.state = 'ready'
+                  WHERE o.state = 'ready' AND NOT o.resting
                     AND NOT EXISTS (SELECT FROM survey.attempt b WHERE b.operator = o.operator AND b.status <> 'ended')
                   ORDER BY EXISTS (SELECT FROM survey.attempt a JOIN survey.attempt b ON b.unit_id = a.unit_id
                                    WHERE a.id = $1 AND b.operator = o.operator AND b.disposition = ANY($3::text[])),
                            o.changed_at, o.operator
                   LIMIT 1 FOR UPDATE OF o SKIP LOCKED)
-  AND state = 'ready'
+  AND state = 'ready' AND NOT resting
 RETURNING operator, ref"""
 
 

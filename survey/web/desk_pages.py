@@ -11,18 +11,19 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from survey import linked_operators, operating, queueing
+from survey import desk_shift, linked_operators, operating, queueing
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.appointing import NotThen
 from survey.desk_keys import ANSWERED, NOT_THEN, OUTCOMES, UNKNOWN, read_when
+from survey.desk_shift import SomebodyInHand
 from survey.dialogue.inputs import Choice, Correct, Input, Words
 from survey.ground import Ground
 from survey.linked_operators import NoTelephone
-from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttempt, Task
+from survey.operating import AskedMeanwhile, MayNotCall, MayNotSee, NoSuchAttempt, OnBreak, Task
 from survey.sampling.numbers import NumberPlan, to_dial
 from survey.sampling.refusals import FieldRefused
-from survey.store import campaigns, desk, handovers
+from survey.store import campaigns, desk, desk_states, handovers
 from survey.web.desk_view import Aside, desk_of
 from survey.web.gate import FORM_TOKEN, HOME, Gate, Handler, PersonHandler, address, go
 from survey.web.handover_pages import PATH as HANDOVERS
@@ -68,11 +69,16 @@ class DeskPages:
             "say": self._say,
             "later": self._later,
             "hang-up": self._hang_up,
+            "insulted": self._insulted,
         }
         return [
             web.get(DESK, self._open(self._look)),
             web.get(f"{DESK}/waiting", self._open(self._waiting, quiet=True)),
             web.post(f"{DESK}/next", self._open(self._next)),
+            web.post(f"{DESK}/ready", self._open(self._ready)),
+            web.post(f"{DESK}/break", self._open(self._break)),
+            web.post(f"{DESK}/leave", self._open(self._leave)),
+            web.post(f"{DESK}/{{ref}}/note", self._open(self._note)),
             web.post(f"{DESK}/duty", self._open(self._on_duty)),
             web.post(f"{DESK}/off-duty", self._open(self._off_duty)),
             *(web.post(f"{DESK}/{{ref}}/{name}", self._form(act)) for name, act in forms.items()),
@@ -126,6 +132,7 @@ class DeskPages:
             zone = ZoneInfo(await campaigns.time_zone(conn, self._centre) or "UTC")
             done = await desk.done(conn, who.name, now.astimezone(zone).date())
             waits = await handovers.waiting(conn, self._centre)
+            stands = await desk_states.state_of(conn, who.name)
         duty = await linked_operators.state_of(self._ground, who.name)
         wants_why = task is None and request.query.get("said") == "nobody"
         empty = await queueing.why_nobody(self._ground, who.name) if wants_why else None
@@ -133,7 +140,7 @@ class DeskPages:
             "waits": waits.waiting,
             "urgent": waits.urgent,
             "handovers": address(request, HANDOVERS),
-            "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty),
+            "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty, stands=stands),
             "line": await self._line.offer(request, who),
             "in_call": [
                 (one, address(request, one.path.format(ref=task.ref))) for one in self._in_call if task
@@ -146,6 +153,7 @@ class DeskPages:
             "home": address(request, HOME),
             "form_token": self._gate.form_token(request),
             "form": lambda name: address(request, f"{DESK}/{task.ref}/{name}" if task else f"{DESK}/{name}"),
+            "shift": lambda name: address(request, f"{DESK}/{name}"),
             "token_name": FORM_TOKEN,
         }
         return page(request, "survey.web", "desk.html", values)
@@ -155,6 +163,36 @@ class DeskPages:
         task = await operating.task_in_hand(self._ground, who.name)
         duty = await linked_operators.state_of(self._ground, who.name)
         return web.json_response({"at_hand": task is not None, "duty": duty})
+
+    # -- the shift ----------------------------------------------------------------------------------------------------
+
+    async def _ready(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        await desk_shift.ready(self._ground, who.name)
+        return self._back(request)
+
+    async def _break(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        try:
+            await desk_shift.rest(self._ground, who.name)
+        except SomebodyInHand:
+            return self._back(request, "somebody")
+        return self._back(request)
+
+    async def _leave(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        await desk_shift.leave(self._ground, who.name)
+        return self._back(request, "left")
+
+    async def _note(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
+        """On whoever is in hand, or on the call that has just ended."""
+        words = str((await request.post()).get("words", ""))[:LONGEST]
+        try:
+            await desk_shift.note(self._ground, who.name, request.match_info["ref"], words)
+        except NoSuchAttempt:
+            return self._back(request, "gone")
+        return self._back(request, "noted")
+
+    async def _insulted(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:
+        await desk_shift.insulted(self._ground, ref, who.name)
+        return self._back(request)
 
     # -- being connected (docs/pacing.md) -----------------------------------------------------------------------------
 
@@ -175,7 +213,10 @@ class DeskPages:
     # -- the forms ----------------------------------------------------------------------------------------------------
 
     async def _next(self, request: web.Request, who: SignedIn) -> web.StreamResponse:
-        taken = await operating.take_next(self._ground, who.name)
+        try:
+            taken = await operating.take_next(self._ground, who.name)
+        except OnBreak:
+            return self._back(request)
         return self._back(request, "" if taken else "nobody")
 
     async def _number(self, request: web.Request, who: SignedIn, ref: str) -> web.StreamResponse:

@@ -1,23 +1,32 @@
 """PURE. What stands on an operator's desk: the person in hand, what to say, and the keys that mean something now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Literal
+from typing import Final, Literal
 
 from survey.desk_keys import ANSWERED, BUTTONS, LATER, MISSING, OUTCOMES, Key
 from survey.desk_talk import Given, Talk
+from survey.dialogue.asked_back import AskedBack
 from survey.dialogue.turn import Expect, Turn
 from survey.field.dispositions import dispositions
 from survey.field.emptiness import WORDS, Reason
 from survey.operating import Task
 from survey.queueing import Queue
 from survey.store.desk import PastContact
+from survey.store.desk_states import DeskState, State
 from survey.web.terms import MODES, PURPOSES
 
-Place = Literal["idle", "dial", "connected", "outcome", "talk", "over"]
-"""Where the desk stands: nobody in hand, somebody to dial, somebody on the line already, dialled and not yet keyed, talking,
-nothing left to ask."""
+Place = Literal["off", "break", "idle", "dial", "connected", "outcome", "talk", "over"]
+"""Where the desk stands: the shift has not begun, a break, nobody in hand, somebody to dial, somebody on the line already,
+dialled and not yet keyed, talking, nothing left to ask."""
+STATES: Final[Mapping[State, tuple[str, str]]] = {
+    "off": ("未上岗", "off"),
+    "ready": ("待命", "ready"),
+    "in_call": ("通话", "in a call"),
+    "wrap_up": ("整理", "wrapping up"),
+    "break": ("休息", "on a break"),
+}
 FIRMLY = "X"
 """On a page a key is one stroke: what is xx in a terminal."""
 DUTY = {
@@ -65,6 +74,27 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a colleague, or the operator themselves, noted of an earlier contact. `abuse`: they were insulted."""
+
+    at: datetime
+    staff: str
+    abuse: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Where the shift stands, in words, and since when. `pause_until`: of a pause after an insult; `noting`: the call that has
+    just ended, on which a note can still be written."""
+
+    words: tuple[str, str]
+    since: datetime | None = None
+    pause_until: datetime | None = None
+    noting: str = ""
+
+
+@dataclass(frozen=True)
 class Empty:
     """A campaign in which nobody can be called now, and why."""
 
@@ -94,6 +124,7 @@ class Question:
     buttons: tuple[Button, ...]
     step: int
     answers: tuple[Given, ...]
+    asked_back: tuple[AskedBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,11 +134,13 @@ class Desk:
     place: Place
     local: datetime
     day: Day
+    shift: Shift
     ref: str = ""
     purpose: tuple[str, str] = ("", "")
     title: str = ""
     area: str = ""
     past: tuple[Past, ...] = ()
+    notes: tuple[Note, ...] = ()
     shown_at: datetime | None = None
     number: str = ""
     outcomes: tuple[Button, ...] = ()
@@ -126,27 +159,52 @@ def desk_of(
     number: str = "",
     empty: Sequence[Queue] | None = None,
     duty: str = "off",
+    stands: DeskState | None = None,
 ) -> Desk:
     """`done`: the operator's calls today by disposition; `empty`: why nobody could be taken, where that was asked; `duty`: where
-    their own telephone stands (survey.linked_operators)."""
-    local, day = now.astimezone(zone), _day(done)
+    their own telephone stands (survey.linked_operators); `stands`: where their shift does."""
+    local, day, shift = now.astimezone(zone), _day(done), _shift(task, stands, zone)
     if task is None:
         why = None if empty is None else tuple(_empty(one, zone) for one in empty)
-        return Desk("idle", local, day, empty=why, duty=duty, duty_words=DUTY.get(duty, ("", "")))
+        duty_words = DUTY.get(duty, ("", ""))
+        return Desk(_resting(stands, duty), local, day, shift, empty=why, duty=duty, duty_words=duty_words)
     return Desk(
         place=_place(task, number),
         local=local,
         day=day,
+        shift=shift,
         ref=task.ref,
         purpose=PURPOSES.get(task.purpose, (task.purpose, task.purpose)),
         title=task.title,
         area=task.area,
         past=tuple(_past(one, zone) for one in task.history),
+        notes=tuple(
+            Note(one.at.astimezone(zone), one.staff, one.kind == "abuse", one.words) for one in task.notes
+        ),
         shown_at=task.shown_at.astimezone(zone) if task.shown_at else None,
         number=spoken(number),
         outcomes=_outcomes(task.linked),
         question=_question(task.talk) if task.talk is not None else None,
     )
+
+
+def _resting(stands: DeskState | None, duty: str) -> Place:
+    """Nobody is in hand."""
+    if stands is not None and stands.state == "break":
+        return "break"
+    return "off" if duty == "off" and (stands is None or stands.state == "off") else "idle"
+
+
+def _shift(task: Task | None, stands: DeskState | None, zone: tzinfo) -> Shift:
+    if task is not None:
+        return Shift(STATES["in_call"])
+    if stands is None:
+        return Shift(STATES["off"])
+    # what ended the call of an operator who is connected is told by their own telephone
+    state: State = "ready" if stands.state == "in_call" else stands.state
+    noting = stands.ref or "" if state == "wrap_up" else ""
+    until = stands.until_at.astimezone(zone) if stands.until_at is not None else None
+    return Shift(STATES[state], stands.changed_at.astimezone(zone), until, noting)
 
 
 def _place(task: Task, number: str) -> Place:
@@ -207,6 +265,7 @@ def _question(talk: Talk) -> Question:
         buttons=tuple(_button(key) for key in BUTTONS if key.means != LATER),
         step=talk.step,
         answers=talk.answers,
+        asked_back=talk.asked_back,
     )
 
 

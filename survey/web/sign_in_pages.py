@@ -1,5 +1,6 @@
 """Signing in, the second factor, the own password, signing out."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,9 +18,13 @@ LONGEST_ENTRY: Final = 1000
 """Characters that are looked at in any field."""
 
 
-def sign_in_routes(gate: Gate) -> list[web.RouteDef]:
+Leaving = Callable[[str], Awaitable[None]]
+"""What is to be done when the member of the staff with this name goes."""
+
+
+def sign_in_routes(gate: Gate, leaving: Sequence[Leaving] = ()) -> list[web.RouteDef]:
     """`/sign-in` and what belongs to it."""
-    pages = _SignInPages(gate)
+    pages = _SignInPages(gate, leaving)
     code, password, factor = NEXT_STEP["code"], NEXT_STEP["password"], NEXT_STEP["enrol"]
     return [
         web.get(SIGN_IN, gate.open_to_all(pages.ask)),
@@ -35,8 +40,9 @@ def sign_in_routes(gate: Gate) -> list[web.RouteDef]:
 
 
 class _SignInPages:
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, leaving: Sequence[Leaving]) -> None:
         self._gate = gate
+        self._leaving = leaving
         self._signing = gate.signing
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
@@ -116,6 +122,8 @@ class _SignInPages:
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         visit = await self._gate.visit(request)
         if visit is not None:
+            for leave in self._leaving if visit.pending is None else ():
+                await leave(visit.who.name)
             await self._signing.sign_out(visit, self._gate.source(request))
         response = go(address(request, SIGN_IN, out="1"))
         self._gate.leave(response)

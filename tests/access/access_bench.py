@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -15,14 +16,15 @@ from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from followup.reports.board import case_matters
+from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.callback_pages import CallbackPages
 from followup.web.chart_pages import ChartPages
-from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.flag_pages import FlagPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
 from followup.web.unit_desk_pages import UnitDeskPages
 from followup.web.unit_quality_page import UnitQualityPage
+from survey import desk_shift
 from survey.access import granting
 from survey.access.granting import Employment
 from survey.access.passwords import Passwords
@@ -196,7 +198,7 @@ async def open_house(
         return web.Response(text=f"{who.called} decided")
 
     app = web.Application()
-    app.add_routes(sign_in_routes(gate))
+    app.add_routes(sign_in_routes(gate, [partial(desk_shift.leave, ground)]))
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ReportPages(ground, CENTRE, gate, database).routes())
     app.add_routes(ChartPages(ground, CENTRE, gate, database).routes())

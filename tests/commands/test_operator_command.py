@@ -137,6 +137,18 @@ BUSY_AND_NOBODY = """\
 """
 
 
+async def test_on_a_break_the_terminal_gives_nobody(
+    conn: asyncpg.Connection, database: str, two_people: Vault
+) -> None:
+    await conn.execute(
+        "INSERT INTO survey.desk_state (operator, state, why, changed_at) VALUES ('1021', 'break', 'asked_for', $1)",
+        datetime(2026, 3, 9, 20, 0, tzinfo=TZ),
+    )
+    screen = await asyncio.to_thread(shift, database, two_people, "q\n")
+    assert screen == "您在休息;请先在页面上结束休息。\n> q\n"
+    assert await attempts(conn) == []
+
+
 async def test_a_shift_in_which_nobody_answers(
     conn: asyncpg.Connection, database: str, two_people: Vault
 ) -> None:

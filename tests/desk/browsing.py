@@ -20,6 +20,8 @@ async def fits(page: Page) -> None:
 
 async def stroke(page: Page, key: str) -> None:
     """Press a key that sends a form, and wait for the page that comes."""
+    if key == "Enter":  # it goes to what has the focus, and that comes a moment after the page
+        await page.wait_for_function("document.activeElement !== document.body")
     async with page.expect_navigation():
         await page.keyboard.press(key)
     await fits(page)

@@ -25,6 +25,7 @@ class Desk:
         await self.house.settled(name, called, role, **more)  # type: ignore[arg-type]
         assert (await self.browser.sign_in(name, GOOD)).status == 303
         await self.look()
+        await self.press("ready")
 
     async def look(self, query: str = "") -> str:
         """The desk as it stands, as words."""

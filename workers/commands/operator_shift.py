@@ -19,7 +19,7 @@ from survey.desk_keys import (
     read_when,
 )
 from survey.dialogue.inputs import Choice, Input
-from survey.operating import MayNotCall, MayNotSee, NoSuchAttempt, Reply, Task
+from survey.operating import MayNotCall, MayNotSee, NoSuchAttempt, OnBreak, Reply, Task
 from survey.queueing import Queue
 from workers.commands.operator_view import View
 
@@ -62,7 +62,14 @@ class Shift:
             if self._linked:
                 self._work_linked()
             while not self._linked and not self._leaving:
-                task = self._desk.next_task()
+                try:
+                    task = self._desk.next_task()
+                except OnBreak:
+                    self._view.say(
+                        "您在休息;请先在页面上结束休息。", "you are on a break; end it on the page first."
+                    )
+                    self._leaving = self._ask().strip().lower() == LEAVE
+                    continue
                 if task is None:
                     self._view.nobody(self._desk.idle())
                     self._leaving = self._ask().strip().lower() == LEAVE

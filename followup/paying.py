@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 import asyncpg
 
 from followup.assessment.pay import Pay, pay, pay_policy
-from followup.assessment.surveyor_month import surveyor_month
+from followup.assessment.surveyor_month import Work, surveyor_month
 from followup.reaching import staff_number
 from followup.refusals import CaseRefusal
 from followup.store import pay_events, pay_objections, surveyors
 from followup.store.pay_objections import ObjectionToPay
+from followup.store.surveyors import SurveyorRow
 from survey.access.roles import may
 from survey.access.signing_in import spelled
 from survey.periods import Period
@@ -65,16 +66,51 @@ async def sheet(
 
     Raises NothingEntered, NotPayable for a field that is none.
     """
-    policy, made = pay_policy(), []
+    made = []
     worked = await surveyors.surveyors(conn, centre, period, cut_off)
-    heard, void = sum(one.heard for one in worked), sum(one.void for one in worked)
-    centre_audit = 1 - void / heard if heard else None
+    centre_audit = _centre_audit(worked)
     for one in worked:
         if one.staff_no not in entered:
             raise NothingEntered(staff=one.staff_no)
-        counted = {name: number for name, number in asdict(one).items() if name in policy.counted}
-        made.append(pay(one.staff_no, counted, entered[one.staff_no], surveyor_month(), policy, centre_audit))
+        made.append(worked_out(OwnMonth(one, centre_audit), entered[one.staff_no]))
     return made
+
+
+@dataclass(frozen=True)
+class OwnMonth:
+    """What somebody did in a month; `centre_audit`: the share of the centre's checked interviews that stand, None: none was."""
+
+    work: SurveyorRow
+    centre_audit: float | None
+
+    @property
+    def valid_units(self) -> float:
+        """Units of work, as policy `surveyor_month` counts them."""
+        one = self.work
+        return Work(one.completes, one.callbacks, one.registrations, one.dials).valid_units(
+            surveyor_month().units
+        )
+
+
+async def own_month(
+    conn: asyncpg.Connection, centre: str, staff: str, period: Period, cut_off: datetime
+) -> OwnMonth:
+    """The counts that the pay of this one surveyor rests on; of nobody else."""
+    worked = await surveyors.surveyors(conn, centre, period, cut_off)
+    nothing = SurveyorRow(staff, 0, 0, 0, 0, 0, 0, 0, 0)
+    return OwnMonth(next((one for one in worked if one.staff_no == staff), nothing), _centre_audit(worked))
+
+
+def worked_out(month: OwnMonth, entered: Mapping[str, float]) -> Pay:
+    """Score and pay from the counts and what the centre enters. Raises NotPayable for a field that is none, or is missing."""
+    policy = pay_policy()
+    counted = {name: number for name, number in asdict(month.work).items() if name in policy.counted}
+    return pay(month.work.staff_no, counted, entered, surveyor_month(), policy, month.centre_audit)
+
+
+def _centre_audit(worked: Sequence[SurveyorRow]) -> float | None:
+    heard, void = sum(one.heard for one in worked), sum(one.void for one in worked)
+    return 1 - void / heard if heard else None
 
 
 async def object_(

@@ -20,6 +20,7 @@ from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.callback_pages import CallbackPages
 from followup.web.chart_pages import ChartPages
 from followup.web.flag_pages import FlagPages
+from followup.web.month_pages import MONTH, MonthPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
 from followup.web.resident_pages import ResidentPages
@@ -163,8 +164,11 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
     line = LinePages(ground, settings.centre, gate, browser_key(settings))
     app.add_routes(line.routes())
-    app.add_routes(DeskPages(ground, settings.centre, settings.number_plan, gate, line, [APPEAL]).routes())
+    app.add_routes(
+        DeskPages(ground, settings.centre, settings.number_plan, gate, line, [APPEAL], [MONTH]).routes()
+    )
     app.add_routes(AppealPages(ground, settings.centre, gate).routes())
+    app.add_routes(MonthPages(ground, settings.centre, gate).routes())
     app.add_routes(
         day_routes(
             ground.pool,

@@ -52,9 +52,11 @@ class DeskPages:
         gate: Gate,
         line: LinePages,
         in_call: Sequence[Aside] = (),
+        idle: Sequence[Aside] = (),
     ) -> None:
-        """`in_call`: pages of the layer above that are opened while somebody is on the line."""
+        """Pages beside the desk: `in_call`, while somebody is on the line; `idle`, while nobody is in hand."""
         self._in_call = in_call
+        self._idle = idle
         self._ground = ground
         self._centre = centre_code
         self._plan = plan
@@ -145,6 +147,7 @@ class DeskPages:
             "in_call": [
                 (one, address(request, one.path.format(ref=task.ref))) for one in self._in_call if task
             ],
+            "idle": [(one, address(request, one.path)) for one in self._idle],
             "who": who,
             "said": request.query.get("said", ""),
             "fault": fault,

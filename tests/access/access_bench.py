@@ -20,6 +20,7 @@ from followup.web.appeal_pages import APPEAL, AppealPages
 from followup.web.callback_pages import CallbackPages
 from followup.web.chart_pages import ChartPages
 from followup.web.flag_pages import FlagPages
+from followup.web.month_pages import MONTH, MonthPages
 from followup.web.office_pages import OfficePages
 from followup.web.report_pages import ReportPages
 from followup.web.unit_desk_pages import UnitDeskPages
@@ -215,8 +216,9 @@ async def open_house(
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
     line = LinePages(ground, CENTRE, gate, browser_key)
     app.add_routes(line.routes())
-    app.add_routes(DeskPages(ground, CENTRE, "fictional", gate, line, [APPEAL]).routes())
+    app.add_routes(DeskPages(ground, CENTRE, "fictional", gate, line, [APPEAL], [MONTH]).routes())
     app.add_routes(AppealPages(ground, CENTRE, gate).routes())
+    app.add_routes(MonthPages(ground, CENTRE, gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))
     app.add_routes([web.post("/decide", gate.open_to("cases.decide", take))])
     async with TestServer(app) as server:

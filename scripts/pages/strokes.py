@@ -10,7 +10,15 @@ from playwright.async_api import Browser
 from scripts.pages.walking import Picture, Walk, signed_in
 
 UNDER_WAY: Final = {
-    "surveyor": ("/desk", (("Enter", "/desk person"), ("Enter", "/desk number"), ("1", "/desk question"))),
+    "surveyor": (
+        "/desk",
+        (
+            ("Enter", "/desk ready"),
+            ("Enter", "/desk person"),
+            ("Enter", "/desk number"),
+            ("1", "/desk question"),
+        ),
+    ),
     "auditor": ("/quality", (("d", "/quality drawn"),)),
 }
 """By role: where, and the keys that are pressed one after the other, with what the page is called that each leads to."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Literal
 
-Place = Literal["idle", "dial", "outcome", "talk", "over"]
+Place = Literal["off", "idle", "dial", "outcome", "talk", "over"]
 
 FORM = re.compile(r'action="/desk/([^"]+)"')
 TOKEN = re.compile(r'name="form_token" value="(\w+)"')
@@ -48,6 +48,8 @@ def read_screen(page: str) -> Screen:
     if not forms or token is None:
         raise ValueError(f"not the desk: {page[:300]}")
     named = {path.rpartition("/")[2]: path.rpartition("/")[0] for path in forms}
+    if "ready" in named:
+        return Screen("off", token[1])
     if "next" in named:
         return Screen("idle", token[1])
     ref = named["hang-up"] if "hang-up" in named else named["outcome"]

@@ -77,7 +77,7 @@ class Seat:
     async def work(self, until: float) -> None:
         """One person after the other until that moment of the monotonic clock; whoever is in hand then is brought to an end."""
         screen = await self._look()
-        while time.monotonic() < until or screen.place != "idle":
+        while time.monotonic() < until or screen.place not in ("off", "idle"):
             await asyncio.sleep(self.dice.uniform(0.5, 1.5) * self.pause_s)
             try:
                 screen = await self._go_on(screen)
@@ -85,6 +85,8 @@ class Seat:
                 screen = await self._come_back()
 
     async def _go_on(self, screen: Screen) -> Screen:
+        if screen.place == "off":
+            return await self._press(screen, "ready")
         if screen.place == "idle":
             return await self._next(screen)
         if screen.place == "dial":

@@ -33,6 +33,7 @@ from survey.access.signing_in import SigningIn
 from survey.caller_settings import browser_key, our_accounts
 from survey.field.calendar_cn import spring_festival
 from survey.settings import Settings
+from survey.web.appointment_pages import AppointmentPages
 from survey.web.audio import audio_routes
 from survey.web.board_pages import BoardPages
 from survey.web.campaign_pages import CampaignPages
@@ -169,6 +170,7 @@ async def build_app(service: Service) -> web.Application:
     )
     app.add_routes(AppealPages(ground, settings.centre, gate).routes())
     app.add_routes(MonthPages(ground, settings.centre, gate).routes())
+    app.add_routes(AppointmentPages(ground, settings.centre, gate).routes())
     app.add_routes(
         day_routes(
             ground.pool,

@@ -65,7 +65,9 @@ async def move(conn: Any, standing: Standing, moment: datetime, why: str, at: da
 
 
 SELECT_STANDING = """
-SELECT u.ref, c.centre_code, c.name_zh AS title, a.name_zh AS area, a.tz, u.next_mode AS mode, u.appointment_at, u.due_at
+SELECT u.ref, c.centre_code, c.name_zh AS title, a.name_zh AS area, a.tz, u.next_mode AS mode, u.appointment_at, u.due_at,
+       (SELECT t.operator FROM survey.attempt t WHERE t.unit_id = u.id AND t.appointment_at IS NOT NULL
+        ORDER BY t.id DESC LIMIT 1) AS agreed_by
 FROM survey.sample_unit u
 JOIN survey.campaign c ON c.id = u.campaign_id
 JOIN survey.area a ON a.code = u.area_code
@@ -75,7 +77,8 @@ ORDER BY u.due_at, u.id LIMIT $2"""
 
 @dataclass(frozen=True)
 class Waiting:
-    """An appointment that stands, without saying with whom. `due_at`: when it is kept, at the next opening after it."""
+    """An appointment that stands, without saying with whom. `due_at`: when it is kept, at the next opening after it; `agreed_by`:
+    the operator with whom it was agreed, None: a machine."""
 
     ref: str
     centre_code: str
@@ -85,6 +88,7 @@ class Waiting:
     mode: str
     appointment_at: datetime
     due_at: datetime
+    agreed_by: str | None
 
 
 async def standing(conn: Any, centre: str, limit: int) -> list[Waiting]:

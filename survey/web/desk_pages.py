@@ -5,7 +5,7 @@ is the same desk. A number is shown in the one reply to the form that asks for i
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -255,12 +255,12 @@ class DeskPages:
         typed = str(sent.get("when", "")).strip()[:LONGEST]
         moment = read_when(typed, await self._local())
         if moment is None and typed.lower() not in UNKNOWN:
-            return await self._again(request, who, _no_moment(typed), typed)
+            return await self._again(request, who, no_moment(typed), typed)
         try:
             step = _step(sent.get("step"))
             await operating.later(self._ground, ref, who.name, moment, heard=typed, step=step)
         except NotThen as no:
-            return await self._again(request, who, await self._why_not(no), typed)
+            return await self._again(request, who, not_then(no, (await self._local()).tzinfo), typed)
         return self._back(request)
 
     async def _again(
@@ -269,13 +269,6 @@ class DeskPages:
         """The desk as it stands, with what was wrong beside the field."""
         task = await operating.task_in_hand(self._ground, who.name)
         return await self._page(request, who, task, fault=fault, typed=typed)
-
-    async def _why_not(self, no: NotThen) -> tuple[str, str]:
-        zh, en = NOT_THEN[no.why]
-        opens = ""
-        if no.opens is not None:
-            opens = f" {no.opens.astimezone((await self._local()).tzinfo):%m-%d %H:%M}"
-        return zh + opens, en + opens
 
     async def _local(self) -> datetime:
         async with self._ground.pool.acquire() as conn:
@@ -302,5 +295,13 @@ def _step(sent: Any) -> int:
     return int(sent) if isinstance(sent, str) and sent.isdecimal() and len(sent) < 10 else -1
 
 
-def _no_moment(typed: str) -> tuple[str, str]:
+def not_then(no: NotThen, zone: tzinfo | None) -> tuple[str, str]:
+    """Why an appointment cannot be kept, with the moment from which it can, local to `zone`."""
+    zh, en = NOT_THEN[no.why]
+    opens = f" {no.opens.astimezone(zone):%m-%d %H:%M}" if no.opens is not None else ""
+    return zh + opens, en + opens
+
+
+def no_moment(typed: str) -> tuple[str, str]:
+    """That these words name no moment."""
     return f"“{typed}”看不出是什么时候,请写日期和钟点", f"“{typed}” names no time; write a day and an hour"

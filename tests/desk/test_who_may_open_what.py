@@ -11,7 +11,7 @@ from survey.access.roles import Permission, needs_second_factor, permissions, ro
 from tests.access.access_bench import GOOD, Browser, Grant, House
 from tests.doors.doors_bench import CENTRE
 
-PARTS = {
+PARTS = {"unit": "unit-0001", 
     "ref": "ref-0001", "code": "night-noise", "number": "991721-20260309-00001-4", "ending": "html", "round": "1",
 }  # fmt: skip
 """What stands in an address."""
@@ -19,6 +19,8 @@ NEEDS: dict[str, Permission | None] = {
     "GET /": "day.read",
     "GET /day/now": "day.read",
     "GET /desk": "desk.work",
+    "GET /desk/appointments": "desk.work",
+    "POST /desk/appointments/{unit}/move": "desk.work",
     "GET /desk/month": "desk.work",
     "POST /desk/month": "desk.work",
     "POST /desk/month/object": "desk.work",

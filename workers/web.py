@@ -47,6 +47,7 @@ from survey.web.inbound_calls import inbound_routes
 from survey.web.line_pages import LinePages
 from survey.web.linked import linked_routes
 from survey.web.masked import masked_routes
+from survey.web.people_pages import PeoplePages
 from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
 from survey.web.webhooks import Webhooks, activity_middleware
@@ -76,7 +77,7 @@ STEPS = (
     Step("cases.supervise", "交办和裁定", "Dispatch and decide", "待交办、退单、延期,按时限排好。",
          "What waits to be dispatched, returns, more time asked for; the first due first.", path="/dispatch"),
     Step("accounts.manage", "管账号", "Look after accounts", "开通、重置、停用、改岗位。",
-         "Give out, reset, disable, change roles.", command="minyi user --help"),
+         "Give out, reset, disable, change roles.", path="/people"),
     Step("access.audit", "查登录与越权", "See who signed in and who was refused", "新的在前。",
          "Newest first.", command="minyi user log"),
     Step("day.read", "看今天的情况", "See the day", "队列、通话、等人处理的事,自动刷新。",
@@ -85,6 +86,8 @@ STEPS = (
          "Safety, townships, callbacks, colours.", path="/charts"),
     Step("cases.read", "看回访", "Look into callbacks", "报告里每个数背后是哪几件,逐件看到原话。",
          "Which callbacks are behind each number of a report, down to what was said.", path="/callbacks"),
+    Step("shifts.plan", "排班", "Plan shifts", "这一周谁什么时候上班。",
+         "Who works when this week.", path="/people/shifts"),
     Step("reports.read", "看报告", "Read reports", "已签发的报告。",
          "What was issued.", path="/reports"),
     Step("cases.handle", "办理本单位的事项", "Handle your unit's cases", "签收、反馈、退单、申请延期。",
@@ -140,8 +143,9 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(audio_routes(ground))
     app.add_routes(unit_routes(ground))
     app.add_routes([web.get("/health", _health)])
+    passwords = Passwords()
     gate = Gate(
-        SigningIn(ground, Passwords()),
+        SigningIn(ground, passwords),
         public_url=settings.public_url,
         fictional=settings.number_plan == "fictional",
         proxies=settings.web_proxies,
@@ -153,6 +157,7 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(ChartPages(ground, settings.centre, gate, database_url(settings)).routes())
     app.add_routes(CallbackPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(FlagPages(ground, settings.centre, gate).routes())
+    app.add_routes(PeoplePages(ground, settings.centre, gate, passwords).routes())
     app.add_routes(QualityPages(ground, settings.centre, gate, service.line.carrier).routes())
     app.add_routes(OfficePages(ground, settings.centre, gate).routes())
     app.add_routes(UnitQualityPage(ground, settings.centre, gate).routes())

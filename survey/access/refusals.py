@@ -50,6 +50,10 @@ class RecordingGone(AccessRefusal):
     """运营商那里没有这段录音了,或还没有准备好。The carrier has this recording no more, or not yet."""
 
 
+class OwnAccount(AccessRefusal):
+    """自己的账号由别的管理员来管。Your own account is for another administrator."""
+
+
 class NameTaken(AccessRefusal):
     """已有这个账号。This name is taken. Choose another, or `minyi user reset` it."""
 

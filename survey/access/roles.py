@@ -13,7 +13,7 @@ from survey.policies import packaged
 Permission = Literal[
     "day.read", "desk.work", "numbers.read", "recordings.hear", "quality.check", "campaigns.manage", "campaigns.approve",
     "cases.read", "cases.decide", "cases.supervise", "cases.handle", "reports.read", "reports.issue", "data.export",
-    "accounts.manage", "access.audit", "pay.decide",
+    "accounts.manage", "access.audit", "pay.decide", "shifts.plan",
 ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from survey.periods import NoPeriod, Period, period, preceding
 from survey.store import campaigns, quality
 from survey.web.gate import HOME, Gate, Handler, address, go
 from survey.web.quality_view import VERDICTS, answers, findings, lines, rates, verdicts
-from survey.web.shell import NOTHING, SOUND, page
+from survey.web.shell import NOTHING, SOUND, in_both, page
 from survey.web.terms import MODES, PURPOSES, words
 
 QUALITY: Final = "/quality"
@@ -109,7 +109,7 @@ class QualityPages:
         except ValueError:
             raise web.HTTPBadRequest from None
         except CheckRefused as no:
-            return await self._listed(request, who, _both(no))
+            return await self._listed(request, who, in_both(no))
         return go(address(request, QUALITY, said="drawn"))
 
     # -- one interview ------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class QualityPages:
         try:
             sheet = await checking.sheet(self._ground, self._centre, ref)
         except UnknownInterview as no:
-            nowhere = {"why": _both(no), "list": address(request, QUALITY), "home": address(request, HOME)}
+            nowhere = {"why": in_both(no), "list": address(request, QUALITY), "home": address(request, HOME)}
             return page(request, "survey.web", "quality_nowhere.html", nowhere, 404)
         file, zone = sheet.file, ZoneInfo(sheet.file.tz)
         async with self._ground.pool.acquire() as conn:
@@ -174,7 +174,7 @@ class QualityPages:
                 return await self._shown(request, who)
             except CheckRefused as no:
                 typed = {name: str(value) for name, value in (await request.post()).items()}
-                return await self._shown(request, who, fault=_both(no), typed=typed)
+                return await self._shown(request, who, fault=in_both(no), typed=typed)
 
         return self._gate.open_in(self._centre, "quality.check", handler)
 
@@ -210,7 +210,7 @@ class QualityPages:
         except UnknownInterview:
             return await self._shown(request, who)
         except (NoReasonToHear, RecordingGone) as no:
-            return await self._shown(request, who, fault=_both(no))
+            return await self._shown(request, who, fault=in_both(no))
         except CarrierAway:
             return await self._shown(request, who, fault=AWAY)
         sound = f"data:{heard.media_type};base64,{b64encode(heard.sound).decode()}"
@@ -243,9 +243,3 @@ def _at(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 async def _field(request: web.Request, name: str) -> str:
     return str((await request.post()).get(name, "")).strip()[:LONGEST]
-
-
-def _both(no: Exception) -> Both:
-    """A refusal in Chinese and in English: its docstring says it in both, one after the other."""
-    zh, _, en = str(no).partition("。")
-    return f"{zh}。", en.strip()

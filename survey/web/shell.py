@@ -57,6 +57,12 @@ def both(zh: object, en: object) -> Markup:
     return _BOTH.format(zh, en)
 
 
+def in_both(no: Exception) -> tuple[str, str]:
+    """A refusal in Chinese and in English, where its docstring says it in both, one after the other."""
+    zh, _, en = str(no).partition("。")
+    return f"{zh}。", en.strip()
+
+
 def percent(value: float | None) -> str:
     """A share as a percentage of one decimal; empty where there is none."""
     return "" if value is None else f"{100 * value:.1f}"

@@ -46,6 +46,7 @@ from survey.web.gate import Gate
 from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
 from survey.web.line_pages import LinePages
+from survey.web.people_pages import PeoplePages
 from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
 from tests.doors.doors_bench import ScriptedCarrier
@@ -206,6 +207,7 @@ async def open_house(
     app.add_routes(ChartPages(ground, CENTRE, gate, database).routes())
     app.add_routes(CallbackPages(ground, CENTRE, gate, carrier or ScriptedCarrier()).routes())
     app.add_routes(FlagPages(ground, CENTRE, gate).routes())
+    app.add_routes(PeoplePages(ground, CENTRE, gate, passwords).routes())
     app.add_routes(QualityPages(ground, CENTRE, gate, carrier or ScriptedCarrier(), lambda: 7).routes())
     app.add_routes(OfficePages(ground, CENTRE, gate).routes())
     app.add_routes(UnitQualityPage(ground, CENTRE, gate).routes())

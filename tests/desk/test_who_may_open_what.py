@@ -13,6 +13,7 @@ from tests.doors.doors_bench import CENTRE
 
 PARTS = {"unit": "unit-0001", 
     "ref": "ref-0001", "code": "night-noise", "number": "991721-20260309-00001-4", "ending": "html", "round": "1",
+    "name": "nobody",
 }  # fmt: skip
 """What stands in an address."""
 NEEDS: dict[str, Permission | None] = {
@@ -60,6 +61,15 @@ NEEDS: dict[str, Permission | None] = {
     "GET /callbacks/{number}/{round}": "cases.read",
     "POST /callbacks/{number}/{round}/hear": "recordings.hear",
     "POST /callbacks/{number}/{round}/number": "numbers.read",
+    "GET /people": "accounts.manage",
+    "POST /people/add": "accounts.manage",
+    "POST /people/{name}/roles": "accounts.manage",
+    "POST /people/{name}/reset": "accounts.manage",
+    "POST /people/{name}/disable": "accounts.manage",
+    "POST /people/{name}/enable": "accounts.manage",
+    "GET /people/shifts": "shifts.plan",
+    "POST /people/shifts/put": "shifts.plan",
+    "POST /people/shifts/{ref}/back": "shifts.plan",
     "GET /quality": "quality.check",
     "POST /quality/draw": "quality.check",
     "GET /quality/{ref}": "quality.check",

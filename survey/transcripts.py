@@ -112,12 +112,14 @@ def _meaning(
 
 
 def as_said(channel: str, said: str) -> str:
-    """What was pressed, written or said, as a person reads it; "" for silence and for a choice noted
-    without words.
+    """What was pressed, written or said, as a person reads it; "" for silence, for a choice noted
+    without words, and for what was recorded: it is heard with its reason, and its id is no word of theirs.
 
     An operator's input is stored as `choice:2 (比较安全吧)`: what was chosen, and the resident's own words
     where they were noted.
     """
+    if is_recorded(said):
+        return ""
     if channel == "web":
         return without_numbers(as_filled_in(said))
     if channel != "operator":
@@ -131,6 +133,12 @@ def as_said(channel: str, said: str) -> str:
     return without_numbers(heard)
 
 
+def is_recorded(said: str) -> bool:
+    """Whether what is stored of an input is the id of a recording, and how long it is."""
+    return _RECORDED.fullmatch(said) is not None
+
+
+_RECORDED: Final = re.compile(r"RE[0-9a-f]{32} \d+s")
 _OPERATOR_INPUT: Final = re.compile(r"(?P<kind>[a-z]+)(?::(?P<value>.*?))?(?: \((?P<heard>.*)\))?", re.DOTALL)
 
 BUTTONS: Final = {

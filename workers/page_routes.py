@@ -18,16 +18,18 @@ from workers.web import build_app
 
 NOT_PAGES: Final = re.compile(r"^/(twilio|audio|api|open311)/|^/health$")
 """What machines ask."""
+FILES: Final = re.compile(r"/document$|/pictures/\{ref\}$|\}\.\{ending\}$|\.js$")
+"""What a page shows or lets download."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """What a browser can open. `permission`: None for whoever has signed in, or for everybody; `quiet`: a part that a page
-    fetches by itself; `behind`: only for people who work here."""
+    """What a browser can open. `permission`: None for whoever has signed in, or for everybody; `part`: of a page, which fetches
+    it by itself or lets it be downloaded; `behind`: only for people who work here."""
 
     path: str
     permission: Permission | None
-    quiet: bool
+    part: bool
     behind: bool
 
 
@@ -54,7 +56,7 @@ def _route(path: str, handler: Any) -> Route:
     return Route(
         path,
         getattr(handler, "permission", None),
-        getattr(handler, "quiet", False),
+        getattr(handler, "quiet", False) or FILES.search(path) is not None,
         getattr(handler, "behind_gate", False),
     )
 

@@ -68,7 +68,7 @@ STEPS = (
          "Who asked for a person, spoke of danger, or left a recording.", path="/handovers"),
     Step("cases.decide", "决定不满意的事项", "Decide on dissatisfied answers", "看居民怎么说,再次交办或驳回。",
          "Read what the resident said; send it out again, or reject.", path="/flags"),
-    Step("campaigns.manage", "看现场", "Watch the field", "排队、人员、接通完成率、配额、线路、等人处理的事,实时更新。",
+    Step("day.read", "看现场", "Watch the field", "排队、人员、接通完成率、配额、线路、等人处理的事,实时更新。",
          "Queue, people, rates, quotas, lines and what waits for a person, live.", path="/board"),
     Step("campaigns.manage", "安排调查项目", "Run campaigns", "新建、检查、审批、启动、暂停,看进度和队列为什么空。",
          "Write one, check, approve, start, pause it; how it stands and why its queue is empty.", path="/campaigns"),

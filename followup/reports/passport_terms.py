@@ -42,6 +42,16 @@ def state_words(code: str) -> tuple[str, str]:
     return named.zh, named.en
 
 
+def actor_words(actor: str) -> tuple[str, str]:
+    """Who acted, in Chinese and in English: a name stands for itself."""
+    return words(_file()["actors"], actor)
+
+
+def is_person(actor: str) -> bool:
+    """Whether somebody signed for it; what a machine writes as its reason is for machines."""
+    return actor not in _file()["actors"]
+
+
 def state(code: str) -> str:
     """A state in Chinese, with its code."""
     try:

@@ -12,7 +12,7 @@ from followup.callback_file import CallbackFile
 from followup.redaction import redacted
 from followup.reports import terms
 from followup.reports.callback_rows import CallbackLine
-from followup.reports.passport_terms import event_words, state_words
+from followup.reports.passport_terms import actor_words, event_words, is_person, state_words
 from followup.web.flag_view import answers, tags
 from survey.field.dispositions import dispositions
 from survey.store.recording_reads import Recorded
@@ -110,7 +110,7 @@ class Step:
     round: int
     event: Both
     to: Both | None
-    by: str
+    by: Both
     reason: Both
 
 
@@ -189,8 +189,8 @@ def page_of(file: CallbackFile, zone: ZoneInfo) -> Page:
                 one.round,
                 event_words(one.event),
                 state_words(one.to_status) if one.to_status != one.from_status else None,
-                one.actor,
-                _reason(one.reason),
+                actor_words(one.actor),
+                _reason(one.actor, one.reason),
             )
             for one in file.passport.events
         ),
@@ -204,13 +204,13 @@ def _said(one: Spoken, zone: ZoneInfo) -> Said:
     return Said(one.at.astimezone(zone), one.speaker == "centre", one.words, (one.kept_zh, one.kept_en), told)
 
 
-def _reason(written: str | None) -> Both:
-    """The reasons of a flag are kept as codes; everything else is somebody's words."""
+def _reason(actor: str, written: str | None) -> Both:
+    """The reasons of a flag are kept as codes; of the rest only a person's words are for people."""
     codes = (written or "").split(", ")
     if all(code in terms.VERDICTS for code in codes):
         named = [terms.VERDICTS[code] for code in codes]
         return "、".join(zh for zh, _ in named), ", ".join(en for _, en in named)
-    return (redacted(written), redacted(written)) if written else ("", "")
+    return (redacted(written), redacted(written)) if written and is_person(actor) else ("", "")
 
 
 def _outcome(code: str | None) -> Both:

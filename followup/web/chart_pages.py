@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from aiohttp import web
 
 from followup.reports.document.figures import Words
@@ -21,11 +22,14 @@ from followup.reports.rendering.html import view
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.ground import Ground
+from survey.statistics.indicator_definitions import IndicatorError
 from survey.store import areas, campaigns
 from survey.store.areas import Centre
 from survey.store.pool import connection
 from survey.web.gate import HOME, Gate, address
 from survey.web.shell import lang_of, page
+
+log = structlog.get_logger()
 
 CHARTS: Final = "/charts"
 READ: Final[Permission] = "reports.read"
@@ -54,7 +58,10 @@ class ChartPages:
         made: Sheet | None = None
         if any(one.code == self._centre for one in centres):
             beside = mine if len(mine) > 1 else []
-            made = await asyncio.to_thread(asyncio.run, self._read(now, beside))
+            try:
+                made = await asyncio.to_thread(asyncio.run, self._read(now, beside))
+            except IndicatorError as no:
+                log.warning("no pictures can be made", centre=self._centre, why=str(no))
         values = {
             "sections": _sections(made, lang_of(request)) if made is not None else [],
             "local": now.astimezone(zone),

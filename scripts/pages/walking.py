@@ -16,7 +16,7 @@ from scripts.pages.looking import SIZES, Eyes, Lang, Size, look
 from scripts.pages.staff import Person, sign_in
 from scripts.pages.town import Town
 from survey.access.roles import Permission, roles_policy
-from workers.page_routes import Route, path_of
+from workers.page_routes import Route, page_routes, path_of
 
 HOME: Final = "/home"
 CLICKS: Final = 2
@@ -56,6 +56,8 @@ class Walk:
     pictures: list[Picture] = field(default_factory=list)
     reached: dict[str, set[str]] = field(default_factory=dict)
     """By role, the routes within two clicks."""
+    absent: set[str] = field(default_factory=set)
+    """Pages that are not found in this town, such as the window of a line that is not configured."""
 
     async def of(self, browser: Browser, person: Person) -> AsyncIterator[Picture]:
         """Everything that a person comes to, in both languages and sizes, as it is seen."""
@@ -72,6 +74,16 @@ class Walk:
             async for picture in self.all_sides(context, person.role, route, address):
                 yield picture
         known.update(found)
+        for route in page_routes(self.town.app):
+            if (
+                route.behind
+                and not route.part
+                and "{" not in route.path
+                and route.path not in known | self.absent
+            ):
+                answer = await context.request.get(f"{self.town.url}{route.path}", max_redirects=0)
+                if answer.status == 404:
+                    self.absent.add(route.path)
 
     async def all_sides(
         self, context: BrowserContext, role: str, route: str, address: str, *, for_residents: bool = False
@@ -135,12 +147,7 @@ class Walk:
         """Pages of people that somebody may open and does not come to. A page of one thing is out of reach only if nobody comes
         to one: there may be no such thing where the role looks. Files are no pages."""
         for route in routes:
-            if (
-                not route.behind
-                or route.quiet
-                or route.permission is None
-                or route.path.endswith("}.{ending}")
-            ):
+            if not route.behind or route.part or route.permission is None or route.path in self.absent:
                 continue
             roles = [person.role for person in self.town.staff if may(person.role, route.permission)]
             missing = [role for role in roles if route.path not in self.reached.get(role, set())]

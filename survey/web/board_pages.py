@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Final
 
 from aiohttp import web
+from markupsafe import Markup
 
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
@@ -34,9 +35,9 @@ class Snapshot:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self._parts: dict[tuple[str, frozenset[Permission]], str] = {}
+        self._parts: dict[tuple[str, frozenset[Permission]], Markup] = {}
 
-    def part(self, request: web.Request, may: frozenset[Permission]) -> str:
+    def part(self, request: web.Request, may: frozenset[Permission]) -> Markup:
         """The changing part of the page, for these eyes."""
         key = lang_of(request), may
         if key not in self._parts:
@@ -71,7 +72,7 @@ class BoardPages:
         stream.outlasts_its_request = True  # type: ignore[attr-defined]
         return [
             web.get(BOARD, self._gate.open_in(self._centre, "day.read", self._page)),
-            web.get(f"{BOARD}/live", stream),
+            web.get(f"{BOARD}/live", stream, allow_head=False),
         ]
 
     async def close(self, _: web.Application) -> None:

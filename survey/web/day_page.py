@@ -18,7 +18,7 @@ from survey.access.signed_in import SignedIn
 from survey.clock import Clock
 from survey.store import areas
 from survey.store.reports import live
-from survey.transcripts import as_said
+from survey.transcripts import as_said, is_recorded
 from survey.web.gate import HOME, Gate, address
 from survey.web.shell import Tile, TileSource, both, fragment, page
 from survey.web.terms import ATTEMPT_STATES, EFFECT_TONES, EFFECTS, MODES, PURPOSES, term
@@ -183,6 +183,8 @@ def _unsaid(row: live.LatestInput) -> Markup | str:
     """An answered call has said nothing yet; an operator may have noted a choice without words."""
     if row.effect == "opened":
         return both("(接听)", "(picked up)")
+    if is_recorded(row.said):
+        return both("(录音)", "(a recording)")
     return row.said if row.channel == "operator" and row.said else both("(无声)", "(silence)")
 
 

@@ -128,9 +128,9 @@ def fragment(package: str, template: str, values: Mapping[str, object]) -> web.R
     )
 
 
-def rendered(package: str, template: str, values: Mapping[str, object]) -> str:
-    """A part of a page as text, for many who are sent the same."""
-    return templates_of(package).get_template(template).render(**values)
+def rendered(package: str, template: str, values: Mapping[str, object]) -> Markup:
+    """A part of a page, for many who are sent the same."""
+    return Markup(templates_of(package).get_template(template).render(**values))
 
 
 def _headers(nonce: str | None, beyond: Beyond = NOTHING) -> dict[str, str]:

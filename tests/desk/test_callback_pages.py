@@ -102,7 +102,7 @@ async def test_down_to_what_was_said(wang: Browser, numbers: list[str]) -> None:
         "通话 70 秒",
         "本人: 3",
         "中心: 问题解决了吗?",
-        "03-09 10:00 回访触发复核 → 再交办复核 callback · 未联系(待核实)、未解决、不满意",
+        "03-09 10:00 回访触发复核 → 再交办复核 回访 · 未联系(待核实)、未解决、不满意",
     ):
         assert words in shown, shown
     assert "15400000001" not in wang.page and "王芳" not in wang.page and "<audio" not in wang.page

@@ -129,7 +129,7 @@ async def test_only_the_window_of_the_line_may_reach_the_carrier(desk: Desk) -> 
     policy = window.headers["Content-Security-Policy"]
     assert (
         "connect-src 'self' wss://voice-js.roaming.twilio.com https://sdk.twilio.com; "
-        "img-src data:; media-src mediastream: https://sdk.twilio.com;"
+        "img-src 'self' data:; media-src mediastream: https://sdk.twilio.com;"
     ) in policy
     assert "script-src 'nonce-" in policy and "unsafe" not in policy
     desk_itself = await desk.browser.get("/desk")

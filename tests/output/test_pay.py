@@ -90,10 +90,11 @@ FIELDS_ENTERED = {
     "target", "complaint_penalty", "on_time_callback", "learning", "base", "performance_base", "awards", "fines",
 }  # fmt: skip
 READ = {
-    "survey.attempt", "survey.sample_unit", "survey.interview", "survey.audit_item", "survey.centre", "survey.area",
-    "followup.case_file", "followup.case_event",
+    "survey.attempt", "survey.sample_unit", "survey.interview", "survey.audit_item", "survey.quality_pick", "survey.centre",
+    "survey.area", "followup.case_file", "followup.case_event",
 }  # fmt: skip
-"""All that the counts of pay are made of. Neither answers nor callbacks are among them."""
+"""All that the counts of pay are made of. Neither answers nor callbacks are among them; of a pick, only
+that it was drawn by lot."""
 
 
 def test_the_fields_of_pay_are_these_and_no_others() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import FormData
-from whole_site import ROLES, Site, changed, digests
+from whole_site import ROLES, Site, body_of, changed, digests
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = [file for package in ("survey", "followup") for file in (ROOT / package).rglob("*.html")]
@@ -49,7 +49,7 @@ async def test_nothing_that_is_sent_comes_back_as_markup(site: Site, role: str) 
                 answer = await client.post(
                     path, data=fields, headers={"Origin": site.origin}, allow_redirects=False
                 )
-            body = await answer.read()
+            body = await body_of(answer)
             assert b"<script>alert" not in body, (address, path)
             assert answer.status < 500, (address, path, answer.status)
             assert "alert(1)" not in answer.headers.get("Location", "") or answer.headers[
@@ -154,7 +154,7 @@ async def test_looking_writes_nothing(site: Site, role: str) -> None:
     client, _ = await site.person(role)
     before = await digests(site.conn)
     for address in site.addresses("GET"):
-        await client.get(address.filled(), allow_redirects=False)
+        await body_of(await client.get(address.filled(), allow_redirects=False))
         await client.request("HEAD", address.filled(), allow_redirects=False)
     assert changed(before, await digests(site.conn)) <= RECORDED
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
-from aiohttp import CookieJar, web
+from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from survey.access.roles import roles_policy
@@ -108,6 +108,15 @@ class Site:
     @property
     def origin(self) -> str:
         return str(self.server.make_url("/")).rstrip("/")
+
+
+async def body_of(answer: ClientResponse) -> bytes:
+    """What came; of a stream, which has no end, the first event."""
+    if answer.content_type != "text/event-stream":
+        return await answer.read()
+    first = await answer.content.readuntil(b"\n\n")
+    answer.close()
+    return first
 
 
 ROLES = sorted(roles_policy().roles)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from html import escape
 
+from markupsafe import Markup
+
 from followup.reports.document.figures import Figure, HasFigures
 from followup.reports.document.model import Chart
 from followup.reports.document.wording import Lang, in_text
@@ -21,7 +23,7 @@ def top_of(document: HasFigures, chart: Chart) -> float:
     return max((figure.high or float(figure.value or 0) for figure in figures), default=0.0) or 1.0
 
 
-def svg(document: HasFigures, chart: Chart, lang: Lang) -> str:
+def svg(document: HasFigures, chart: Chart, lang: Lang) -> Markup:
     """The chart; its title stands in the text and in `aria-label`."""
     top, height = top_of(document, chart), LINE * len(chart.bars) + 8
     lines = [
@@ -30,10 +32,10 @@ def svg(document: HasFigures, chart: Chart, lang: Lang) -> str:
     for place, bar in enumerate(chart.bars):
         figure = document.figures[bar.figure]
         lines += _bar(bar.label.of(lang), figure, in_text(figure, lang), 4 + LINE * place, top)
-    return "".join([*lines, "</svg>"])
+    return Markup("".join([*lines, "</svg>"]))
 
 
-def narrow_svg(document: HasFigures, chart: Chart, lang: Lang) -> str:
+def narrow_svg(document: HasFigures, chart: Chart, lang: Lang) -> Markup:
     """The same bars with their words above them: for a column as wide as a telephone."""
     top, height = top_of(document, chart), NARROW_LINE * len(chart.bars)
     told = "; ".join(
@@ -48,7 +50,7 @@ def narrow_svg(document: HasFigures, chart: Chart, lang: Lang) -> str:
         said = shorten(f"{bar.label.of(lang)} {in_text(figure, lang)}", 44)
         lines.append(f'<text x="0" y="{y + 16}">{escape(said)}</text>')
         lines += _drawn(figure, 0, y + LINE / 2 + 17, top, NARROW - 2)
-    return "".join([*lines, "</svg>"])
+    return Markup("".join([*lines, "</svg>"]))
 
 
 def shorten(label: str, room: int) -> str:

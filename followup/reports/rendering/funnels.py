@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from markupsafe import Markup
+
 from followup.reports.document.figures import HasFigures
 from followup.reports.document.model import Funnel
 from followup.reports.document.wording import Lang, in_text
@@ -24,7 +26,7 @@ def legend(document: HasFigures, funnel: Funnel, lang: Lang) -> list[tuple[str, 
     ]
 
 
-def funnel_svg(document: HasFigures, funnel: Funnel, lang: Lang) -> str:
+def funnel_svg(document: HasFigures, funnel: Funnel, lang: Lang) -> Markup:
     """The plot; who is which number stands in the legend below it."""
     found = geometry(document, funnel)
     axis = f"{across(document, funnel, lang)} n"
@@ -47,7 +49,7 @@ def funnel_svg(document: HasFigures, funnel: Funnel, lang: Lang) -> str:
         fill = "#000" if spot.outside else "#fff"
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{fill}" stroke="#000"/>')
         parts.append(_label(x + 8, y + 4, str(spot.number), "start"))
-    return "".join([*parts, "</svg>"])
+    return Markup("".join([*parts, "</svg>"]))
 
 
 def _at(point: Point) -> Point:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor
 
+from markupsafe import Markup
+
 from followup.reports.document.figures import Figure, HasFigures
 from followup.reports.document.model import Bar, Lines, Panel
 from followup.reports.document.wording import WITHHELD, Lang, in_text, number
@@ -48,7 +50,7 @@ def _low(figure: Figure) -> float:
     return float(figure.value or 0) if figure.low is None else figure.low
 
 
-def panel_svg(document: HasFigures, lines: Lines, panel: Panel, lang: Lang) -> str:
+def panel_svg(document: HasFigures, lines: Lines, panel: Panel, lang: Lang) -> Markup:
     """One panel; what it shows is told in words in its `aria-label`, point by point."""
     scale = scale_of(document, lines)
     points = [(point, document.figures[point.figure]) for point in panel.points]
@@ -71,7 +73,7 @@ def panel_svg(document: HasFigures, lines: Lines, panel: Panel, lang: Lang) -> s
     ]
     for place, (point, figure) in enumerate(points):
         parts += _point(place, len(points), point, figure, scale, lang)
-    return "".join([*parts, "</svg>"])
+    return Markup("".join([*parts, "</svg>"]))
 
 
 def runs(points: Sequence[tuple[Bar, Figure]], scale: Scale) -> list[list[Point]]:

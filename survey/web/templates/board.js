@@ -2,11 +2,15 @@
 // One stream; the browser makes it again when it breaks. Whoever has been signed out is led to the sign-in by loading again.
 const place = document.getElementById("now");
 const stream = new EventSource(place.dataset.stream);
+const stops = () => [...place.querySelectorAll("a[href], [tabindex]")];
+const tables = () => [...place.querySelectorAll(".scroll")];
 let late;
 stream.addEventListener("board", (event) => {
-  const at = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  // Whoever has come to a place by keys, or has pushed a table aside, stays there.
+  const at = stops().indexOf(document.activeElement), aside = tables().map((one) => one.scrollLeft);
   place.innerHTML = event.data;
-  if (at) [...place.querySelectorAll("a")].find((one) => one.getAttribute("href") === at)?.focus();
+  stops()[at]?.focus({preventScroll: true});
+  tables().forEach((one, i) => { one.scrollLeft = aside[i] ?? 0; });
   clearTimeout(late);
   place.classList.remove("stale");
 });

@@ -33,7 +33,7 @@ from survey.access.signing_in import SigningIn
 from survey.caller_settings import browser_key, our_accounts
 from survey.field.calendar_cn import spring_festival
 from survey.settings import Settings
-from survey.web.appointment_pages import AppointmentPages
+from survey.web.appointment_pages import APPOINTMENTS, AppointmentPages
 from survey.web.audio import audio_routes
 from survey.web.board_pages import BoardPages
 from survey.web.campaign_pages import CampaignPages
@@ -171,7 +171,9 @@ async def build_app(service: Service) -> web.Application:
     line = LinePages(ground, settings.centre, gate, browser_key(settings))
     app.add_routes(line.routes())
     app.add_routes(
-        DeskPages(ground, settings.centre, settings.number_plan, gate, line, [APPEAL], [MONTH]).routes()
+        DeskPages(
+            ground, settings.centre, settings.number_plan, gate, line, [APPEAL], [APPOINTMENTS, MONTH]
+        ).routes()
     )
     app.add_routes(AppealPages(ground, settings.centre, gate).routes())
     app.add_routes(MonthPages(ground, settings.centre, gate).routes())

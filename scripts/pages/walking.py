@@ -74,16 +74,16 @@ class Walk:
             async for picture in self.all_sides(context, person.role, route, address):
                 yield picture
         known.update(found)
-        for route in page_routes(self.town.app):
+        for one_route in page_routes(self.town.app):
             if (
-                route.behind
-                and not route.part
-                and "{" not in route.path
-                and route.path not in known | self.absent
+                one_route.behind
+                and not one_route.part
+                and "{" not in one_route.path
+                and one_route.path not in known | self.absent
             ):
-                answer = await context.request.get(f"{self.town.url}{route.path}", max_redirects=0)
+                answer = await context.request.get(f"{self.town.url}{one_route.path}", max_redirects=0)
                 if answer.status == 404:
-                    self.absent.add(route.path)
+                    self.absent.add(one_route.path)
 
     async def all_sides(
         self, context: BrowserContext, role: str, route: str, address: str, *, for_residents: bool = False

@@ -7,6 +7,7 @@ from datetime import UTC
 from followup.reports import bulletin_sections as sections
 from followup.reports.bulletin_centres import centres
 from followup.reports.bulletin_facts import BulletinFacts
+from followup.reports.bulletin_remarks import said_with_it
 from followup.reports.bulletin_stars import stars_of_the_year
 from followup.reports.bulletin_townships import townships
 from followup.reports.bulletin_units import units
@@ -19,7 +20,7 @@ from survey.policies import packaged
 
 
 def bulletin_document(facts: BulletinFacts, remarks: Remarks | None = None) -> Document:
-    """The document; it is the same for the same rows and remarks."""
+    """The document; it is the same for the same rows and remarks. Raises NoCounty for ranks of counties that are elsewhere."""
     figures = Figures()
     parts = [
         sections.levels(figures, facts),
@@ -35,7 +36,7 @@ def bulletin_document(facts: BulletinFacts, remarks: Remarks | None = None) -> D
         parts.append(stars_of_the_year(figures, facts.stars))
     return Document(
         header=_header(facts),
-        sections=(*parts, judgement(remarks), advice(remarks)),
+        sections=(*parts, *said_with_it(figures, facts, remarks), judgement(remarks), advice(remarks)),
         notes=NOTES,
         figures=figures.by_key(),
         main="levels",

@@ -16,10 +16,12 @@ from followup.issuing import issue, verify
 from followup.reports.building import build
 from followup.reports.bulletin_document import bulletin_document
 from followup.reports.bulletin_facts import MEASURED, BulletinFacts, CountyFacts
+from followup.reports.bulletin_remarks import NoCounty
 from followup.reports.bulletin_standing import standings
 from followup.reports.callback_rows import CentreNames
 from followup.reports.document.model import Document, Sentence
 from followup.reports.document.wording import in_cell, sentence_text
+from followup.reports.remarks import Province, Remarks
 from followup.reports.report_policy import report_policy
 from followup.store.counties import County
 from survey import counting
@@ -51,7 +53,9 @@ def report(n: int, bad: Mapping[str, int]) -> IndicatorReport:
     return cast(IndicatorReport, SimpleNamespace(table=table, ground=SimpleNamespace(policy=policy)))
 
 
-def bulletin(lines: Sequence[tuple[str, IndicatorReport, IndicatorReport]], **more: Any) -> Document:
+def bulletin(
+    lines: Sequence[tuple[str, IndicatorReport, IndicatorReport]], remarks: Remarks | None = None, **more: Any
+) -> Document:
     """(name, before, now) of each county."""
     counties = [
         CountyFacts(
@@ -63,7 +67,7 @@ def bulletin(lines: Sequence[tuple[str, IndicatorReport, IndicatorReport]], **mo
         for place, (name, before, now) in enumerate(lines, 21)
     ]
     days = period("2025") if more else QUARTER
-    return bulletin_document(BulletinFacts(CENTRE, days, at(18), counties))
+    return bulletin_document(BulletinFacts(CENTRE, days, at(18), counties), remarks)
 
 
 def said(made: Document) -> list[str]:
@@ -168,10 +172,76 @@ def test_the_period_before_a_quarter_is_a_quarter() -> None:
     assert quarters(period("2026"))[3] == period("2026-Q4") and quarters(QUARTER) == []
 
 
+SAME = report(400, {"Q1": 40})
+HANDED_IN = {
+    "author": "研判组",
+    "praised": [{"who": {"zh": "遂澜县公安局", "en": "Suilan Public Security"}, "why": {"zh": "夜间巡逻", "en": "Patrols"}}],
+    "criticised": [
+        {
+            "who": {"zh": "柳河镇", "en": "Liuhe"},
+            "why": {"zh": "三件逾期", "en": "Three cases late"},
+            "rectify": {"zh": "逐件答复", "en": "Answer each"},
+            "until": "2026-04-30",
+        }
+    ],
+    "focus": [{"zh": "夜间路灯", "en": "Street lights at night"}],
+    "province": {
+        "counties": 108,
+        "source": {"zh": "省平安办第1号通报", "en": "Notice 1 of the province"},
+        "ranks": {"991721": {"rank": 12, "before": 31}, "991722": {"rank": 40}},
+    },
+}  # fmt: skip
+
+
+def test_what_was_handed_in_stands_in_it_as_theirs() -> None:
+    """The province's ranks with its notice, who is praised and criticised, until when it is to be put right, what comes next."""
+    made = bulletin([("遂澜县", SAME, SAME), ("平岗县", SAME, SAME)], Remarks.model_validate(HANDED_IN))
+    assert table(made, "province") == [["遂澜县", "12", "31", "▲19"], ["平岗县", "40", "", ""]]
+    assert table(made, "praised") == [["遂澜县公安局", "夜间巡逻"]]
+    assert table(made, "criticised") == [["柳河镇", "三件逾期", "逐件答复", "2026-04-30"]]
+    told = said(made)
+    assert "省里对108个县区排名,依据:省平安办第1号通报。名次由省里公布,本中心不能核算,没有区间。" in told
+    assert "夜间路灯——研判组" in told
+    assert [one.title.zh for one in made.sections[-5:]] == [
+        "省排名",
+        "通报表扬和批评",
+        "下季度重点",
+        "研判",
+        "建议",
+    ]
+
+
+def test_without_it_a_bulletin_is_as_it_always_was() -> None:
+    counties = [("遂澜县", SAME, SAME)]
+    assert bulletin(counties) == bulletin(counties, Remarks(author="研判组"))
+
+
+def test_a_county_of_another_city_has_no_place_in_it() -> None:
+    elsewhere = HANDED_IN | {"province": HANDED_IN["province"] | {"ranks": {"991801": {"rank": 3}}}}  # type: ignore[operator]
+    with pytest.raises(NoCounty, match="991801 are no counties of the city; it has 991721"):
+        bulletin([("遂澜县", SAME, SAME)], Remarks.model_validate(elsewhere))
+
+
+def test_no_county_ranks_below_the_last() -> None:
+    with pytest.raises(ValueError, match="county 991721 ranks 120 of 108"):
+        Province.model_validate(
+            {"counties": 108, "source": {"zh": "通报", "en": "notice"}, "ranks": {"991721": {"rank": 120}}}
+        )
+
+
 async def test_an_issued_bulletin_is_made_again_byte_for_byte(small_day: SmallDay) -> None:
     await counting.refresh(small_day.conn)
+    remarks = Remarks.model_validate(
+        HANDED_IN | {"province": HANDED_IN["province"] | {"ranks": {"991721": {"rank": 12}}}}  # type: ignore[operator]
+    )
     this = await issue(
-        small_day.conn, "bulletin", "991721", period("2026-Q1"), by="主任李某", now=at(9, days=60)
+        small_day.conn,
+        "bulletin",
+        "991721",
+        period("2026-Q1"),
+        by="主任李某",
+        now=at(9, days=60),
+        remarks=remarks,
     )
     assert this.document.header.title.zh == "安澜市社情民意季通报"
     assert (this.document.header.serial, this.document.header.year) == (1, 2026)

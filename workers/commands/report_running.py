@@ -82,7 +82,7 @@ def on_service(
 
     try:
         return run(f"{NAME} {what}", go())
-    except (NotIssued, IndicatorError, LookupError, CaseRefusal, NotPayable) as error:
+    except (NotIssued, IndicatorError, LookupError, CaseRefusal, NotPayable, NoRemarks) as error:
         raise refused(f"{NAME} {what}", str(error)) from None
 
 
@@ -136,8 +136,14 @@ def days_of(written: str) -> Period:
 
 
 def handed_in(kind: str, remarks: Path | None, entered: Path | None) -> Remarks | None:
-    """What people hand in with a report. Refuses what is entered for pay with any other report than that of the surveyors."""
+    """What people hand in with a report. Refuses what is entered for pay with any other report than that of the surveyors, and
+    what only a bulletin prints with any other than that."""
     found = remarks_of(remarks)
+    if found and found.of_a_bulletin and kind != "bulletin":
+        told = ", ".join(found.of_a_bulletin)
+        raise refused(
+            NAME, f"{remarks}: {told}: only a bulletin prints that, not a report of kind {kind}; leave it out"
+        )
     if entered is None:
         return found
     if kind != "surveyor":

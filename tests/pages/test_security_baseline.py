@@ -62,6 +62,7 @@ async def test_what_every_page_says_in_its_headers(site: Site) -> None:
         client, _ = await site.person(role)
         for address in site.addresses("GET"):
             answer = await client.get(address.filled(), allow_redirects=False)
+            await body_of(answer)
             if answer.content_type != "text/html":
                 continue
             policy = dict(

@@ -37,6 +37,7 @@ COMMANDS = {
     "case": "workers.commands.case:app",
     "accountability": "workers.commands.accountability:app",
     "calendar": "workers.commands.calendar:app",
+    "policy": "workers.commands.policy:app",
     "major": "workers.commands.major:app",
     "verify": "workers.commands.verify:verify",
     "user": "workers.commands.user:app",

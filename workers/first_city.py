@@ -52,7 +52,7 @@ async def load_first_city(ground: Ground, centre: str) -> FirstCity:
     today = ground.clock.now().astimezone(tz).date()
     residents = await _residents(ground, centre, today)
     cases = await _cases(ground, centre, today)
-    await _programme(ground, centre, today, str(tz))
+    await _policies(ground, centre, today, str(tz))
     return FirstCity(areas, residents, cases)
 
 
@@ -100,8 +100,9 @@ async def _cases(ground: Ground, centre: str, today: date) -> int:
     return report.kept
 
 
-async def _programme(ground: Ground, centre: str, today: date, tz: str) -> None:
-    """From today on, every day, the lists are built before the shift; today's at once if that hour has passed."""
+async def _policies(ground: Ground, centre: str, today: date, tz: str) -> None:
+    """Whom the answers stand for; and from today on, every day, the lists are built before the shift, today's at once if that
+    hour has passed."""
     async with ground.pool.acquire() as conn:
         await put_in_force(
             conn,
@@ -110,6 +111,17 @@ async def _programme(ground: Ground, centre: str, today: date, tz: str) -> None:
             1,
             today,
             PROGRAMME,
+            by="system",
+            reason="the first city",
+            now=ground.clock.now(),
+        )
+        await put_in_force(
+            conn,
+            "population",
+            centre,
+            1,
+            today.replace(month=1, day=1),
+            city.population(centre),
             by="system",
             reason="the first city",
             now=ground.clock.now(),

@@ -47,6 +47,7 @@ from survey.dispatch_policy import dispatch_policy
 from survey.store import campaigns, text_poll
 from workers.microdata_folder import microdata_folder
 from workers.morning_report import write_morning_reports
+from workers.policy_files import DailyProgramme
 from workers.runtime import Service
 
 log = structlog.get_logger()
@@ -314,9 +315,8 @@ NOTHING = fielding.Programme(0, 0, 0)
 
 def _programme(body: Mapping[str, Any]) -> fielding.Programme:
     """The row of policy `daily_programme` that is in force. Texts carry no links unless it says so."""
-    return fielding.Programme(
-        body["voice"], body["text"], body["operator"], links=bool(body.get("links", False))
-    )
+    row = DailyProgramme.model_validate(body)
+    return fielding.Programme(row.voice, row.text, row.operator, links=row.links)
 
 
 async def report(service: Service) -> None:

@@ -1,10 +1,12 @@
-"""The packaged policies as rows of `survey.policy`: what is in force, with its version, where anybody can read it.
+"""Policies as rows of `survey.policy`: the packaged ones, and those that a centre enters; what is in force, with its version,
+where anybody can read it.
 
 Each version that is put in force gets its event in the chain of its policy. Survey keeps policies and knows no events, so
 both are written here.
 """
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -63,3 +65,30 @@ async def put_in_force(
     async with conn.transaction():
         await set_policy(conn, key, centre, version, valid_from, body)
         await record_policies(conn, by=by, reason=reason, now=now)
+
+
+@dataclass(frozen=True)
+class PolicyVersion:
+    """One version of one policy, and who put it in force, why and when."""
+
+    key: str
+    centre_code: str
+    version: int
+    valid_from: date
+    by: str
+    reason: str
+    put_at: datetime
+    body: dict[str, Any]
+
+
+SELECT_VERSIONS = """
+SELECT p.key, p.centre_code, p.version, p.valid_from, e.actor AS by, e.reason, e.at AS put_at, p.body
+FROM survey.policy p
+JOIN followup.policy_event e ON e.key = p.key AND e.centre_code = p.centre_code AND e.version = p.version
+WHERE p.key = ANY($1::text[]) AND p.centre_code IN ($2, '*')
+ORDER BY p.key, p.centre_code = $2, p.version"""
+
+
+async def versions_of(conn: Any, keys: list[str], centre: str) -> list[PolicyVersion]:
+    """Of these policies, for every centre and for this one, the oldest first."""
+    return [PolicyVersion(**row) for row in await conn.fetch(SELECT_VERSIONS, keys, centre)]

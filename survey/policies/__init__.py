@@ -37,13 +37,17 @@ def packaged(package: str, name: str) -> Policy:
 
     Raises PolicyError when the file lacks one of the four keys, has others, or has one of another type.
     """
-    row = packaged_data(package, name)
+    return policy_of(packaged_data(package, name), f"policy file {name}.yaml of {package}")
+
+
+def policy_of(row: Mapping[str, Any], where: str) -> Policy:
+    """The four keys as they were read; `where` they stand is named in the PolicyError that is raised where they are not these."""
     wrong = sorted(set(row) ^ set(_COLUMNS)) or sorted(
         column for column, kind in _COLUMNS.items() if not isinstance(row[column], kind)
     )
     if wrong:
         raise PolicyError(
-            f"policy file {name}.yaml of {package}: {', '.join(wrong)} missing, unknown or wrongly typed; "
+            f"{where}: {', '.join(wrong)} missing, unknown or wrongly typed; "
             "a policy has the keys key (text), version (whole number), valid_from (date) and body (mapping)"
         )
     return Policy(**row)

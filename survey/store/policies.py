@@ -7,14 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PolicyRow:
-    """One version of one policy."""
+    """One version of one policy. `centre_code`: `*` where it is that of every centre."""
 
+    centre_code: str
     version: int
+    valid_from: date
     body: dict[str, Any]
 
 
 SELECT_IN_FORCE = """
-SELECT version, body FROM survey.policy
+SELECT centre_code, version, valid_from, body FROM survey.policy
 WHERE key = $1 AND centre_code IN ($2, '*') AND valid_from <= $3
 ORDER BY centre_code = $2 DESC, valid_from DESC, version DESC LIMIT 1"""
 

@@ -65,7 +65,8 @@ async def bring_lists(world: World) -> Lists:
 
 
 async def set_programme(world: World) -> None:
-    """What the centre asks on its first days; the days after have no new samples, so that the rehearsal comes to an end."""
+    """Whom the answers stand for, and what the centre asks on its first days; the days after have no new samples, so that the
+    rehearsal comes to an end."""
     plan = world.plan
     body = {mode: plan.people(mode) for mode in ("voice", "text", "operator")} | {"seed": plan.seed}
     nothing = {"voice": 0, "text": 0, "operator": 0, "seed": plan.seed}
@@ -85,6 +86,17 @@ async def set_programme(world: World) -> None:
                 reason="the plan of the rehearsal",
                 now=world.ground.clock.now(),
             )
+        await put_in_force(
+            conn,
+            "population",
+            plan.centre,
+            1,
+            plan.day.replace(month=1, day=1),
+            city.population(plan.centre),
+            by="rehearsal",
+            reason="the plan of the rehearsal",
+            now=world.ground.clock.now(),
+        )
         await campaigns.next_daily_round(conn, plan.centre, list_moment(plan.starts_at, str(TZ)))
         await begin_polling(conn, world.ground.clock.now())
 

@@ -56,11 +56,11 @@ async def leave(conn: Any, operator: str, now: datetime) -> None:
 
 
 REST = """
-UPDATE survey.linked_operator SET resting = $2 WHERE operator = $1 AND state <> 'in_call'"""
+UPDATE survey.linked_operator SET resting = $2 WHERE operator = $1"""
 
 
 async def rest(conn: Any, operator: str, resting: bool) -> None:
-    """Whether nobody is to be connected to them, though their line stands. Who is with somebody stays as they are."""
+    """Whether nobody is to be connected to them, though their line stands. A call that they are in goes on; none follows it."""
     await conn.execute(REST, operator, resting)
 
 

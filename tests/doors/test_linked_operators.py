@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from doors_bench import Bench, Resident
 
-from survey import dialing, linked_calls, linked_dialling, linked_operators, operating
+from survey import desk_shift, dialing, linked_calls, linked_dialling, linked_operators, operating
 from survey.channels.base import Placed, Progress, Refused, Unknown
 from survey.dialogue.inputs import Choice
 from survey.dispatch_policy import dispatch_policy
@@ -342,6 +342,24 @@ async def test_an_interview_in_which_the_operator_closes_the_call(bench: Bench) 
     await hangs_up(bench, li_na)
     assert await states(bench) == {"1021": "ready"}
     assert (await history(bench, "1021"))[-2:] == [("ready", "in_call"), ("in_call", "ready")]
+
+
+async def test_whoever_was_insulted_in_a_connected_call_is_given_nobody_in_the_pause(bench: Bench) -> None:
+    """The line is over in the middle of the pause, and the next resident is not rung until she says that she goes on."""
+    li_na = await connected(bench)
+    task = await operating.next_task(bench.ground, "1021")
+    assert task is not None
+    await operating.answered(bench.ground, task.ref, "1021")
+    await desk_shift.insulted(bench.ground, task.ref, "1021")
+    sid = await bench.sid(li_na)
+    bench.carrier.calls = [Progress(sid, li_na.number, "in_progress", None, bench.clock.now())]
+    await linked_calls.end_lines(bench.ground, bench.carrier)
+    await hangs_up(bench, li_na)
+    assert await states(bench) == {"1021": "ready"}
+    (wang_min,) = await due(bench, 1)
+    assert await tick(bench) == []
+    await desk_shift.ready(bench.ground, "1021")
+    assert await tick(bench) == [wang_min.number]
 
 
 async def test_a_resident_who_hangs_up_leaves_the_operator_time_to_key_the_rest(bench: Bench) -> None:

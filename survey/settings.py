@@ -51,6 +51,10 @@ class Settings(BaseModel):
     carrier_calls_per_second: float = Field(default=1.0, gt=0)
     carrier_texts_per_second: float = Field(default=1.0, gt=0)
     carrier_timeout_s: float = Field(default=10.0, gt=0)
+    openid_issuer: str = ""
+    openid_client_id: str = ""
+    openid_client_secret: SecretStr = SecretStr("")
+    openid_called: str = "统一认证/the common sign-in"
     smtp_url: SecretStr | None = None
     smtp_from: str = ""
     smtp_ca: Path | None = None

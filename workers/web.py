@@ -32,6 +32,7 @@ from survey.access.passwords import Passwords
 from survey.access.signing_in import SigningIn
 from survey.caller_settings import browser_key, our_accounts
 from survey.field.calendar_cn import spring_festival
+from survey.openid_settings import openid_of
 from survey.settings import Settings
 from survey.web.appointment_pages import APPOINTMENTS, AppointmentPages
 from survey.web.audio import audio_routes
@@ -47,6 +48,7 @@ from survey.web.inbound_calls import inbound_routes
 from survey.web.line_pages import LinePages
 from survey.web.linked import linked_routes
 from survey.web.masked import masked_routes
+from survey.web.openid_pages import OpenIdPages
 from survey.web.people_pages import PeoplePages
 from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
@@ -150,7 +152,9 @@ async def build_app(service: Service) -> web.Application:
         fictional=settings.number_plan == "fictional",
         proxies=settings.web_proxies,
     )
-    app.add_routes(sign_in_routes(gate, [partial(desk_shift.leave, ground)]))
+    openid = OpenIdPages(ground, gate, openid_of(settings))
+    app.add_routes(openid.routes())
+    app.add_routes(sign_in_routes(gate, [partial(desk_shift.leave, ground)], openid.button))
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ResidentPages(ground, gate.source, monotonic).routes())
     app.add_routes(ReportPages(ground, settings.centre, gate, database_url(settings)).routes())

@@ -9,7 +9,7 @@ from survey.store.policies import PolicyRow, in_force
 __all__ = ["PolicyRow", "in_force", "keep_version", "version"]
 
 SELECT_VERSION = """
-SELECT version, body FROM survey.policy
+SELECT centre_code, version, valid_from, body FROM survey.policy
 WHERE key = $1 AND centre_code IN ($2, '*') AND version = $3 ORDER BY centre_code = $2 DESC LIMIT 1"""
 
 

@@ -40,6 +40,10 @@ class SessionRule(_Part):
     noted_every_s: int
 
 
+class ElsewhereRule(_Part):
+    within_s: int
+
+
 class CodeRule(_Part):
     step_s: int
     digits: int
@@ -54,6 +58,7 @@ class SignInPolicy(_Part):
     lock: LockRule
     session: SessionRule
     code: CodeRule
+    elsewhere: ElsewhereRule
 
 
 @cache

@@ -287,6 +287,6 @@ def _pending(account: Account, session: Session) -> Pending | None:
     return pending(
         has_code=account.totp_cipher is not None,
         code_given=session.code_at is not None,
-        must_change=account.must_change,
+        must_change=account.must_change and not session.elsewhere,
         needs_code=needs_second_factor(account.grants),
     )

@@ -7,12 +7,14 @@ from typing import Any
 from survey.store.accounts import Account
 
 INSERT_SESSION = """
-INSERT INTO survey.account_session (token_hash, account_id, began_at, seen_at) VALUES ($1, $2, $3, $3)"""
+INSERT INTO survey.account_session (token_hash, account_id, began_at, seen_at, elsewhere) VALUES ($1, $2, $3, $3, $4)"""
 
 
-async def insert(conn: Any, token_hash: bytes, account_id: int, now: datetime) -> None:
-    """A session begins."""
-    await conn.execute(INSERT_SESSION, token_hash, account_id, now)
+async def insert(
+    conn: Any, token_hash: bytes, account_id: int, now: datetime, *, elsewhere: bool = False
+) -> None:
+    """A session begins. `elsewhere`: another house vouched for it."""
+    await conn.execute(INSERT_SESSION, token_hash, account_id, now, elsewhere)
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ class Session:
     seen_at: datetime
     code_at: datetime | None
     offered_cipher: bytes | None
+    elsewhere: bool
 
 
 SELECT_VISIT = """
-SELECT s.token_hash, s.account_id, s.began_at, s.seen_at, s.code_at, s.offered_cipher,
+SELECT s.token_hash, s.account_id, s.began_at, s.seen_at, s.code_at, s.offered_cipher, s.elsewhere,
        a.id, a.name, a.called, a.employment, a.password_hash, a.password_at, a.must_change, a.totp_cipher, a.totp_step,
        a.created_at, a.created_by, a.disabled_at,
        array(SELECT role FROM survey.account_role r WHERE r.account_id = a.id ORDER BY role, area_code) AS roles,

@@ -11,6 +11,7 @@ from survey.access.codes import address as telephone_address
 from survey.access.refusals import Locked, PasswordRefused, SessionEnded, WrongEntry
 from survey.access.signing_in import Visit
 from survey.web.gate import HOME, NEXT_STEP, SIGN_IN, Gate, address, go, new_token, own_path
+from survey.web.openid_pages import Elsewhere
 from survey.web.shell import page
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
@@ -20,11 +21,14 @@ LONGEST_ENTRY: Final = 1000
 
 Leaving = Callable[[str], Awaitable[None]]
 """What is to be done when the member of the staff with this name goes."""
+Button = Callable[[web.Request], Elsewhere | None]
 
 
-def sign_in_routes(gate: Gate, leaving: Sequence[Leaving] = ()) -> list[web.RouteDef]:
-    """`/sign-in` and what belongs to it."""
-    pages = _SignInPages(gate, leaving)
+def sign_in_routes(
+    gate: Gate, leaving: Sequence[Leaving] = (), elsewhere: Button = lambda request: None
+) -> list[web.RouteDef]:
+    """`/sign-in` and what belongs to it. `elsewhere`: the button of another house, if there is one."""
+    pages = _SignInPages(gate, leaving, elsewhere)
     code, password, factor = NEXT_STEP["code"], NEXT_STEP["password"], NEXT_STEP["enrol"]
     return [
         web.get(SIGN_IN, gate.open_to_all(pages.ask)),
@@ -40,8 +44,9 @@ def sign_in_routes(gate: Gate, leaving: Sequence[Leaving] = ()) -> list[web.Rout
 
 
 class _SignInPages:
-    def __init__(self, gate: Gate, leaving: Sequence[Leaving]) -> None:
+    def __init__(self, gate: Gate, leaving: Sequence[Leaving], elsewhere: Button) -> None:
         self._gate = gate
+        self._elsewhere = elsewhere
         self._leaving = leaving
         self._signing = gate.signing
 
@@ -150,7 +155,13 @@ class _SignInPages:
         known = self._gate.token(request)
         token = known or new_token()
         out = request.query.get("out") == "1" and not fault
-        values = {"fault": fault, "until": until, "name": name[:40], "out": out}
+        values = {
+            "fault": fault,
+            "until": until,
+            "name": name[:40],
+            "out": out,
+            "elsewhere": self._elsewhere(request),
+        }
         response = page(
             request, "survey.web", "sign_in.html", {**values, **self._common(request, token)}, status
         )

@@ -28,6 +28,7 @@ from followup.web.unit_quality_page import UnitQualityPage
 from survey import desk_shift
 from survey.access import granting
 from survey.access.granting import Employment
+from survey.access.openid import OpenId
 from survey.access.passwords import Passwords
 from survey.access.roles import Grant
 from survey.access.sign_in_policy import Argon2
@@ -46,6 +47,7 @@ from survey.web.gate import Gate
 from survey.web.handover_pages import HandoverPages
 from survey.web.home_page import Step, home_routes
 from survey.web.line_pages import LinePages
+from survey.web.openid_pages import OpenIdPages
 from survey.web.people_pages import PeoplePages
 from survey.web.quality_pages import QualityPages
 from survey.web.sign_in_pages import sign_in_routes
@@ -189,6 +191,7 @@ async def open_house(
     database: str = "",
     carrier: Caller | None = None,
     browser_key: BrowserKey | None = None,
+    openid: OpenId | None = None,
     **gate_options: Any,
 ) -> AsyncIterator[House]:
     """The pages of 遂澜县, served. `browser_key`: with it operators' browsers can be called."""
@@ -201,7 +204,9 @@ async def open_house(
         return web.Response(text=f"{who.called} decided")
 
     app = web.Application()
-    app.add_routes(sign_in_routes(gate, [partial(desk_shift.leave, ground)]))
+    other = OpenIdPages(ground, gate, openid)
+    app.add_routes(other.routes())
+    app.add_routes(sign_in_routes(gate, [partial(desk_shift.leave, ground)], other.button))
     app.add_routes(home_routes(gate, STEPS))
     app.add_routes(ReportPages(ground, CENTRE, gate, database).routes())
     app.add_routes(ChartPages(ground, CENTRE, gate, database).routes())

@@ -14,7 +14,7 @@ import typer
 
 from followup import unit_accounts
 from followup.store import unit_accounts as unit_links
-from survey.access import granting
+from survey.access import elsewhere, granting
 from survey.access.granting import NewPassword
 from survey.access.passwords import Passwords
 from survey.access.refusals import AccessRefusal
@@ -139,6 +139,40 @@ def unit(
     told = {"name": spelled(name), "unit": None if none else code}
     gone = f"不再代 {code} 办理。Works for {code} no more."
     typer.echo(json.dumps(told) if json_ else gone if none else f"代 {code} 办理。Works for {code}.")
+
+
+@app.command("link")
+def link(
+    name: Name,
+    by: By,
+    subject: Annotated[
+        str,
+        typer.Option(
+            "--subject", help="在统一认证里的编号,登录页上会写。Who they are there; its page says so."
+        ),
+    ] = "",
+    none: Annotated[bool, typer.Option("--none", help="解除。No more, and out at once.")] = False,
+) -> None:
+    """账号与统一认证(OpenID Connect)里的人对应。Whom an account belongs to in the house that `openid_issuer` names.
+
+    Example:  minyi user link 1021 --subject 8f14e45f --by 王主任
+    """
+    if bool(subject) == none:
+        raise refused("minyi user link", "写 --subject,或 --none。Give --subject, or --none.")
+    issuer = load_settings().openid_issuer
+    if not issuer:
+        raise refused("minyi user link", "没有设置 openid_issuer。Set openid_issuer first (docs/access.md).")
+
+    async def act(conn: asyncpg.Connection, settings: Settings, ground: Ground) -> None:
+        if none:
+            await elsewhere.unlink(ground, issuer, name, by=by)
+        else:
+            await elsewhere.link(ground, issuer, name, subject, by=by)
+
+    _do("minyi user link", act)
+    typer.echo(
+        "已解除。Linked no more." if none else f"已对应 linked: {spelled(name)} = {subject} @ {issuer}"
+    )
 
 
 @app.command("reset")

@@ -14,7 +14,6 @@ import aiohttp
 import asyncpg
 import typer
 
-from survey.questionnaire import shipped_instruments
 from survey.settings import Settings, SettingsError, load_settings
 from survey.store.pool import connection
 from survey.vault import VaultError, open_vault_for
@@ -76,7 +75,7 @@ async def _compare(
     try:
         async with connection(settings.database_url, application_name="compare_ledger") as conn:
             vault = await open_vault_for(conn, settings)
-            agreement = await compare(conn, vault, book, shipped_instruments())
+            agreement = await compare(conn, vault, book)
             return agreement, await broken_promises(conn)
     except (OSError, asyncpg.PostgresError) as error:
         raise NothingToCompare(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
-from agreement_ground import INSTRUMENTS, MORNING, Talk
+from agreement_ground import MORNING, Talk
 from agreement_world import World
 
 from survey.twin import ledger as twin
@@ -45,7 +45,7 @@ class Day:
     async def compared(self) -> Agreement:
         """The comparison of both sides as they stand now."""
         ledger = Ledger.from_json(self.world.book.as_json())
-        return await compare(self.conn, self.world.vault, ledger, INSTRUMENTS)
+        return await compare(self.conn, self.world.vault, ledger)
 
 
 async def a_true_day(conn: asyncpg.Connection, vault: Vault) -> Day:

@@ -4,6 +4,7 @@ row.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -61,27 +62,30 @@ class Ground:
             short_zh="遂澜",
             name_en="Suilan centre",
         )
-        for code, purpose in (("perception", "survey"), ("callback", "case")):
-            document = INSTRUMENTS[code]
-            self.instruments[code] = await self.put(
-                "survey.questionnaire",
-                code=code,
-                version=document.version,
-                sha256=document.sha256,
-                body={},
-                frozen_at=MORNING,
-            )
-            self.campaigns[code] = await self.put(
-                "survey.campaign",
-                centre_code=CENTRE,
-                code=code,
-                name_zh=code,
-                purpose=purpose,
-                questionnaire_id=self.instruments[code],
-                modes=["voice", "text", "operator"],
-                seed=1,
-                opens_at=MORNING,
-            )
+        for document in INSTRUMENTS.values():
+            await self.campaign(document.code, document)
+
+    async def campaign(self, name: str, document: Questionnaire) -> None:
+        """A campaign that asks this; its talks are those with `instrument=name`."""
+        self.instruments[name] = await self.put(
+            "survey.questionnaire",
+            code=document.code,
+            version=document.version,
+            sha256=document.sha256,
+            body=json.loads(document.to_json()),
+            frozen_at=MORNING,
+        )
+        self.campaigns[name] = await self.put(
+            "survey.campaign",
+            centre_code=CENTRE,
+            code=name,
+            name_zh=name,
+            purpose=document.purpose,
+            questionnaire_id=self.instruments[name],
+            modes=["voice", "text", "operator"],
+            seed=1,
+            opens_at=MORNING,
+        )
 
     async def resident(self, name: str, number: str) -> None:
         person = await self.put(

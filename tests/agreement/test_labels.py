@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from agreement_ground import INSTRUMENTS
 
-from survey.questionnaire import Lang, shipped_instruments
+from survey.questionnaire import Lang, library, shipped_instruments
 from survey.twin.town import town
 from workers.agreement import Difference, kinds
-from workers.agreement.labels import Labels, plain
+from workers.agreement.labels import Labels, meanings, plain
 from workers.agreement.rows import InterviewRow
 
 TOPICS = {
@@ -25,16 +25,16 @@ TOPICS = {
 
 
 def an_interview(questionnaire: str, facts: dict[str, str] | None = None) -> InterviewRow:
-    return InterviewRow(1, "i-1", 1, 1, questionnaire, "zh", "voice", facts or {}, None, None)
+    version = library(questionnaire).version
+    return InterviewRow(1, "i-1", 1, 1, questionnaire, version, "zh", "voice", facts or {}, None, None)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("code", sorted(TOPICS))
 def test_each_opinion_of_the_town_is_exactly_one_code(code: str, lang: Lang) -> None:
-    labels = Labels(INSTRUMENTS)
     meant = {
-        f"{question} {opinion.labels(lang)[0]}": labels.meanings(
-            code, question, opinion.labels(lang)[0], lang
+        f"{question} {opinion.labels(lang)[0]}": meanings(
+            INSTRUMENTS[code], question, opinion.labels(lang)[0], lang
         )
         for question, topic in TOPICS[code].items()
         for opinion in town().opinions[topic]
@@ -50,7 +50,7 @@ def test_each_opinion_of_the_town_is_exactly_one_code(code: str, lang: Lang) -> 
 def test_an_answer_can_be_shown_whatever_instrument_the_service_asked(
     asked: str, question: str, shown: str
 ) -> None:
-    assert Labels(shipped_instruments()).shown(an_interview(asked), question, "1") == shown
+    assert Labels(shipped_instruments().values()).shown(an_interview(asked), question, "1") == shown
 
 
 def test_every_closed_question_of_the_instruments_is_covered() -> None:
@@ -75,11 +75,11 @@ def test_every_closed_question_of_the_instruments_is_covered() -> None:
     ],
 )
 def test_words_and_codes(question: str, code: str, meant: str, same: bool) -> None:
-    assert Labels(INSTRUMENTS).mean(an_interview("perception"), question, code, meant) is same
+    assert Labels(INSTRUMENTS.values()).mean(an_interview("perception"), question, code, meant) is same
 
 
 def test_options_that_stand_in_a_fact_of_the_unit() -> None:
-    labels = Labels(INSTRUMENTS)
+    labels = Labels(INSTRUMENTS.values())
     here = an_interview("perception", {"townships": "991721101=城关镇;991721102=河东乡"})
 
     assert labels.mean(here, "S2", "991721102", "河东乡")
@@ -95,7 +95,7 @@ def test_options_that_stand_in_a_fact_of_the_unit() -> None:
     ],
 )
 def test_which_question_a_prompt_asks(prompt: str, question: str | None) -> None:
-    assert Labels(INSTRUMENTS).question_in(prompt, an_interview("callback")) == question
+    assert Labels(INSTRUMENTS.values()).question_in(prompt, an_interview("callback")) == question
 
 
 def test_words_are_compared_without_width_case_and_punctuation() -> None:

@@ -13,7 +13,6 @@ from followup import callbacks, cases
 from followup.imports import import_closed_cases
 from followup.reading import passport
 from survey.importing import Brought
-from survey.questionnaire.loader import library
 from survey.store import text_poll
 from workers.agreement import broken_promises, compare
 from workers.rehearsal.plan import Plan
@@ -128,11 +127,10 @@ async def _until(world: World, look: Callable[[], Awaitable[str]], wanted: str) 
 
 
 async def _what_is_written(world: World, number: str) -> tuple[list[tuple[int, str, str]], list[Any]]:
-    instruments = {code: library(code) for code in ("perception", "callback")}
     ledger = await world.twin.ledger()
     async with world.ground.pool.acquire() as conn:
         history = (await passport(conn, number)).events
-        compared = await compare(conn, world.ground.vault, ledger, instruments)
+        compared = await compare(conn, world.ground.vault, ledger)
         broken = await broken_promises(conn)
         told = await conn.fetch("SELECT told_text FROM followup.callback ORDER BY round")
     assert [row["told_text"] for row in told] == [FIRST_RESULT, SECOND_RESULT]

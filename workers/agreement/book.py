@@ -142,7 +142,7 @@ def short(sid: str) -> str:
     return sid if len(sid) <= 12 else f"{sid[:4]}…{sid[-4:]}"
 
 
-async def open_book(conn: asyncpg.Connection, vault: Vault, ledger: Ledger, labels: Labels) -> Book:
+async def open_book(conn: asyncpg.Connection, vault: Vault, ledger: Ledger) -> Book:
     """Both sides, the database's rows read in one snapshot. Numbers are matched by the vault's tokens."""
     tokens = {number: vault.token(number) for number in _residents(ledger)}
     rows = await load_rows(conn, tuple(tokens.values()))
@@ -151,7 +151,7 @@ async def open_book(conn: asyncpg.Connection, vault: Vault, ledger: Ledger, labe
         for number, token in tokens.items()
         if token in rows.person_by_token
     }
-    return Book(ledger, rows, known, labels)
+    return Book(ledger, rows, known, Labels(rows.documents))
 
 
 def _residents(ledger: Ledger) -> Iterable[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import asyncpg
 
-from survey.questionnaire import Questionnaire
 from survey.vault import Vault
 from workers.agreement.answers import check_answers
 from workers.agreement.book import Book, open_book
@@ -14,22 +13,19 @@ from workers.agreement.calls import check_calls
 from workers.agreement.findings import Agreement, Difference, IntentMismatch
 from workers.agreement.inputs import check_inputs
 from workers.agreement.intent import check_desk, check_keys_and_texts, held_against_intent
-from workers.agreement.labels import Labels
 from workers.agreement.ledger import Ledger
 from workers.agreement.opt_outs import check_opt_outs
 from workers.agreement.texts import check_results_told, check_texts
 
 
-async def compare(
-    conn: asyncpg.Connection, vault: Vault, ledger: Ledger, questionnaires: Mapping[str, Questionnaire]
-) -> Agreement:
-    """Read the database once and hold it against the ledger. `questionnaires` by code: every instrument
-    that was asked.
+async def compare(conn: asyncpg.Connection, vault: Vault, ledger: Ledger) -> Agreement:
+    """Read the database once and hold it against the ledger, each interview by the questionnaire that it was
+    asked, a centre's own as much as those that come with the service.
 
     Numbers are matched by the vault's tokens and never come out. Nothing is written. For 5,000 calls it
     takes about a second.
     """
-    return agreement(await open_book(conn, vault, ledger, Labels(questionnaires)))
+    return agreement(await open_book(conn, vault, ledger))
 
 
 def agreement(book: Book) -> Agreement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,16 +19,16 @@ UNHEARD = re.compile(r"[\s'’,。.、:;!?“”\"]|周岁|岁")
 
 
 class Labels:
-    """Labels by instrument, question and code; worked out once for each.
+    """Labels by instrument, its version, question and code; worked out once for each.
 
     An option has a full label and, where space is short, a short one, each perhaps worded for the ear or
     the eye, and other words that mean it: whichever of them the resident had in mind means the same code.
     """
 
-    def __init__(self, questionnaires: Mapping[str, Questionnaire]) -> None:
-        self._questionnaires = questionnaires
-        self._known: dict[tuple[str, str, str, str], frozenset[str]] = {}
-        self._prompts: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    def __init__(self, documents: Iterable[Questionnaire]) -> None:
+        self._documents = {(one.code, one.version): one for one in documents}
+        self._known: dict[tuple[str, int, str, str, Lang], frozenset[str]] = {}
+        self._prompts: dict[tuple[str, int, Lang], tuple[tuple[str, str], ...]] = {}
 
     def mean(self, interview: InterviewRow, question_id: str, code: str, meant: str) -> bool:
         """Whether these words mean this stored code (several codes: all of them, in any order)."""
@@ -41,17 +41,16 @@ class Labels:
 
     def shown(self, interview: InterviewRow, question_id: str, code: str) -> str:
         """A stored code with its label, for a person to read."""
-        document = self._questionnaires[interview.questionnaire]
+        document = self._asked(interview)
         return f"{code} {document.label(question_id, code, _lang(interview), facts=interview.facts)}"
 
     def question_in(self, prompt: str, interview: InterviewRow) -> str | None:
         """The question that this prompt asks: the one whose wording stands last in it; None: none of this
         instrument.
         """
-        key = (interview.questionnaire, interview.lang)
+        key = (interview.questionnaire, interview.version, _lang(interview))
         if key not in self._prompts:
-            document = self._questionnaires[interview.questionnaire]
-            self._prompts[key] = tuple(_wordings_of_questions(document, _lang(interview)))
+            self._prompts[key] = tuple(_wordings_of_questions(self._asked(interview), _lang(interview)))
         heard = plain(prompt)
         ends = [
             (place + len(words), len(words), question_id)
@@ -61,34 +60,35 @@ class Labels:
         return max(ends)[2] if ends else None
 
     def _of(self, interview: InterviewRow, question_id: str, code: str) -> frozenset[str]:
-        key = (interview.questionnaire, question_id, code, interview.lang)
+        document, lang = self._asked(interview), _lang(interview)
+        key = (document.code, document.version, question_id, code, lang)
         if key not in self._known:
-            self._known[key] = frozenset(plain(word) for word in self._words(*key))
-        document = self._questionnaires[interview.questionnaire]
-        return self._known[key] | {
-            plain(document.label(question_id, code, _lang(interview), facts=interview.facts))
-        }
+            self._known[key] = frozenset(plain(word) for word in _words(document, question_id, code, lang))
+        return self._known[key] | {plain(document.label(question_id, code, lang, facts=interview.facts))}
 
-    def _words(self, questionnaire: str, question_id: str, code: str, lang: str) -> Iterator[str]:
-        document = self._questionnaires[questionnaire]
-        language: Lang = "en" if lang == "en" else "zh"
-        yield document.label(question_id, code, language)
-        if code not in MISSING and question_id in document.by_id:
-            for option in document.options(question_id):
-                if option.code == code:
-                    yield from _wordings(option, language)
-            yield from town_words().get(questionnaire, {}).get(question_id, {}).get(code, ())
+    def _asked(self, interview: InterviewRow) -> Questionnaire:
+        """The document as it was when it was asked: what a code stands for may change with a version."""
+        return self._documents[interview.questionnaire, interview.version]
 
-    def meanings(self, questionnaire: str, question_id: str, meant: str, lang: Lang) -> tuple[str, ...]:
-        """The codes of a question that these words can mean: one, if the instrument and the town understand
-        each other.
-        """
-        codes = self._questionnaires[questionnaire].codes[question_id]
-        return tuple(
-            code
-            for code in codes
-            if plain(meant) in {plain(word) for word in self._words(questionnaire, question_id, code, lang)}
-        )
+
+def meanings(document: Questionnaire, question_id: str, meant: str, lang: Lang) -> tuple[str, ...]:
+    """The codes of a question that these words can mean: one, if the instrument and the town understand
+    each other.
+    """
+    return tuple(
+        code
+        for code in document.codes[question_id]
+        if plain(meant) in {plain(word) for word in _words(document, question_id, code, lang)}
+    )
+
+
+def _words(document: Questionnaire, question_id: str, code: str, lang: Lang) -> Iterator[str]:
+    yield document.label(question_id, code, lang)
+    if code not in MISSING and question_id in document.by_id:
+        for option in document.options(question_id):
+            if option.code == code:
+                yield from _wordings(option, lang)
+        yield from town_words().get(document.code, {}).get(question_id, {}).get(code, ())
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from survey.questionnaire import Questionnaire, from_json
+
 Row = TypeVar("Row")
 
 
@@ -77,13 +79,14 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class InterviewRow:
-    """survey.interview, with its unit's person, the facts it knew and its instrument's code."""
+    """survey.interview, with its unit's person, the facts it knew, its instrument's code and the version that was asked."""
 
     id: int
     ref: str
     contact_id: int
     person_id: int
     questionnaire: str
+    version: int
     lang: str
     mode: str
     facts: Mapping[str, Any]
@@ -132,6 +135,8 @@ class Rows:
     inputs: Sequence[InputRow]
     answers: Sequence[AnswerRow]
     interviews: Sequence[InterviewRow]
+    documents: Sequence[Questionnaire]
+    """Every questionnaire that was asked, in every version."""
     opt_outs: Sequence[OptOutRow]
     texts_out: Sequence[TextOutRow]
     told: Sequence[ToldRow]
@@ -155,12 +160,16 @@ SELECT interview_id, question_id, revision, code, words, recording, input_id
 FROM survey.answer ORDER BY input_id, interview_id, question_id, revision"""
 
 SELECT_INTERVIEWS = """
-SELECT i.id, i.ref, i.contact_id, u.person_id, q.code AS questionnaire, i.lang, i.mode,
+SELECT i.id, i.ref, i.contact_id, u.person_id, q.code AS questionnaire, q.version, i.lang, i.mode,
        coalesce(i.state::jsonb -> 'facts', '{}') || u.facts AS facts, i.told_at, i.told_text
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 JOIN survey.questionnaire q ON q.id = i.questionnaire_id
 ORDER BY i.id"""
+
+SELECT_DOCUMENTS = """
+SELECT q.body FROM survey.questionnaire q
+WHERE EXISTS (SELECT FROM survey.interview i WHERE i.questionnaire_id = q.id) ORDER BY q.id"""
 
 SELECT_OPT_OUTS = "SELECT person_id, scope, said_at, said_in FROM survey.opt_out ORDER BY person_id, scope"
 
@@ -187,6 +196,7 @@ async def load_rows(conn: asyncpg.Connection, tokens: Sequence[bytes]) -> Rows:
             inputs=await _all(conn, InputRow, SELECT_INPUTS),
             answers=await _all(conn, AnswerRow, SELECT_ANSWERS),
             interviews=await _all(conn, InterviewRow, SELECT_INTERVIEWS),
+            documents=[from_json(row["body"]) for row in await conn.fetch(SELECT_DOCUMENTS)],
             opt_outs=await _all(conn, OptOutRow, SELECT_OPT_OUTS),
             texts_out=await _all(conn, TextOutRow, SELECT_TEXTS_OUT),
             told=await _all(conn, ToldRow, SELECT_TOLD),

@@ -13,7 +13,6 @@ import aiohttp
 import structlog
 
 from survey.operating import NoSuchAttempt
-from survey.questionnaire import shipped_instruments
 from survey.store.outage import DOWN
 from workers.agreement import broken_promises, compare
 from workers.chaos.campaigns import begin
@@ -164,7 +163,7 @@ async def _judge(
     """
     ledger, raw = await world.twin.ledger(), await world.twin.raw_ledger()
     async with world.ground.pool.acquire() as conn:
-        compared = await compare(conn, world.ground.vault, ledger, shipped_instruments())
+        compared = await compare(conn, world.ground.vault, ledger)
         breaches = await broken_promises(conn)
         found = await check(conn, raw, world.ground.vault.token)
         figures = dict(await conn.fetchrow(SELECT_FIGURES))

@@ -19,7 +19,6 @@ from rich.console import Console
 from followup import chain_check
 from followup.reading import circle
 from followup.refusals import UnknownCase
-from survey.questionnaire import shipped_instruments
 from survey.settings import Settings, load_settings
 from survey.store.pool import connection
 from survey.vault import open_vault_for
@@ -144,7 +143,7 @@ async def _verify(settings: Settings, asked: Asked, show: chain_check.Progress) 
 
 async def _compared(conn: asyncpg.Connection, settings: Settings, book: Ledger) -> Agreement:
     vault = await open_vault_for(conn, settings)
-    return await compare(conn, vault, book, shipped_instruments())
+    return await compare(conn, vault, book)
 
 
 def _saved(file: Path) -> Ledger:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from survey.questionnaire import shipped_instruments
 from workers.agreement import broken_promises, compare
 from workers.quarter.arrivals import arrivals
 from workers.quarter.clerks import QuarterClerks
@@ -85,7 +84,7 @@ async def _disagreements(world: World) -> tuple[str, ...]:
     """Where the carrier's ledger and the database tell another story, and promises that were not kept."""
     ledger = await world.twin.ledger()
     async with world.ground.pool.acquire() as conn:
-        compared = await compare(conn, world.ground.vault, ledger, shipped_instruments())
+        compared = await compare(conn, world.ground.vault, ledger)
         broken = await broken_promises(conn)
     return tuple(map(str, (*compared.differences, *compared.intent_mismatches, *broken)))
 

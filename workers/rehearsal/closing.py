@@ -7,7 +7,6 @@ from typing import Any
 from rich.console import Console
 
 from survey.ground import Ground
-from survey.questionnaire.loader import shipped_instruments
 from workers import city
 from workers.agreement import Agreement as Compared
 from workers.agreement import Ledger, broken_promises, compare
@@ -25,7 +24,7 @@ async def close_day(world: World, lists: Lists, began: float, console: Console, 
     """Compare, write and print. `began`: time.monotonic() at the start."""
     ledger = await world.twin.ledger()
     async with world.ground.pool.acquire() as conn:
-        compared = await compare(conn, world.ground.vault, ledger, shipped_instruments())
+        compared = await compare(conn, world.ground.vault, ledger)
         breaches = await broken_promises(conn)
         facts = DemoFacts(
             seed=world.plan.seed,

@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from survey.ground import Ground
+from survey.indicator_reading import OFFICIAL
 from survey.masking import without_numbers
 from survey.microdata.about import Asked, about
 from survey.microdata.coarsening import coarsen
@@ -26,6 +27,8 @@ from survey.microdata.columns import UNIT_COLUMNS, Column, answer_columns
 from survey.microdata.files import FORMATS, discard, write_files
 from survey.microdata.rules import microdata_rules, rules_version
 from survey.microdata.unit_rows import UnknownCode, rows_of, shuffled, weighed, without_design
+from survey.periods import NoPeriod, Period
+from survey.periods import period as period_written
 from survey.questionnaire.loader import from_json
 from survey.statistics.weighting import WeightingError
 from survey.store import microdata
@@ -64,9 +67,11 @@ class Written:
 
 
 async def ask(
-    ground: Ground, centre: str, campaign: str, formats: Sequence[str], *, by: str, reason: str
-) -> str:
-    """Owe an export; its reference. Raises NoExport."""
+    ground: Ground, centre: str, campaign: str | None, formats: Sequence[str], *, by: str, reason: str,
+    period: str | None = None,
+) -> str:  # fmt: skip
+    """Owe an export; its reference. `period`: of its days alone, as `survey.periods` reads them; with one, `campaign` None is
+    every daily campaign and wave that asks the questionnaire of reports. Raises NoExport."""
     if not by.strip() or not reason.strip():
         raise NoExport("an export needs who asks for it and why; both stand on record")
     unknown = [one for one in formats if one not in FORMATS]
@@ -74,15 +79,14 @@ async def ask(
         raise NoExport(
             f"there is no format {', '.join(unknown) or '(none)'}; choose from {', '.join(FORMATS)}"
         )
+    if campaign is None and period is None:
+        raise NoExport("name a campaign (`minyi campaign list`), a period (--period 2026-W11), or both")
+    _days(period)
     async with ground.pool.acquire() as conn:
-        found = await microdata.campaign(conn, centre, campaign)
-        if found is None:
-            raise NoExport(f"centre {centre} has no campaign {campaign}; `minyi campaign list` shows them")
-        if found.purpose != "survey":
-            raise NoExport("answers about cases are no survey, and do not leave as microdata")
+        await _campaigns(conn, centre, campaign)
         ref = ground.tokens()
         who, why = without_numbers(by.strip()), without_numbers(" ".join(reason.split()))
-        await microdata.ask(conn, ref, centre, campaign, formats, who, why, ground.clock.now())
+        await microdata.ask(conn, ref, centre, campaign, formats, who, why, ground.clock.now(), period)
     return ref
 
 
@@ -138,31 +142,77 @@ async def _failed(ground: Ground, export: ExportRow, folder: Path, why: str) -> 
 
 
 def _stem(export: ExportRow) -> str:
-    return f"{export.centre_code}-{export.campaign}-{export.ref[:6]}"
+    of = [export.centre_code, export.campaign, export.period, export.ref[:6]]
+    return "-".join(one for one in of if one is not None)
+
+
+def _days(written: str | None) -> Period | None:
+    try:
+        return None if written is None else period_written(written)
+    except NoPeriod as no:
+        raise NoExport(str(no)) from None
+
+
+async def _campaigns(conn: Any, centre: str, code: str | None) -> list[CampaignRow]:
+    """This one, or all that reports are made of; at least one. Raises NoExport."""
+    if code is None:
+        official = microdata_rules().official
+        found = await microdata.campaigns(conn, centre, OFFICIAL, official)
+        if not found:
+            raise NoExport(
+                f"centre {centre} has no daily campaign and no wave that asks {official}; name a campaign"
+            )
+        return found
+    one = await microdata.campaign(conn, centre, code)
+    if one is None:
+        raise NoExport(f"centre {centre} has no campaign {code}; `minyi campaign list` shows them")
+    if one.purpose != "survey":
+        raise NoExport("answers about cases are no survey, and do not leave as microdata")
+    return [one]
 
 
 async def _write(ground: Ground, export: ExportRow, folder: Path, told: Told, order: Order) -> Written:
     async with ground.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        campaign = await microdata.campaign(conn, export.centre_code, export.campaign)
-        if campaign is None or campaign.units == 0:
-            raise NoExport(f"campaign {export.campaign} has no sample, so there is nothing to export")
-        if "sav" in export.formats and campaign.units > microdata_rules().most_rows_sav:
-            raise NoExport(
-                f"campaign {export.campaign} has {campaign.units} units, and an SPSS file is written of "
-                f"{microdata_rules().most_rows_sav} at most; ask for --format parquet or csv"
-            )
-        columns = answer_columns(from_json(campaign.questionnaire), microdata_rules())
-        rows = await _rows(conn, campaign, columns, told)
-    return await _in_a_thread(lambda stop: _written(export, campaign, columns, rows, folder, order, stop))
+        campaigns = await _campaigns(conn, export.centre_code, export.campaign)
+        newest = campaigns[-1]
+        if export.period is None:
+            _check_size(export, newest.units)
+        columns = answer_columns(from_json(newest.questionnaire), microdata_rules())
+        rows = await _rows(conn, export, campaigns, columns, told)
+    _check_size(export, rows.height)
+    return await _in_a_thread(lambda stop: _written(export, newest, columns, rows, folder, order, stop))
 
 
-async def _rows(conn: Any, campaign: CampaignRow, columns: Sequence[Column], told: Told) -> pl.DataFrame:
+def _check_size(export: ExportRow, units: int) -> None:
+    if "sav" in export.formats and units > microdata_rules().most_rows_sav:
+        raise NoExport(
+            f"these are {units} units, and an SPSS file is written of {microdata_rules().most_rows_sav} at most; "
+            "ask for --format parquet or csv"
+        )
+
+
+async def _rows(
+    conn: Any, export: ExportRow, campaigns: Sequence[CampaignRow], columns: Sequence[Column], told: Told
+) -> pl.DataFrame:
+    """Raises NoExport where there are none."""
+    days, tz = _days(export.period), campaigns[0].tz
+    if days is None:
+        blocks = microdata.units(conn, campaigns[0].id, tz, BLOCK)
+    else:
+        ids = [one.id for one in campaigns]
+        blocks = microdata.units_of_days(conn, ids, tz, days.first, days.last, BLOCK)
     parts: list[pl.DataFrame] = []
-    read = 0
-    async for block in microdata.units(conn, campaign.id, campaign.tz, BLOCK):
-        parts.append(await asyncio.to_thread(rows_of, block, columns, microdata_rules()))
+    read, of = 0, sum(one.units for one in campaigns)
+    async for block in blocks:
+        parts.append(await asyncio.to_thread(rows_of, block, columns, microdata_rules(), export.period))
         read += len(block)
-        told(read, campaign.units)
+        told(read, of)
+    if not parts:
+        raise NoExport(
+            f"{export.campaign or 'the centre'} has no sample"
+            + (f" that ended or answered in {export.period}" if export.period else "")
+            + ", so there is nothing to export"
+        )
     return pl.concat(parts)
 
 
@@ -178,8 +228,9 @@ def _written(
     rows = without_design(rows) if quota else rows
     shown = [one for one in (*UNIT_COLUMNS, *columns) if one.name in rows.columns]
     asked = Asked(
-        campaign.name_zh, export.centre_code, export.campaign, export.asked_by, export.reason, export.asked_at
-    )
+        campaign.name_zh, export.centre_code, export.campaign, export.period, export.asked_by, export.reason,
+        export.asked_at,
+    )  # fmt: skip
     told = about(asked, rules, rules_version(), rows.height, coarse.coarsened, coarse.left_out, quota=quota)
     rows = rows.select(one.name for one in shown)
     files = write_files(folder, _stem(export), rows, shown, told, rules, export.formats, stop)

@@ -8,6 +8,11 @@ from typing import Any
 
 from survey.microdata.rules import MicrodataRules
 
+BESIDE_OTHERS = (
+    "不要与含同样日子的其他导出放在一起:合起来说得更多。"
+    " Laid beside another export of the same days the two tell more than each alone: keep them apart."
+)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -15,7 +20,8 @@ class Asked:
 
     title_zh: str
     centre: str
-    campaign: str
+    campaign: str | None
+    period: str | None
     by: str
     reason: str
     at: datetime
@@ -34,6 +40,7 @@ def about(
         "title_zh": asked.title_zh,
         "centre": asked.centre,
         "campaign": asked.campaign,
+        "period": asked.period,
         "rows": rows,
         "rule_version": version,
         "asked_by": asked.by,
@@ -45,5 +52,6 @@ def about(
             f" Of each combination at least {rules.least_alike}; {coarsened} rows made coarse, {left_out} withheld.",
             "自己的话、姓名、号码、村和网格都不在内。No words of anybody's own, no names, numbers, villages or grids.",
             weights,
+            *([BESIDE_OTHERS] if asked.period else []),
         ],
     }

@@ -35,6 +35,7 @@ class MicrodataRules(BaseModel):
     area_level: Literal["township"]
     most_tries: PositiveInt
     most_rows_sav: PositiveInt
+    official: str
     missing: Mapping[str, int]
     words: Mapping[str, Words]
 

@@ -27,9 +27,13 @@ class UnknownCode(ValueError):
 
 
 def rows_of(
-    block: Sequence[Mapping[str, Any]], columns: Sequence[Column], rules: MicrodataRules
+    block: Sequence[Mapping[str, Any]],
+    columns: Sequence[Column],
+    rules: MicrodataRules,
+    period: str | None = None,
 ) -> pl.DataFrame:
-    """One row a unit: who (for counting people), what is known of them, base weight, a code for each of `columns`.
+    """One row a unit: who (for counting people), what is known of them, base weight, a code for each of `columns`. `period`: that
+    of the whole export; None: each row has its own.
 
     Raises UnknownCode.
     """
@@ -37,7 +41,7 @@ def rows_of(
         PERSON: [row["person_id"] for row in block],
         AREA: [row["area_code"][:TOWNSHIP] for row in block],
         STRATUM: [row["stratum"] or row["area_code"][:TOWNSHIP] for row in block],
-        "period": [period_of(row["done_on"], rules.period) for row in block],
+        "period": [period or period_of(row["done_on"], rules.period) for row in block],
         "mode": [row["mode"] for row in block],
         "disposition": [row["disposition"] for row in block],
         GROUP: [disposition(row["disposition"]).group for row in block],

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 ASK = """
-INSERT INTO survey.microdata_export (ref, centre_code, campaign, formats, asked_by, reason, asked_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)"""
+INSERT INTO survey.microdata_export (ref, centre_code, campaign, formats, asked_by, reason, asked_at, period)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 
 
 async def ask(
     conn: Any,
     ref: str,
     centre: str,
-    campaign: str,
+    campaign: str | None,
     formats: Sequence[str],
     by: str,
     reason: str,
     at: datetime,
+    period: str | None,
 ) -> None:
     """Owe an export."""
-    await conn.execute(ASK, ref, centre, campaign, list(formats), by, reason, at)
+    await conn.execute(ASK, ref, centre, campaign, list(formats), by, reason, at, period)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class ExportRow:
 
     ref: str
     centre_code: str
-    campaign: str
+    campaign: str | None
+    period: str | None
     formats: list[str]
     asked_by: str
     reason: str
@@ -52,8 +54,8 @@ UPDATE survey.microdata_export SET state = 'writing', lease_real = $2, tries = t
 WHERE id = (SELECT id FROM survey.microdata_export
             WHERE (state = 'wanted' OR state = 'writing' AND lease_real < $1) AND ($3::text IS NULL OR ref = $3)
             ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING ref, centre_code, campaign, formats, asked_by, reason, asked_at, state, rule, rows, coarsened, left_out, files, failure,
-          done_at"""
+RETURNING ref, centre_code, campaign, period, formats, asked_by, reason, asked_at, state, rule, rows, coarsened, left_out, files,
+          failure, done_at"""
 
 
 async def take(
@@ -107,8 +109,8 @@ async def failed(conn: Any, ref: str, why: str, at: datetime) -> bool:
 
 
 SELECT_EXPORTS = """
-SELECT ref, centre_code, campaign, formats, asked_by, reason, asked_at, state, rule, rows, coarsened, left_out, files, failure,
-       done_at
+SELECT ref, centre_code, campaign, period, formats, asked_by, reason, asked_at, state, rule, rows, coarsened, left_out, files,
+       failure, done_at
 FROM survey.microdata_export WHERE centre_code = $1 ORDER BY id"""
 
 
@@ -145,6 +147,21 @@ async def campaign(conn: Any, centre: str, code: str) -> CampaignRow | None:
     return CampaignRow(**row) if row else None
 
 
+SELECT_CAMPAIGNS = """
+SELECT c.id, q.body -> 'title' ->> 'zh' AS name_zh, c.purpose, c.kind, q.body AS questionnaire, k.area_code AS county, z.tz,
+       (SELECT count(*) FROM survey.sample_unit u WHERE u.campaign_id = c.id)::int AS units
+FROM survey.campaign c JOIN survey.questionnaire q ON q.id = c.questionnaire_id JOIN survey.centre k ON k.code = c.centre_code
+JOIN survey.area z ON z.code = k.area_code
+WHERE c.centre_code = $1 AND c.purpose = 'survey' AND c.kind = ANY($2::text[]) AND q.code = $3 ORDER BY q.version, c.id"""
+
+
+async def campaigns(conn: Any, centre: str, kinds: Sequence[str], questionnaire: str) -> list[CampaignRow]:
+    """Those of these kinds that ask a questionnaire; the newest version of it comes last."""
+    return [
+        CampaignRow(**row) for row in await conn.fetch(SELECT_CAMPAIGNS, centre, list(kinds), questionnaire)
+    ]
+
+
 SELECT_UNITS = """
 SELECT u.person_id, u.area_code, u.stratum, u.disposition, u.base_weight, i.mode, (u.done_at AT TIME ZONE $2)::date AS done_on,
        coalesce(a.codes, '{}'::jsonb) AS codes
@@ -166,5 +183,32 @@ WHERE u.campaign_id = $1 ORDER BY u.id"""
 async def units(conn: Any, campaign_id: int, tz: str, block: int) -> AsyncIterator[list[Any]]:
     """Rows of all units in blocks, through a cursor; inside a transaction."""
     cursor = await conn.cursor(SELECT_UNITS, campaign_id, tz)
+    while rows := await cursor.fetch(block):
+        yield rows
+
+
+SELECT_UNITS_OF_DAYS = """
+WITH said AS MATERIALIZED (
+    SELECT s.unit_id, jsonb_object_agg(s.question_id, s.code) AS codes
+    FROM survey.standing_unit_answers($3, $4) s WHERE s.campaign_id = ANY($1::bigint[]) GROUP BY s.unit_id
+)
+SELECT u.person_id, u.area_code, u.stratum, u.disposition, u.base_weight, i.mode, (u.done_at AT TIME ZONE $2)::date AS done_on,
+       coalesce(a.codes, '{}'::jsonb) AS codes
+FROM survey.sample_unit u
+LEFT JOIN said a ON a.unit_id = u.id
+LEFT JOIN LATERAL (
+    SELECT i.mode FROM survey.interview i
+    WHERE i.unit_id = u.id AND NOT EXISTS (SELECT FROM survey.void_interview v WHERE v.id = i.id)
+    ORDER BY i.status = 'complete' DESC, i.id DESC LIMIT 1) i ON true
+WHERE u.campaign_id = ANY($1::bigint[]) AND (a.unit_id IS NOT NULL
+      OR u.done_at >= $3::date::timestamp AT TIME ZONE $2 AND u.done_at < ($4::date + 1)::timestamp AT TIME ZONE $2)
+ORDER BY u.id"""
+
+
+async def units_of_days(
+    conn: Any, campaigns: Sequence[int], tz: str, first: date, last: date, block: int
+) -> AsyncIterator[list[Any]]:
+    """Rows of units that ended in these days or answered in them, with the answers that reports count in them; as `units`."""
+    cursor = await conn.cursor(SELECT_UNITS_OF_DAYS, list(campaigns), tz, first, last)
     while rows := await cursor.fetch(block):
         yield rows

@@ -116,7 +116,7 @@ async def test_the_code_book_says_what_is_in_the_files_and_what_was_done_to_them
         for key in ("title_zh", "campaign", "rows", "rule_version", "asked_by", "reason", "sample")
     }
     assert said == {
-        "title_zh": "平安调查(语音)", "campaign": CAMPAIGN, "rows": rows.height, "rule_version": 2, "asked_by": "张研究员",
+        "title_zh": "平安调查(语音)", "campaign": CAMPAIGN, "rows": rows.height, "rule_version": 3, "asked_by": "张研究员",
         "reason": "省级课题", "sample": "probability",
     }  # fmt: skip
     for one in book["columns"]:
@@ -278,14 +278,14 @@ async def test_what_is_refused(
     assert await microdata_exports.listed(ground, CENTRE) == []
 
 
-async def test_a_campaign_without_a_sample_fails_with_the_reason(
+async def test_a_campaign_that_is_gone_fails_with_the_reason(
     small_day: SmallDay, ground: Ground, tmp_path: Path
 ) -> None:
     await small_day.conn.execute("DELETE FROM survey.unit_event")
     ref = await microdata_exports.ask(ground, CENTRE, "daily-operator", ["csv"], by="张", reason="课题")
     await small_day.conn.execute("UPDATE survey.microdata_export SET campaign = 'gone'")
-    with pytest.raises(NoExport, match="has no sample"):
+    with pytest.raises(NoExport, match="has no campaign gone"):
         await microdata_exports.write_next(ground, tmp_path, ref=ref)
     (row,) = await microdata_exports.listed(ground, CENTRE)
-    assert row.state == "failed" and "has no sample" in (row.failure or "")
+    assert row.state == "failed" and "has no campaign gone" in (row.failure or "")
     assert hashes(tmp_path) == {}

@@ -43,9 +43,23 @@ app = typer.Typer(
 
 @app.command()
 def export(
-    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="项目代码 the campaign's code.")],
     by: Annotated[str, typer.Option("--by", help="谁要,留底。Who asks for it; on record.")],
     reason: Annotated[str, typer.Option("--reason", help="为什么,留底。Why; on record.")],
+    campaign: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CAMPAIGN]",
+            help="项目代码;不写而写 --period,是报告所用的全部项目。"
+            "The campaign's code; without it, and with --period, all campaigns that reports are made of.",
+        ),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            help="只导这段时间结束或回答的,如 2026-W11。What ended or was answered in this period alone.",
+        ),
+    ] = None,
     format_: Annotated[
         list[str] | None,
         typer.Option("--format", help="csv、parquet、sav,可重复;不给则全部。May be repeated; without: all."),
@@ -59,9 +73,11 @@ def export(
     centre: Centre = None,
     json_: Json = False,
 ) -> None:
-    """导出一个项目,连同编码本。Export a campaign with its code book; what is too fine is made coarse.
+    """导出一个项目或一段时间,连同编码本。Export a campaign, or a period, with its code book; what is too fine is made coarse.
 
-    例 example:  minyi microdata export daily --by 张研究员 --reason 省级课题 --format sav --out data
+    例 examples:
+    minyi microdata export daily --by 张研究员 --reason 省级课题 --format sav --out data
+    minyi microdata export --period 2026-W11 --by 张研究员 --reason 核对周报 --format csv
     """
     settings = load_settings({"centre": centre})
     command = f"{NAME} export"
@@ -71,7 +87,13 @@ def export(
         async with open_ground(settings, "microdata", pool_size=2) as ground:
             with ground.clock.activity():
                 ref = await microdata_exports.ask(
-                    ground, settings.centre, campaign, format_ or list(FORMATS), by=by, reason=reason
+                    ground,
+                    settings.centre,
+                    campaign,
+                    format_ or list(FORMATS),
+                    by=by,
+                    reason=reason,
+                    period=period,
                 )
                 if later:
                     return ref, None
@@ -125,7 +147,7 @@ STATES = {
 def _line(row: ExportRow) -> str:
     words = [
         row.ref,
-        row.campaign,
+        " ".join(word for word in (row.campaign, row.period) if word),
         "/".join(row.formats),
         STATES[row.state],
         f"{row.asked_at:%Y-%m-%d %H:%MZ}",

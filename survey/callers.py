@@ -23,7 +23,6 @@ async def caller_of(
         return Caller(name, "zh"), None
     lang = "en" if last.lang == "en" else "zh"
     zone = ZoneInfo(last.tz)
-    title = last.title.get(lang) or next(iter(last.title.values()))
     said = (await people.opt_outs(conn, [person_id])).get(person_id, set())
     waits = await due_units.may_be_held(conn, person_id)
     return (
@@ -31,12 +30,18 @@ async def caller_of(
             centre=last.centre_zh if lang == "zh" else last.centre_en,
             lang=lang,
             purpose=last.purpose,
-            title=title if isinstance(title, str) else next(iter(title.values())),
+            title=title_of(last, lang),
             when=_when(last.opened_at.astimezone(zone), now.astimezone(zone), lang),
             can_answer=waits is not None and not said & CLOSING[waits, "voice"],
         ),
         last,
     )
+
+
+def title_of(last: LastContact, lang: str) -> str:
+    """What the questionnaire of this contact is called in `lang`, or in the language that it has."""
+    title = last.title.get(lang) or next(iter(last.title.values()))
+    return title if isinstance(title, str) else str(next(iter(title.values())))
 
 
 def _when(moment: datetime, now: datetime, lang: str) -> str:

@@ -91,14 +91,14 @@ class Raised:
     due_at: datetime | None = None
 
 
-async def raise_(ground: Ground, conn: Any, raised: Raised) -> None:
-    """Put it into the queue, in the caller's transaction; until when, says policy `handover`."""
-    now = ground.clock.now()
+async def raise_(ground: Ground, conn: Any, raised: Raised) -> str:
+    """Put it into the queue, in the caller's transaction; until when, says policy `handover`. Its reference."""
+    now, ref = ground.clock.now(), ground.tokens()
     due = raised.due_at or handover_policy().due(raised.reason, raised.urgent, now)
     await handovers.insert(
         conn,
         NewHandover(
-            ground.tokens(),
+            ref,
             raised.person_id,
             raised.interview_id,
             raised.reason,
@@ -109,6 +109,7 @@ async def raise_(ground: Ground, conn: Any, raised: Raised) -> None:
             due,
         ),
     )
+    return ref
 
 
 async def called(ground: Ground, conn: Any, person_id: int, by: str) -> None:
@@ -137,6 +138,18 @@ async def take(ground: Ground, ref: str, by: str, *, holder: str | None = None) 
     if row.status != "taken" or row.taken_by != name:
         raise _refusal(row)
     return _shown(row)
+
+
+async def held(conn: Any, ref: str, by: str) -> tuple[HandoverRow, int | None]:
+    """What `by` has taken, and whose it is (None: nobody whom we know), inside the caller's transaction.
+
+    Raises NameMissing, UnknownHandover, NotTaken, TakenByAnother, ResolvedBefore.
+    """
+    found = await handovers.whose(conn, ref, _named(ref, by))
+    row = await _find(conn, ref)
+    if found is None:
+        raise _refusal(row)
+    return _shown(row), found.person_id
 
 
 async def number(ground: Ground, ref: str, by: str, centre: str) -> Shown:

@@ -37,6 +37,7 @@ from survey.settings import Settings
 from survey.web.appointment_pages import APPOINTMENTS, AppointmentPages
 from survey.web.audio import audio_routes
 from survey.web.board_pages import BoardPages
+from survey.web.caller_pages import CallerPages
 from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
@@ -172,6 +173,7 @@ async def build_app(service: Service) -> web.Application:
     known = bool(settings.carrier_account_sid and settings.carrier_number)
     app.add_routes(CampaignPages(ground, settings.centre, gate, caller_known=known).routes())
     app.add_routes(HandoverPages(ground, settings.centre, gate).routes())
+    app.add_routes(CallerPages(ground, settings.centre, gate).routes())
     line = LinePages(ground, settings.centre, gate, browser_key(settings))
     app.add_routes(line.routes())
     app.add_routes(

@@ -14,6 +14,8 @@ UNDER_WAY: Final = {
         "/desk",
         (
             ("Enter", "/desk ready"),
+            ("e", "/desk caller"),
+            ("q", "/desk after a caller"),
             ("Enter", "/desk person"),
             ("Enter", "/desk number"),
             ("1", "/desk question"),

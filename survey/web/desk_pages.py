@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from survey import desk_shift, linked_operators, operating, queueing
+from survey import calling_in, desk_shift, linked_operators, operating, queueing
 from survey.access.roles import Permission
 from survey.access.signed_in import SignedIn
 from survey.appointing import NotThen
@@ -142,6 +142,8 @@ class DeskPages:
             "waits": waits.waiting,
             "urgent": waits.urgent,
             "handovers": address(request, HANDOVERS),
+            "calling_in": await calling_in.waiting(self._ground, self._centre),
+            "next_caller": address(request, f"{HANDOVERS}/next"),
             "desk": desk_of(task, now, zone, done, number=number, empty=empty, duty=duty, stands=stands),
             "line": await self._line.offer(request, who),
             "in_call": [
@@ -165,7 +167,8 @@ class DeskPages:
         """What a waiting page asks again and again: whether it is still true."""
         task = await operating.task_in_hand(self._ground, who.name)
         duty = await linked_operators.state_of(self._ground, who.name)
-        return web.json_response({"at_hand": task is not None, "duty": duty})
+        called = await calling_in.waiting(self._ground, self._centre)
+        return web.json_response({"at_hand": task is not None, "duty": duty, "calling_in": called})
 
     # -- the shift ----------------------------------------------------------------------------------------------------
 

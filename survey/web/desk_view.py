@@ -13,6 +13,7 @@ from survey.field.dispositions import dispositions
 from survey.field.emptiness import WORDS, Reason
 from survey.operating import Task
 from survey.queueing import Queue
+from survey.store.contact_notes import ContactNote
 from survey.store.desk import PastContact
 from survey.store.desk_states import DeskState, State
 from survey.web.terms import MODES, PURPOSES
@@ -177,10 +178,8 @@ def desk_of(
         purpose=PURPOSES.get(task.purpose, (task.purpose, task.purpose)),
         title=task.title,
         area=task.area,
-        past=tuple(_past(one, zone) for one in task.history),
-        notes=tuple(
-            Note(one.at.astimezone(zone), one.staff, one.kind == "abuse", one.words) for one in task.notes
-        ),
+        past=tuple(past_of(one, zone) for one in task.history),
+        notes=tuple(note_of(one, zone) for one in task.notes),
         shown_at=task.shown_at.astimezone(zone) if task.shown_at else None,
         number=spoken(number),
         outcomes=_outcomes(task.linked),
@@ -233,10 +232,16 @@ def _outcomes(linked: bool) -> tuple[Button, ...]:
     return tuple(Button(key.key, key.means, key.zh, key.en) for key in keys)
 
 
-def _past(past: PastContact, zone: tzinfo) -> Past:
+def past_of(past: PastContact, zone: tzinfo) -> Past:
+    """An earlier contact in words, its moment local to `zone`."""
     row = dispositions().get(past.disposition)
     outcome = (row.zh, row.en) if row else (past.disposition, past.disposition)
     return Past(past.at.astimezone(zone), MODES.get(past.mode, (past.mode, past.mode)), outcome)
+
+
+def note_of(one: ContactNote, zone: tzinfo) -> Note:
+    """A note as it is shown, its moment local to `zone`."""
+    return Note(one.at.astimezone(zone), one.staff, one.kind == "abuse", one.words)
 
 
 def _empty(queue: Queue, zone: tzinfo) -> Empty:

@@ -112,7 +112,7 @@ class HandoverPages:
                 return await act(request, who, ref)
             except (HandoverRefusal, NotPermitted) as no:
                 typed = {name: str(value) for name, value in (await request.post()).items()}
-                return await self._page(request, who, fault=_why(no), about=ref, typed=typed)
+                return await self._page(request, who, fault=why_not(no), about=ref, typed=typed)
 
         return self._open(handler)
 
@@ -143,6 +143,7 @@ class HandoverPages:
             "longest": LONGEST,
             "home": address(request, HOME),
             "form_token": self._gate.form_token(request),
+            "file": lambda ref: address(request, f"{PATH}/{ref}"),
             "form": lambda ref, name: address(request, f"{PATH}/{ref}/{name}"),
         }
         return page(request, "survey.web", "handovers.html", values)
@@ -169,7 +170,8 @@ class HandoverPages:
         return self._back(request, "resolved")
 
 
-def _why(no: Exception) -> Both:
+def why_not(no: Exception) -> Both:
+    """Why something cannot be done with a handover, in words."""
     return next((words for kind, words in REFUSED.items() if isinstance(no, kind)), (str(no), str(no)))
 
 

@@ -31,6 +31,7 @@ HANDOVER_REASONS: Final[Words] = {
     "distress_emergency": ("正有险情", "an emergency"),
     "back_check": ("回访核实一次访问", "ring to check an interview"),
     "recording": ("录音待听", "a recording to hear"),
+    "wrote": ("发来短信", "sent a text"),
 }
 HANDOVER_STATES: Final[Words] = {
     "waiting": ("等待", "waiting"),

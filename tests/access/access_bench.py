@@ -40,6 +40,7 @@ from survey.clock import RealClock
 from survey.ground import Ground
 from survey.web.appointment_pages import APPOINTMENTS, AppointmentPages
 from survey.web.board_pages import BoardPages
+from survey.web.caller_pages import CallerPages
 from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
 from survey.web.desk_pages import DeskPages
@@ -222,6 +223,7 @@ async def open_house(
     app.on_shutdown.append(board.close)
     app.add_routes(CampaignPages(ground, CENTRE, gate, caller_known=True).routes())
     app.add_routes(HandoverPages(ground, CENTRE, gate).routes())
+    app.add_routes(CallerPages(ground, CENTRE, gate).routes())
     line = LinePages(ground, CENTRE, gate, browser_key)
     app.add_routes(line.routes())
     app.add_routes(

@@ -44,3 +44,17 @@ async function look() {
   setTimeout(look, 1000);
 }
 if (waiting) setTimeout(look, 1000);
+// How many have rung or written, while a desk is idle; the page itself stays, with whatever is being typed.
+const callers = document.querySelector("[data-callers]");
+async function count() {
+  try {
+    const answer = await fetch(callers.dataset.callers, {cache: "no-store"});
+    if (answer.ok) {
+      const waits = (await answer.json()).calling_in;
+      callers.querySelector("[data-callers-count]").textContent = waits;
+      callers.classList.toggle("ringing", waits > Number(callers.dataset.count));
+    }
+  } catch { /* the network blinks: the next look will tell */ }
+  setTimeout(count, 3000);
+}
+if (callers) setTimeout(count, 3000);

@@ -13,6 +13,8 @@ class DeskPolicy(BaseModel):
     abuse_pause_minutes: int = Field(gt=0)
     notes_days: int = Field(gt=0)
     notes_shown: int = Field(gt=0)
+    sheet_most: int = Field(gt=0)
+    sheet_entry_hours: int = Field(gt=0)
 
 
 @cache

@@ -21,6 +21,7 @@ from survey.field.carrier_signals import Signal, from_carrier
 from survey.ground import Ground
 from survey.store import (
     attempts,
+    call_sheets,
     contact_notes,
     contacts,
     desk,
@@ -351,8 +352,9 @@ async def give_up(ground: Ground, conn: Any, operator: str) -> None:
 
 
 async def _over(ground: Ground, conn: Any, attempt: attempts.Attempt, to: State) -> None:
-    """The shift of whoever had this person goes on; of who was connected, their telephone tells (survey.linked_operators)."""
-    if attempt.operator is not None:
+    """The shift of whoever had this person goes on; of who was connected, their telephone tells (survey.linked_operators).
+    Whoever was dialled from paper was in nobody's hand."""
+    if attempt.operator is not None and not await call_sheets.is_on_sheet(conn, attempt.id):
         await desk_states.move(conn, attempt.operator, to, ground.clock.now(), left=("in_call",))
 
 

@@ -37,6 +37,7 @@ from survey.settings import Settings
 from survey.web.appointment_pages import APPOINTMENTS, AppointmentPages
 from survey.web.audio import audio_routes
 from survey.web.board_pages import BoardPages
+from survey.web.call_sheet_pages import SHEET, CallSheetPages
 from survey.web.caller_pages import CallerPages
 from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
@@ -178,12 +179,13 @@ async def build_app(service: Service) -> web.Application:
     app.add_routes(line.routes())
     app.add_routes(
         DeskPages(
-            ground, settings.centre, settings.number_plan, gate, line, [APPEAL], [APPOINTMENTS, MONTH]
+            ground, settings.centre, settings.number_plan, gate, line, [APPEAL], [APPOINTMENTS, MONTH, SHEET]
         ).routes()
     )
     app.add_routes(AppealPages(ground, settings.centre, gate).routes())
     app.add_routes(MonthPages(ground, settings.centre, gate).routes())
     app.add_routes(AppointmentPages(ground, settings.centre, gate).routes())
+    app.add_routes(CallSheetPages(ground, settings.centre, gate).routes())
     app.add_routes(
         day_routes(
             ground.pool,

@@ -15,7 +15,7 @@ async def hold(conn: Any, operator: str) -> None:
 
 
 SELECT_OPEN_ATTEMPT_OF = """
-SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' ORDER BY id LIMIT 1"""
+SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' AND NOT on_sheet ORDER BY id LIMIT 1"""
 
 
 async def open_attempt_of(conn: Any, operator: str) -> str | None:
@@ -25,7 +25,7 @@ async def open_attempt_of(conn: Any, operator: str) -> str | None:
 
 
 SELECT_STANDING = """
-SELECT (SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' ORDER BY id LIMIT 1) AS in_hand,
+SELECT (SELECT ref FROM survey.attempt WHERE operator = $1 AND status <> 'ended' AND NOT on_sheet ORDER BY id LIMIT 1) AS in_hand,
        coalesce((SELECT state <> 'off' FROM survey.linked_operator WHERE operator = $1), false) AS on_duty,
        coalesce((SELECT state = 'break' FROM survey.desk_state WHERE operator = $1), false) AS on_break,
        array(SELECT id FROM survey.campaign WHERE status = 'running' AND operator_dialling <> 'by_hand') AS linked"""

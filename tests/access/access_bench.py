@@ -40,6 +40,7 @@ from survey.clock import RealClock
 from survey.ground import Ground
 from survey.web.appointment_pages import APPOINTMENTS, AppointmentPages
 from survey.web.board_pages import BoardPages
+from survey.web.call_sheet_pages import SHEET, CallSheetPages
 from survey.web.caller_pages import CallerPages
 from survey.web.campaign_pages import CampaignPages
 from survey.web.day_page import day_routes
@@ -227,11 +228,12 @@ async def open_house(
     line = LinePages(ground, CENTRE, gate, browser_key)
     app.add_routes(line.routes())
     app.add_routes(
-        DeskPages(ground, CENTRE, "fictional", gate, line, [APPEAL], [APPOINTMENTS, MONTH]).routes()
+        DeskPages(ground, CENTRE, "fictional", gate, line, [APPEAL], [APPOINTMENTS, MONTH, SHEET]).routes()
     )
     app.add_routes(AppealPages(ground, CENTRE, gate).routes())
     app.add_routes(MonthPages(ground, CENTRE, gate).routes())
     app.add_routes(AppointmentPages(ground, CENTRE, gate).routes())
+    app.add_routes(CallSheetPages(ground, CENTRE, gate).routes())
     app.add_routes(day_routes(ground.pool, clock, CENTRE, gate))
     app.add_routes([web.post("/decide", gate.open_to("cases.decide", take))])
     async with TestServer(app) as server:

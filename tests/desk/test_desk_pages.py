@@ -35,7 +35,8 @@ async def counts(conn: asyncpg.Connection) -> dict[str, int]:
 async def test_an_interview_from_the_queue_to_the_end(desk: Desk, bench: Bench) -> None:
     wang = await waiting(bench)
     assert (await desk.look()).startswith(
-        "拨打下一位 队列已按时间排好,一次一位。同一位不会给两个人。 下一位 接来电、来信 0 休息 下岗 预约和回电 我的绩效 自动接通"
+        "拨打下一位 队列已按时间排好,一次一位。同一位不会给两个人。 下一位 接来电、来信 0 休息 下岗 "
+        "预约和回电 我的绩效 拨打单 自动接通"
     )
     assert (await desk.press("next")).startswith(
         "平安调查 · 平安建设调查 王庄村 · 当地时间 10:00 以前没有联系过。 显示号码,手工拨打"

@@ -85,10 +85,11 @@ SELECT_PEOPLE = """
 SELECT a.operator, coalesce(l.state, a.status) AS state, a.dialing_at AS since
 FROM survey.attempt a LEFT JOIN survey.linked_operator l ON l.operator = a.operator AND l.state <> 'off'
 CROSS JOIN LATERAL (SELECT u.centre_code FROM survey.sample_unit u WHERE u.id = a.unit_id OFFSET 0) u
-WHERE a.status <> 'ended' AND a.operator IS NOT NULL AND u.centre_code = $1
+WHERE a.status <> 'ended' AND a.operator IS NOT NULL AND NOT a.on_sheet AND u.centre_code = $1
 UNION ALL
 SELECT l.operator, l.state, l.changed_at FROM survey.linked_operator l
-WHERE l.state <> 'off' AND NOT EXISTS (SELECT FROM survey.attempt a WHERE a.operator = l.operator AND a.status <> 'ended')
+WHERE l.state <> 'off' AND NOT EXISTS (SELECT FROM survey.attempt a
+    WHERE a.operator = l.operator AND a.status <> 'ended' AND NOT a.on_sheet)
 ORDER BY 1"""
 
 

@@ -58,3 +58,4 @@ async function count() {
   setTimeout(count, 3000);
 }
 if (callers) setTimeout(count, 3000);
+for (const one of document.querySelectorAll("[data-print]")) one.addEventListener("click", () => print());

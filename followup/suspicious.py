@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import asyncpg
 
 from followup.casework import working_time
-from followup.casework.false_closing import MISSING, Channel, Suspicion, in_order
+from followup.casework.false_closing import MISSING, Channel, Suspicion, in_order, policy
 from followup.casework.false_closing_evidence import evidence
 from followup.intake_policy import intake_policy
-from followup.store import results
+from followup.store import claimed_closings
 from followup.store.cases import CaseRow
-from followup.store.claimed_closings import ClaimedClosing, claimed_closings
+from followup.store.claimed_closings import ClaimedClosing
 
 CHANNELS: dict[str, Channel] = {"text": "text", "web": "web", "voice": "voice", "operator": "operator"}
 
@@ -48,17 +48,14 @@ class Weighed:
 
 async def weighed(conn: asyncpg.Connection, centre_code: str) -> list[Weighed]:
     """All closings of a centre that claim contact and whose resident was reached, in the order of their callbacks."""
-    return weigh(await claimed_closings(conn, centre_code, intake_policy().bridge.proof_seconds))
+    return weigh(await claimed_closings.of_centre(conn, centre_code, intake_policy().bridge.proof_seconds))
 
 
 async def of_case(conn: asyncpg.Connection, case: CaseRow) -> dict[int, Weighed]:
-    """The closings of one case by their round, each weighed among those of its unit: others bear on nothing here."""
-    seconds = intake_policy().bridge.proof_seconds
-    units = {one.unit_code for one in await results.results_of(conn, case.id)}
-    found = [
-        one for unit in units for one in weigh(await claimed_closings(conn, case.centre_code, seconds, unit))
-    ]
-    return {one.closing.round: one for one in found if one.closing.case_id == case.id}
+    """The closings of one case by their round, each weighed after those of its unit: others bear on nothing here."""
+    seconds, before = intake_policy().bridge.proof_seconds, policy().history_closings
+    runs = await claimed_closings.of_case(conn, case.id, seconds, before)
+    return {run[-1].round: weigh(run)[-1] for run in runs}
 
 
 def most_suspicious_first(found: Iterable[Weighed]) -> list[Weighed]:

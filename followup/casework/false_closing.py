@@ -4,10 +4,11 @@ Pure. It never decides: a suspicion orders the list of what is to be verified (�
 the unit's answer (申辩) may call a closing false (settled.md §3). Weights and words: false_closing.yaml.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import exp, log
+from math import exp, fsum, log
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -44,6 +45,7 @@ class Policy(_Body):
     base: float = Field(gt=0, lt=1)
     threshold: dict[Channel, Annotated[float, Field(gt=0, lt=1)]]
     history_weight: float = Field(gt=0)
+    history_closings: int = Field(gt=0)
     quick_below_hours: float
     intercept: float
     evidence: dict[str, Item]
@@ -146,16 +148,15 @@ def in_order(
     """How each of these (unit, evidence, channel) looks, with what was known of its unit from those before it.
 
     A closing enters its unit's history with the suspicion that it has without any history, so that a bad name does not
-    feed itself.
+    feed itself. The latest `history_closings` count: a unit that has become better is not held to what it was years ago.
     """
     rules = by or policy()
-    known: dict[str, History] = {}
+    known: dict[str, deque[float]] = {}
     found = []
     for unit, evidence, channel in closings:
-        before = known.get(unit, History())
-        found.append(suspicion(evidence, channel, before, rules))
-        alone = suspicion(evidence, channel, None, rules)
-        known[unit] = History(before.closings + 1, before.false + alone.probability)
+        before = known.setdefault(unit, deque(maxlen=rules.history_closings))
+        found.append(suspicion(evidence, channel, History(len(before), fsum(before)), rules))
+        before.append(suspicion(evidence, channel, None, rules).probability)
     return found
 
 

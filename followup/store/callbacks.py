@@ -10,8 +10,8 @@ from typing import Any
 import asyncpg
 
 INSERT_CALLBACK = """
-INSERT INTO followup.callback (case_id, round, unit_ref, status, created_at, due_at)
-VALUES ($1, $2, $3, 'pending', $4, $5)
+INSERT INTO followup.callback (case_id, round, unit_ref, status, created_at, due_at, unit_code)
+VALUES ($1, $2, $3, 'pending', $4, $5, (SELECT unit_code FROM followup.result WHERE case_id = $1 AND round = $2))
 ON CONFLICT (case_id, round) DO NOTHING
 RETURNING id"""
 

@@ -31,24 +31,54 @@ class ClaimedClosing:
     reasons: tuple[str, ...]
 
 
-SELECT_CLAIMED = """
+CLOSINGS = """
 SELECT c.id AS case_id, c.number, c.external_number, b.round, r.unit_code, r.proof,
     EXISTS (SELECT FROM followup.bridge AS g WHERE g.case_id = b.case_id AND g.round = b.round AND g.unit_code = r.unit_code
-        AND g.seconds >= $2) AS bridged,
+        AND g.seconds >= $1) AS bridged,
     b.mode, b.answers, b.words,
     b.verified_answers, a.dispatched_at, r.reported_at, b.settled_at, b.reasons
 FROM followup.callback AS b
 JOIN followup.case_file AS c ON c.id = b.case_id
 JOIN followup.result AS r ON r.case_id = b.case_id AND r.round = b.round
 JOIN followup.assignment AS a ON a.case_id = b.case_id AND a.round = b.round AND a.role = 'lead'
-WHERE c.centre_code = $1 AND b.reached AND r.claimed_contact AND b.mode IS NOT NULL AND ($3::text IS NULL OR r.unit_code = $3)
-ORDER BY b.settled_at, b.id"""
+WHERE b.reached AND r.claimed_contact AND b.mode IS NOT NULL AND """
+IN_ORDER = " ORDER BY b.settled_at, b.id"
+
+OF_CENTRE = f"{CLOSINGS} c.centre_code = $2 {IN_ORDER}"
 
 
-async def claimed_closings(
-    conn: asyncpg.Connection, centre_code: str, proof_seconds: int, unit: str | None = None
-) -> list[ClaimedClosing]:
-    """All of a centre, or of one unit of it, in the order in which their callbacks came in. `proof_seconds`: the shortest call
-    that proves contact."""
-    rows = await conn.fetch(SELECT_CLAIMED, centre_code, proof_seconds, unit)
+async def of_centre(conn: asyncpg.Connection, centre_code: str, proof_seconds: int) -> list[ClaimedClosing]:
+    """All of a centre, in the order in which their callbacks came in. `proof_seconds`: the shortest call that proves contact."""
+    return _rows(await conn.fetch(OF_CENTRE, proof_seconds, centre_code))
+
+
+SELECT_OF_CASE = """
+SELECT b.id, b.round, b.unit_code, b.settled_at FROM followup.callback b
+JOIN followup.result r ON r.case_id = b.case_id AND r.round = b.round
+WHERE b.case_id = $1 AND b.reached AND b.mode IS NOT NULL AND r.claimed_contact ORDER BY b.round"""
+
+UP_TO_ONE = f"""
+WITH latest AS MATERIALIZED (
+    SELECT b.id FROM followup.callback b JOIN followup.result r ON r.case_id = b.case_id AND r.round = b.round
+    WHERE b.unit_code = $2 AND b.reached AND b.mode IS NOT NULL AND r.claimed_contact AND (b.settled_at, b.id) <= ($3, $4)
+    ORDER BY b.settled_at DESC, b.id DESC LIMIT $5
+){CLOSINGS} b.id IN (SELECT id FROM latest) {IN_ORDER}"""  # noqa: S608  made of the constants above
+
+
+async def of_case(
+    conn: asyncpg.Connection, case_id: int, proof_seconds: int, before: int
+) -> list[list[ClaimedClosing]]:
+    """For each closing of a case: at most `before` of its unit whose callbacks came earlier, in their order, and last the one."""
+    found = await conn.fetch(SELECT_OF_CASE, case_id)
+    return [
+        _rows(
+            await conn.fetch(
+                UP_TO_ONE, proof_seconds, one["unit_code"], one["settled_at"], one["id"], before + 1
+            )
+        )
+        for one in found
+    ]
+
+
+def _rows(rows: list[asyncpg.Record]) -> list[ClaimedClosing]:
     return [ClaimedClosing(**{**row, "reasons": tuple(row["reasons"])}) for row in rows]

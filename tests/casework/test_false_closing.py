@@ -155,6 +155,18 @@ def test_a_bad_name_does_not_feed_itself() -> None:
     assert other == alone
 
 
+def test_only_the_latest_closings_are_held_against_a_unit() -> None:
+    denied = evidence({"C1": "2", "C2": "3", "C3": "3"}, proof="dated", working_hours=9)
+    said = evidence({"C1": "1", "C2": "1", "C3": "1"}, proof="dated", working_hours=9)
+    rules = policy().model_copy(update={"history_closings": 5})
+
+    runs = [("991721-water", denied, "voice")] * 9 + [("991721-water", said, "voice")] * 5
+    *_, last = in_order([*runs, ("991721-water", denied, "voice")], rules)
+
+    (unknown, *_, fifth) = in_order([*runs[9:], ("991721-water", denied, "voice")], rules)
+    assert last == fifth and unknown.probability < last.probability
+
+
 def test_a_policy_whose_weights_fall_is_refused() -> None:
     body = policy().model_dump()
     body["evidence"]["pace"]["values"]["quick"]["weight"] = -9.0

@@ -10,9 +10,10 @@ import pytest
 from followup_county import CENTRE, VILLAGE, WATER
 from followup_residents import answers
 
-from followup import appeals, bridging, callbacks, cases
+from followup import appeals, bridging, callbacks, cases, moves, suspicious
 from followup.appeals import NewAppeal
 from followup.cases import Contact
+from followup.casework.false_closing import policy
 from followup.suspicious import most_suspicious_first, weighed
 from survey.enrolling import NewPerson, enrol_persons
 from survey.vault import Vault
@@ -121,6 +122,28 @@ async def test_a_connected_call_that_was_too_short_proves_nothing(
     (found,) = await weighed(conn, CENTRE)
 
     assert (found.evidence["proof"], found.suspicion.listed) == ("dated", True)
+
+
+async def test_the_file_of_a_case_weighs_it_as_the_list_does(
+    conn: asyncpg.Connection, three: list[int], tokens: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the policy looks at the unit's latest closing alone."""
+    numbers = [await closed(conn, tokens, one, after=timedelta(hours=1)) for one in three]
+    for number, codes in zip(
+        numbers, ("C1=2 C2=3 C3=3 C7=1", "C1=1 C2=1 C3=1", "C1=1 C2=1 C3=1"), strict=True
+    ):
+        await answered(conn, number, tokens, codes)
+    looks = set()
+    for latest in (400, 1):
+        changed = policy().model_copy(update={"history_closings": latest})
+        monkeypatch.setattr("followup.casework.false_closing.policy", lambda changed=changed: changed)
+        monkeypatch.setattr("followup.suspicious.policy", lambda changed=changed: changed)
+        listed = {one.closing.number: one for one in await weighed(conn, CENTRE)}
+        for number in numbers:
+            case = await moves.read(conn, number)
+            assert await suspicious.of_case(conn, case) == {1: listed[number]}
+        looks.add(listed[numbers[2]].suspicion.probability)
+    assert len(looks) == 2  # the denied one does not count any more
 
 
 async def test_nobody_is_suspected_who_claims_nothing(conn: asyncpg.Connection, county: str) -> None:

@@ -80,11 +80,12 @@ SELECT a.case_id, 1, a.unit_code, a.signed_at, '已换新灯', true, a.signed_at
 CALLBACKS = """
 INSERT INTO followup.callback (case_id, round, unit_ref, status, created_at, settled_at, mode, reached, told_at, told_text,
                                answers, verdict_line, verdict, reasons, flagged, counted_as, waits_since,
-       decision_due_at, decision_post)
+       decision_due_at, decision_post, unit_code)
 SELECT c.id, 1, c.number, 'settled', c.received_at, c.received_at, 'voice', true, c.received_at, '已换新灯',
        '{"C2": "3", "C3": "3"}', 4, f.it, ARRAY['not_solved'], f.is, 'as_answered', CASE WHEN f.is THEN c.received_at END,
-       CASE WHEN f.is THEN c.received_at END, CASE WHEN f.is THEN 'supervisor' END
-FROM followup.case_file c,
+       CASE WHEN f.is THEN c.received_at END, CASE WHEN f.is THEN 'supervisor' END,
+       r.unit_code
+FROM followup.case_file c JOIN followup.result r ON r.case_id = c.id,
      LATERAL (SELECT c.status = 'redispatch_review' AS is,
               CASE c.status WHEN 'redispatch_review' THEN 'flagged' ELSE 'closed' END AS it) f
 WHERE c.status IN ('redispatch_review', 'closed')"""

@@ -34,8 +34,10 @@ async def outcomes(
 
 SELECT_HOURS = """
 SELECT d.operator AS staff_no, extract(epoch FROM sum(d.until - d.since))::float8 / 3600 AS hours
-FROM (SELECT a.operator, a.day, min(a.dialing_at) AS since, max(least(coalesce(a.ended_at, a.dialing_at), $4)) AS until
+FROM (SELECT a.operator, a.day, min(a.dialing_at) AS since,
+             max(least(coalesce(a.ended_at, a.dialing_at), $4, s.dial_until)) AS until
       FROM survey.attempt a JOIN survey.sample_unit u ON u.id = a.unit_id
+      LEFT JOIN survey.call_sheet_line l ON l.attempt_id = a.id LEFT JOIN survey.call_sheet s ON s.id = l.sheet_id
       WHERE u.centre_code = $1 AND a.operator IS NOT NULL AND a.day BETWEEN $2 AND $3 AND a.dialing_at <= $4
       GROUP BY a.operator, a.day) d
 GROUP BY d.operator"""
@@ -44,7 +46,8 @@ GROUP BY d.operator"""
 async def hours(
     conn: asyncpg.Connection, centre_code: str, period: Period, cut_off: datetime
 ) -> Mapping[str, float]:
-    """{staff number: hours}: from the first call of a day to the end of the last, day by day."""
+    """{staff number: hours}: from the first call of a day to the end of the last, day by day; of calls from paper, whose
+    results may be keyed in a day later, to when they could be dialled last."""
     rows = await conn.fetch(SELECT_HOURS, centre_code, period.first, period.last, cut_off)
     return {row["staff_no"]: row["hours"] for row in rows}
 

@@ -25,11 +25,15 @@ WORDS: Final[dict[Suspicion, tuple[str, str]]] = {
 }
 
 
+UNTIMED = frozenset({"text", "paper"})
+"""Modes in which the time between the first word and the last says nothing of how fast it was asked."""
+
+
 @dataclass(frozen=True)
 class Held:
     """A finished interview. `operator` None: a machine or the person themselves held it; `kind`: its questionnaire in its mode;
-    `seconds` from its first word to its last; `missing` of its `answers` say nothing; `codes`: how many different ones were
-    answered; `at_once`: the most answers within one second."""
+    `mode` paper: asked from a call sheet, and keyed in afterwards; `seconds` from its first word to its last; `missing` of its
+    `answers` say nothing; `codes`: how many different ones were answered; `at_once`: the most answers within one second."""
 
     ref: str
     operator: str | None
@@ -107,7 +111,7 @@ def suspicions(held: Sequence[Held], policy: QualityPolicy) -> dict[str, tuple[S
 
 
 def _found(one: Held, usual: float | None, policy: QualityPolicy) -> tuple[Suspicion, ...]:
-    spoken = one.mode != "text"
+    spoken = one.mode not in UNTIMED
     is_so: dict[Suspicion, bool] = {
         "too_quick": spoken and one.seconds < policy.quickest_answer_s * one.answers,
         "much_quicker": spoken and usual is not None and one.seconds < policy.much_quicker * usual,

@@ -51,13 +51,15 @@ async def first_ended(conn: Any, centre: str) -> datetime | None:
 
 
 SELECT_HELD = """
-SELECT i.ref, a.operator, i.mode, i.questionnaire_id || ':' || i.mode AS kind,
+SELECT i.ref, a.operator, h.mode, i.questionnaire_id || ':' || h.mode AS kind,
        extract(epoch FROM i.ended_at - i.opened_at)::float AS seconds, n.answers, n.missing, n.codes, n.at_once
 FROM survey.interview i
 JOIN survey.sample_unit u ON u.id = i.unit_id
 CROSS JOIN LATERAL (
-    SELECT max(t.operator) FILTER (WHERE i.mode = 'operator') AS operator
+    SELECT max(t.operator) FILTER (WHERE i.mode = 'operator') AS operator,
+           coalesce(bool_or(EXISTS (SELECT FROM survey.call_sheet_line s WHERE s.attempt_id = t.id)), false) AS paper
     FROM survey.attempt t WHERE t.contact_id = i.contact_id) a
+CROSS JOIN LATERAL (SELECT CASE WHEN a.paper THEN 'paper' ELSE i.mode END AS mode) h
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS answers, (count(*) FILTER (WHERE l.code IN ('dk', 'refused', 'no_answer')))::int AS missing,
            (count(DISTINCT l.code) FILTER (WHERE l.code NOT IN ('dk', 'refused', 'no_answer')))::int AS codes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from browsing import fits, stroke
@@ -10,11 +11,16 @@ from desk_bench import Desk, words_of
 from playwright.async_api import Browser as Chromium
 from test_desk_in_browser import open_desk
 
-from survey import operating
+from followup.store.surveyor_days import hours
+from survey import call_sheets, operating
+from survey.dialogue.inputs import Choice
+from survey.field.quality import suspicions
+from survey.field.quality_policy import quality_policy
+from survey.periods import Period
 from survey.sheet_rows import Row, read_row
-from survey.store import people
+from survey.store import people, quality
 from tests.access.access_bench import House
-from tests.doors.doors_bench import Bench, at
+from tests.doors.doors_bench import CENTRE, Bench, at
 
 NAMES = ("王秀英", "赵大山", "李建国")
 ENDED = "SELECT operator, disposition FROM survey.attempt WHERE status = 'ended' ORDER BY id"
@@ -165,6 +171,29 @@ async def test_what_is_never_keyed_goes_back_when_it_said_it_would(desk: Desk, b
         ("ready",)
     ]  # the shift is not ended by it
     assert await bench.one("SELECT count(*) FROM survey.sample_unit WHERE status = 'waiting'") == 2
+
+
+async def test_results_keyed_a_day_later_make_no_day_longer_and_no_interview_quick(
+    desk: Desk, bench: Bench
+) -> None:
+    await due(bench, "王秀英", "赵大山")
+    one, two = await drawn(desk)
+    await call_sheets.to_desk(bench.ground, "1021", CENTRE, one)
+    while (task := await operating.task_in_hand(bench.ground, "1021")) and task.talk and not task.talk.over:
+        expects = task.talk.turn.expects
+        first = expects.options[0].code if expects and expects.options else "no_answer"
+        await operating.say(bench.ground, task.ref, "1021", Choice(first))
+    assert task is not None
+    await operating.hang_up(bench.ground, task.ref)
+    bench.clock.moment = at("10 11:00")
+    assert await call_sheets.enter(bench.ground, "1021", CENTRE, two, "busy") == "kept"
+    day = Period(date(2026, 3, 9), date(2026, 3, 9))
+    async with bench.ground.pool.acquire() as conn:
+        assert await hours(conn, CENTRE, day, at("10 12:00")) == {"1021": 2.0}  # from ten to twelve
+        (held,) = await quality.held(conn, CENTRE, at("9 00:00"), at("10 00:00"))
+    assert (held.operator, held.mode, held.seconds) == ("1021", "paper", 0.0)
+    found = suspicions([held], quality_policy())[held.ref]
+    assert "too_quick" not in found and "much_quicker" not in found
 
 
 async def test_a_contractor_gets_no_sheet(house: House, bench: Bench) -> None:

@@ -19,10 +19,9 @@ from followup.refusals import CaseRefusal
 from followup.store import pay_events, pay_objections, surveyors
 from followup.store.pay_objections import ObjectionToPay
 from followup.store.surveyors import SurveyorRow
-from survey.access.roles import may
-from survey.access.signing_in import spelled
+from survey.access.acting import NoActor, actor
 from survey.periods import Period
-from survey.store import accounts, areas
+from survey.store import areas
 from survey.store.accounts import Account
 
 Entered = Mapping[str, Mapping[str, float]]
@@ -151,14 +150,10 @@ async def decide(
 
 async def _decider(conn: asyncpg.Connection, centre: str, by: str) -> Account | None:
     """None: this installation has no accounts, and takes the name that is typed. Raises NoDecider."""
-    working = [one for one in await accounts.accounts(conn) if one.disabled_at is None]
-    if not working:
-        return None
-    area = await areas.centre_area(conn, centre) or ""
-    for one in working:
-        if one.name == spelled(by) and may(one.grants, "pay.decide", area):
-            return one
-    raise NoDecider(by=by.strip())
+    try:
+        return await actor(conn, by, "pay.decide", await areas.centre_area(conn, centre) or "")
+    except NoActor:
+        raise NoDecider(by=by.strip()) from None
 
 
 def _who(name: str) -> str:

@@ -33,6 +33,11 @@ class SecondSignerMissing(CaseRefusal):
     """Case {number}: "{event}" needs the signature of a second person beside {by}. Name another one."""
 
 
+class NotAnAccount(CaseRefusal):
+    """Case {number}: {by} has no account that may decide on it (cases.decide: supervisor, director). `minyi user list` shows
+    the accounts."""
+
+
 class UnknownUnit(CaseRefusal):
     """Case {number}: {units} is no responsible unit of centre {centre}. Choose from that centre's units."""
 

@@ -1,7 +1,7 @@
 """DOOR: a rejection by two people, each at their own desk: one proposes it, another signs it or sends it back.
 
-Where one person types both names (`minyi case reject`), nobody checks the second. Here the second signature is that of whoever is
-signed in.
+On a page each signature is that of whoever is signed in. At a terminal (`reject_by_name`) one person types both names; where
+there are accounts, each must be that of another one that may decide.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import asyncpg
 
 from followup import callbacks, deciding, explaining, moves, routes
 from followup.casework.lifecycle import Event
+from followup.casework.posts import signed_as
 from followup.deciding import Decided
-from followup.refusals import AlreadyProposed, NothingProposed, SecondSignerMissing
+from followup.refusals import AlreadyProposed, NotAnAccount, NothingProposed, SecondSignerMissing
 from followup.store import rejection_drafts as rows
 from followup.store.cases import CaseRow
 from followup.store.events import EventRow, insert_events
 from followup.store.rejection_drafts import RejectionDraft
+from survey.access.acting import NoActor, actor
 
-__all__ = ["RejectionDraft", "propose", "send_back", "sign", "waiting"]
+__all__ = ["RejectionDraft", "propose", "reject_by_name", "send_back", "sign", "waiting"]
 
 waiting = rows.waiting
 
@@ -76,6 +78,26 @@ async def send_back(conn: asyncpg.Connection, number: str, *, by: str, reason: s
         if draft is None:
             raise NothingProposed(number=number)
         await _note(conn, case, "rejection_sent_back", by, words, now, draft.ground)
+
+
+async def reject_by_name(
+    conn: asyncpg.Connection, number: str, *, by: str, second_by: str, ground: str, reason: str, now: datetime
+) -> Decided:
+    """Both signatures at once, as typed. Raises NotAnAccount, and what `callbacks.reject` raises."""
+    async with conn.transaction():
+        case = await moves.read(conn, number)
+        first, second = await _signer(conn, case, by), await _signer(conn, case, second_by)
+        return await callbacks.reject(
+            conn, number, by=first, second_by=second, ground=ground, reason=reason, now=now
+        )
+
+
+async def _signer(conn: asyncpg.Connection, case: CaseRow, by: str) -> str:
+    try:
+        account = await actor(conn, by, "cases.decide", case.area_code)
+    except NoActor:
+        raise NotAnAccount(number=case.number, by=by.strip() or "-") from None
+    return signed_as(account.name, {one.role for one in account.grants}) if account else by
 
 
 async def _note(

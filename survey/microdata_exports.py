@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 
 import polars as pl
 
+from survey.access.acting import NoActor, actor
 from survey.ground import Ground
 from survey.indicator_reading import OFFICIAL
 from survey.masking import without_numbers
@@ -31,7 +32,7 @@ from survey.periods import NoPeriod, Period
 from survey.periods import period as period_written
 from survey.questionnaire.loader import from_json
 from survey.statistics.weighting import WeightingError
-from survey.store import microdata
+from survey.store import areas, microdata
 from survey.store.microdata import CampaignRow, ExportRow
 
 BLOCK: Final = 2000
@@ -84,10 +85,23 @@ async def ask(
     _days(period)
     async with ground.pool.acquire() as conn:
         await _campaigns(conn, centre, campaign)
+        by = await _asker(conn, centre, by.strip())
         ref = ground.tokens()
-        who, why = without_numbers(by.strip()), without_numbers(" ".join(reason.split()))
+        who, why = without_numbers(by), without_numbers(" ".join(reason.split()))
         await microdata.ask(conn, ref, centre, campaign, formats, who, why, ground.clock.now(), period)
     return ref
+
+
+async def _asker(conn: Any, centre: str, by: str) -> str:
+    """Raises NoExport."""
+    try:
+        account = await actor(conn, by, "data.export", await areas.centre_area(conn, centre) or "")
+    except NoActor:
+        raise NoExport(
+            f"{by} has no account that may export data at this centre (data.export: director); "
+            "`minyi user list` shows the accounts"
+        ) from None
+    return account.name if account else by
 
 
 async def listed(ground: Ground, centre: str) -> list[ExportRow]:

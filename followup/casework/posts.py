@@ -6,6 +6,7 @@ such a sign.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 _POSTS: Final = {
@@ -18,6 +19,7 @@ _POSTS: Final = {
     "督查室": "office",
     "市级": "city",
 }
+_SIGNED: Final = {"director": "主任", "supervisor": "督办员"}
 THE_CENTRE: Final = "centre"
 """First handler of what nobody in person was asked: a call by a machine, a text, another system."""
 SUPERVISING: Final = ("supervisor", "deputy", "director")
@@ -30,6 +32,11 @@ def post_of(by: str) -> str | None:
     if word in _POSTS:
         return _POSTS[word]
     return word if word in _POSTS.values() else None
+
+
+def signed_as(name: str, roles: Collection[str]) -> str:
+    """How whoever decides on cases signs: the post of the first of these roles that they hold, and the name of their account."""
+    return f"{next((post for role, post in _SIGNED.items() if role in roles), '督办员')}-{name}"
 
 
 def supervises(by: str) -> bool:

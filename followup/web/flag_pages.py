@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from followup import callbacks, flag_file, moves, rejecting, routes, showing
+from followup.casework.posts import signed_as
 from followup.casework.routing import Viewer
 from followup.refusals import CaseRefusal, NotForTheseEyes, UnknownCase
 from followup.web.flag_view import lines, page_of, refusal
@@ -25,8 +26,6 @@ from survey.web.shell import page
 
 FLAGS: Final = "/flags"
 DECIDE: Final = "cases.decide"
-SIGNS: Final = {"director": "主任", "supervisor": "督办员"}
-"""How somebody signs, by the first of these roles that they have (followup.casework.posts)."""
 MOST: Final = 200
 """Rows of the list; those that go to the next post first come first."""
 LONGEST: Final = 2_000
@@ -36,9 +35,7 @@ Act = Callable[[web.Request, str, str, datetime], Awaitable[str]]
 
 def sign_of(who: SignedIn) -> str:
     """How they sign a decision: their post and the name of their account."""
-    held = {one.role for one in who.grants}
-    post = next((word for role, word in SIGNS.items() if role in held), "督办员")
-    return f"{post}-{who.name}"
+    return signed_as(who.name, {one.role for one in who.grants})
 
 
 class FlagPages:

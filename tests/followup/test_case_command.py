@@ -107,6 +107,28 @@ async def test_reject_needs_two_people(minyi: Run, conn: asyncpg.Connection, fla
     assert await state(conn, flagged) == "closed_explained, round 1, closed_explained"
 
 
+async def test_reject_is_signed_by_two_accounts_where_there_are_accounts(
+    minyi: Run, conn: asyncpg.Connection, flagged: str
+) -> None:
+    for name, role in (("liwei", "director"), ("wangli", "supervisor"), ("zhang", "surveyor")):
+        await conn.execute(
+            "WITH made AS (INSERT INTO survey.account (name, called, employment, password_hash, password_at, must_change,"
+            " created_at, created_by) VALUES ($1, $1, 'staff', 'x', now(), false, now(), 'test') RETURNING id)"
+            " INSERT INTO survey.account_role SELECT id, $2, $3 FROM made",
+            name, role, CENTRE,
+        )  # fmt: skip
+    words = ("--ground", "facts_differ", "--reason", "已核实", "--by", "wangli")
+    for nobody in ("主任", "zhang"):
+        refused = await minyi("reject", flagged, *words, "--second-by", nobody)
+        assert refused.exit_code == 3
+        assert f"{nobody} has no account that may decide on it" in refused.stderr
+    twice = await minyi("reject", flagged, *words, "--second-by", " WangLi")
+    assert (twice.exit_code, "a second person beside 督办员-wangli" in twice.stderr) == (3, True)
+    assert await state(conn, flagged) == "redispatch_review, round 1"
+    assert (await minyi("reject", flagged, *words, "--second-by", "LiWei")).exit_code == 0
+    assert await state(conn, flagged) == "closed_explained, round 1, closed_explained"
+
+
 async def test_mistakes_are_answered_with_the_remedy(minyi: Run, flagged: str) -> None:
     unknown = await minyi("show", "991721-20260309-09999-1")
     assert (unknown.exit_code, unknown.stderr) == (

@@ -166,3 +166,21 @@ async def test_a_period_in_which_nobody_was_asked_has_no_file(
     with pytest.raises(NoExport, match=r"the centre has no sample that ended or answered in 2026-W30"):
         await export(pool, vault, tmp_path, written="2026-W30")
     assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
+
+
+async def test_where_there_are_accounts_only_one_that_may_export_data_asks(
+    week: SmallDay, pool: asyncpg.Pool, vault: Vault
+) -> None:
+    ground = Ground(pool, vault, RealClock())
+    for name, role in (("liwei", "director"), ("zhang", "supervisor")):
+        await week.conn.execute(
+            "WITH made AS (INSERT INTO survey.account (name, called, employment, password_hash, password_at, must_change,"
+            " created_at, created_by) VALUES ($1, $1, 'staff', 'x', $2, false, $2, 'test') RETURNING id)"
+            " INSERT INTO survey.account_role SELECT id, $3, $4 FROM made",
+            name, at(8), role, CENTRE,
+        )  # fmt: skip
+    for nobody in ("张研究员", "zhang"):
+        with pytest.raises(NoExport, match=f"{nobody} has no account that may export data"):
+            await microdata_exports.ask(ground, CENTRE, None, ["csv"], by=nobody, reason="核对", period=WEEK)
+    await microdata_exports.ask(ground, CENTRE, None, ["csv"], by=" LiWei ", reason="核对", period=WEEK)
+    assert [one.asked_by for one in await microdata_exports.listed(ground, CENTRE)] == ["liwei"]

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import asyncpg
 import typer
 
-from followup import callbacks, reading
+from followup import callbacks, reading, rejecting
 from followup.dossier import dossier
 from followup.refusals import CaseRefusal
 from survey.clock import open_clock
@@ -106,7 +106,13 @@ def confirm(number: Number, reason: Reason, by: By = "supervisor", json: AsJson 
 def reject(
     number: Number,
     reason: Reason,
-    second_by: Annotated[str, typer.Option("--second-by", help="The second person who signs.")],
+    second_by: Annotated[
+        str,
+        typer.Option(
+            "--second-by",
+            help="The second person who signs; where there are accounts, of both the account's name.",
+        ),
+    ],
     ground: Annotated[
         str, typer.Option("--ground", help="Why it is rejected: facts_differ, unreasonable, not_lawful.")
     ],
@@ -116,7 +122,7 @@ def reject(
     """The complaint does not hold: close the case with a written explanation, signed by two people."""
 
     async def decide(conn: asyncpg.Connection, settings: Settings, now: datetime) -> None:
-        decided = await callbacks.reject(
+        decided = await rejecting.reject_by_name(
             conn, number, by=by, second_by=second_by, ground=ground, reason=reason, now=now
         )
         _say_decided(decided, json)

@@ -43,7 +43,13 @@ app = typer.Typer(
 
 @app.command()
 def export(
-    by: Annotated[str, typer.Option("--by", help="谁要,留底。Who asks for it; on record.")],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            help="谁要,留底;有账号的,写账号名。Who asks, on record; where there are accounts, the name of one.",
+        ),
+    ],
     reason: Annotated[str, typer.Option("--reason", help="为什么,留底。Why; on record.")],
     campaign: Annotated[
         str | None,

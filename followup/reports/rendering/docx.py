@@ -11,7 +11,7 @@ from followup.reports.document.model import Block, Chart, Funnel, Lines, Sentenc
 from followup.reports.document.wording import Lang, sentence_text, serial_text
 from followup.reports.rendering.docx_blocks import chart, funnel, lines, paragraph, plain_table, table
 from followup.reports.rendering.docx_styles import PAGE, W, font_table, footer, styles
-from followup.reports.rendering.printed import Printed, facts, numbered, over, standing, titled
+from followup.reports.rendering.printed import ON_ONE_PAGE, Printed, facts, numbered, over, standing, titled
 from followup.reports.rendering.zips import zipped
 
 XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -60,7 +60,9 @@ def to_docx(this: Printed, lang: Lang) -> bytes:
         "docProps/core.xml": _core(this, lang, f"{moment:%Y-%m-%dT%H:%M:%S}Z"),
         "word/document.xml": f"<w:document {SPACES}><w:body>{_text(this, lang)}{PAGE}</w:body></w:document>",
         "word/_rels/document.xml.rels": RELATIONS,
-        "word/styles.xml": styles(lang, board=over(this, lang) is not None),
+        "word/styles.xml": styles(
+            lang, board=over(this, lang) is not None, close=this.document.header.kind in ON_ONE_PAGE
+        ),
         "word/fontTable.xml": font_table(),
         "word/footer1.xml": footer(),
     }

@@ -31,6 +31,8 @@ ROOM: Final = 11906 - 1588 - 1474
 """Width of the text, in twentieths of a point."""
 LINE: Final = 560
 """28 points: 22 lines a page."""
+CLOSE: Final = (14, 400, "left")
+"""Of a report that is one page: size in points, line, and side; words stretched to both sides read badly in few lines."""
 
 
 def fonts(east: str) -> str:
@@ -51,14 +53,14 @@ def _size(points: float) -> str:
     return f'<w:sz w:val="{round(2 * points)}"/><w:szCs w:val="{round(2 * points)}"/>'
 
 
-def styles(lang: str, *, board: bool = False) -> str:
+def styles(lang: str, *, board: bool = False, close: bool = False) -> str:
     """word/styles.xml. English text has no indent of two characters and closer lines. `board`: to be read from some
-    steps away."""
+    steps away; `close`: on one page."""
     indent = '<w:ind w:firstLineChars="200" w:firstLine="640"/>' if lang == "zh" else ""
-    size = 16 if lang == "zh" else 12
-    line = (
-        f'<w:spacing w:line="{LINE if lang == "zh" else 360}" w:lineRule="exact" w:before="0" w:after="0"/>'
-    )
+    size, height, side = (16, LINE, "both") if lang == "zh" else (12, 360, "both")
+    if close and lang == "zh":
+        size, height, side = CLOSE
+    line = f'<w:spacing w:line="{height}" w:lineRule="exact" w:before="0" w:after="0"/>'
     tight = '<w:spacing w:line="240" w:lineRule="auto" w:before="0" w:after="0"/><w:ind w:firstLine="0" w:firstLineChars="0"/>'
     plain = '<w:ind w:firstLine="0" w:firstLineChars="0"/>'
     bold = "" if lang == "zh" else "<w:b/>"
@@ -69,7 +71,7 @@ def styles(lang: str, *, board: bool = False) -> str:
         heading = _board_heading(keep)
     parts = [
         _style("Normal", "Normal", f"<w:widowControl/>{line}", fonts(TEXT) + _size(size)),
-        _style("Body", "正文 Body", f'{indent}<w:jc w:val="both"/>', ""),
+        _style("Body", "正文 Body", f'{indent}<w:jc w:val="{side}"/>', ""),
         _style(
             "Title", "Title",
             '<w:keepNext/><w:spacing w:line="640" w:lineRule="atLeast" w:before="0" w:after="120"/><w:jc w:val="center"/>',

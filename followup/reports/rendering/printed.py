@@ -12,6 +12,8 @@ from followup.reports.document.wording import Lang, moment_text, numeral, period
 
 ON_A_BOARD: Final[frozenset[Kind]] = frozenset({"village"})
 """Reports whose sections are pages for a notice board: large, without numbers, each with what it must say to stand alone."""
+ON_ONE_PAGE: Final[frozenset[Kind]] = frozenset({"morning"})
+"""Reports that are a single page: closer lines than an official document has."""
 
 
 @dataclass(frozen=True)

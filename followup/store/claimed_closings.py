@@ -31,7 +31,9 @@ class ClaimedClosing:
     reasons: tuple[str, ...]
 
 
-CLOSINGS = """
+def _closings(which: str) -> str:
+    """The statement that reads those for which a condition holds, in the order in which their callbacks came in."""
+    return f"""
 SELECT c.id AS case_id, c.number, c.external_number, b.round, r.unit_code, r.proof,
     EXISTS (SELECT FROM followup.bridge AS g WHERE g.case_id = b.case_id AND g.round = b.round AND g.unit_code = r.unit_code
         AND g.seconds >= $1) AS bridged,
@@ -41,10 +43,11 @@ FROM followup.callback AS b
 JOIN followup.case_file AS c ON c.id = b.case_id
 JOIN followup.result AS r ON r.case_id = b.case_id AND r.round = b.round
 JOIN followup.assignment AS a ON a.case_id = b.case_id AND a.round = b.round AND a.role = 'lead'
-WHERE b.reached AND r.claimed_contact AND b.mode IS NOT NULL AND """
-IN_ORDER = " ORDER BY b.settled_at, b.id"
+WHERE b.reached AND r.claimed_contact AND b.mode IS NOT NULL AND {which}
+ORDER BY b.settled_at, b.id"""  # noqa: S608  made of the constants below
 
-OF_CENTRE = f"{CLOSINGS} c.centre_code = $2 {IN_ORDER}"
+
+OF_CENTRE = _closings("c.centre_code = $2")
 
 
 async def of_centre(conn: asyncpg.Connection, centre_code: str, proof_seconds: int) -> list[ClaimedClosing]:
@@ -62,7 +65,8 @@ WITH latest AS MATERIALIZED (
     SELECT b.id FROM followup.callback b JOIN followup.result r ON r.case_id = b.case_id AND r.round = b.round
     WHERE b.unit_code = $2 AND b.reached AND b.mode IS NOT NULL AND r.claimed_contact AND (b.settled_at, b.id) <= ($3, $4)
     ORDER BY b.settled_at DESC, b.id DESC LIMIT $5
-){CLOSINGS} b.id IN (SELECT id FROM latest) {IN_ORDER}"""  # noqa: S608  made of the constants above
+)
+{_closings("b.id IN (SELECT id FROM latest)")}"""  # noqa: S608  made of constants
 
 
 async def of_case(

@@ -54,12 +54,15 @@ class CallbackLine:
         return given if isinstance(given, str) else None
 
 
+# attempts by unit and by contact apart: with an OR between them each callback would look at every attempt there is
 SELECT_CALLBACKS = """
 SELECT c.number, b.round, b.unit_ref, coalesce(r.unit_code, s.unit_code, '') AS unit_code,
        coalesce(n.name_zh, r.unit_code, s.unit_code, '') AS unit_zh, b.status, r.accepted_at, b.settled_at,
        b.mode,
-       (SELECT count(*) FROM survey.attempt t WHERE t.counts AND t.dialing_at <= $4 AND (t.unit_id = w.id OR t.contact_id IN
-           (SELECT i.contact_id FROM survey.interview i WHERE i.unit_id = w.id)))::int AS attempts,
+       (SELECT count(*) FROM (
+           SELECT t.id FROM survey.attempt t WHERE t.unit_id = w.id AND t.counts AND t.dialing_at <= $4
+           UNION SELECT t.id FROM survey.interview i JOIN survey.attempt t ON t.contact_id = i.contact_id
+           WHERE i.unit_id = w.id AND t.counts AND t.dialing_at <= $4) o)::int AS attempts,
        b.status = 'settled' AND b.verdict NOT IN ('closed_unreached', 'wrong_person', 'closed_unrated') AS
        reached,
        coalesce(b.answers, '{}') AS answers, b.words, b.verdict, b.reasons, b.flagged, b.decision,

@@ -22,15 +22,21 @@ class Attempt:
     verifies: bool
 
 
+# by unit and by contact apart: with an OR between them every attempt there is would be looked at
 SELECT_ATTEMPTS = """
+WITH about AS (
+    SELECT w.id, w.ref, b.verify_unit_ref FROM followup.callback b
+    JOIN survey.sample_unit w ON w.ref IN (b.unit_ref, b.verify_unit_ref)
+    WHERE b.case_id = $1 AND b.round = $2
+), made AS (
+    SELECT t.id, a.ref, a.verify_unit_ref FROM about a JOIN survey.attempt t ON t.unit_id = a.id
+    UNION SELECT t.id, a.ref, a.verify_unit_ref FROM about a JOIN survey.interview i ON i.unit_id = a.id
+    JOIN survey.attempt t ON t.contact_id = i.contact_id
+)
 SELECT t.contact_id, t.mode, t.operator, t.dialing_at AS at, t.answered_at, t.ended_at, t.disposition,
-       coalesce(b.verify_unit_ref = ANY (array_agg(w.ref)), false) AS verifies
-FROM followup.callback b
-JOIN survey.sample_unit w ON w.ref IN (b.unit_ref, b.verify_unit_ref)
-JOIN survey.attempt t ON t.unit_id = w.id
-    OR t.contact_id IN (SELECT i.contact_id FROM survey.interview i WHERE i.unit_id = w.id)
-WHERE b.case_id = $1 AND b.round = $2
-GROUP BY t.id, b.verify_unit_ref ORDER BY t.dialing_at, t.id"""
+       coalesce(m.verify_unit_ref = ANY (array_agg(m.ref)), false) AS verifies
+FROM made m JOIN survey.attempt t ON t.id = m.id
+GROUP BY t.id, m.verify_unit_ref ORDER BY t.dialing_at, t.id"""
 
 
 async def attempts_of(conn: asyncpg.Connection, case_id: int, round_: int) -> list[Attempt]:

@@ -85,7 +85,7 @@ SELECT i.id AS input_id, i.contact_id, i.channel, i.said, i.effect, i.reply, i.a
        v.questionnaire_id, coalesce(v.state::jsonb -> 'facts', '{}') AS facts, x.reason AS inbox_reason,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(a.question_id, a.code, a.words) ORDER BY
        a.question_id), '[]')
-        FROM survey.answer a WHERE a.input_id = i.id) AS answers
+        FROM survey.answer a WHERE a.interview_id = i.interview_id AND a.input_id = i.id) AS answers
 FROM survey.input i
 LEFT JOIN survey.interview v ON v.id = i.interview_id
 LEFT JOIN survey.inbox_text x ON x.input_id = i.id

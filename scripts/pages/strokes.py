@@ -25,6 +25,9 @@ UNDER_WAY: Final = {
 }
 """By role: where, and the keys that are pressed one after the other, with what the page is called that each leads to."""
 
+DRAWN: Final = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A page that stood behind others is given its focus when it is drawn again: a key before that would go nowhere."""
+
 
 async def see_under_way(walk: Walk, browser: Browser) -> AsyncIterator[Picture]:
     """What each stroke leads to, and what can be come to from there."""
@@ -37,6 +40,7 @@ async def see_under_way(walk: Walk, browser: Browser) -> AsyncIterator[Picture]:
             await page.goto(f"{walk.town.url}{path}")
             for key, name in strokes:
                 await page.bring_to_front()
+                await page.evaluate(DRAWN)
                 async with page.expect_navigation():
                     await page.keyboard.press(key)
                 async for picture in walk.all_sides(context, person.role, name, path):
